@@ -1,1 +1,3 @@
+//! The `efficientecg` binary: the window, or a command.
+
 fn main() {}

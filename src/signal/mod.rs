@@ -1,0 +1,1 @@
+//! Signal analysis: no files, no model.
