@@ -11,7 +11,7 @@ pub use annotation::{Annotation, AnnotationSet, BeatLabel, LabelMap, Mnemonic};
 pub use lead::{LeadName, StandardLead};
 pub use patient::{Patient, Sex};
 pub use repair::Repair;
-pub use signal::{Data, INVALID_SAMPLE, SampleError, SampleSource, Scale, Signal, Term};
+pub use signal::{Data, INVALID_SAMPLE, MemorySource, SampleError, SampleSource, Scale, Signal, Term};
 pub use time::{Gap, Rate, SampleIndex, SampleRange};
 
 use std::{path::PathBuf, sync::Arc};

@@ -99,8 +99,28 @@ pub struct Signal {
     pub rate: Rate,
     /// False when the file gives no usable gain or unit: values are shown in counts or on the default gain and marked *uncalibrated*.
     pub calibrated: bool,
+    /// 16-bit checksum of the digital samples that the header declares (WFDB), for verification.
+    pub declared_checksum: Option<i16>,
     /// The values.
     pub data: Data,
+}
+
+/// Samples held in memory: decoded blocks, simulated recordings, tests.
+#[derive(Debug, Clone, Default)]
+pub struct MemorySource(pub Vec<i32>);
+
+impl SampleSource for MemorySource {
+    fn len(&self) -> u64 {
+        self.0.len() as u64
+    }
+
+    fn read(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError> {
+        let from = usize::try_from(start).unwrap_or(usize::MAX).min(self.0.len());
+        let count = out.len().min(self.0.len() - from);
+        out[..count].copy_from_slice(&self.0[from..from + count]);
+        out[count..].fill(INVALID_SAMPLE);
+        Ok(())
+    }
 }
 
 impl Signal {
