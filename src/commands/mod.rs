@@ -1,1 +1,5 @@
-//! The command line without a window.
+//! The command line without a window: every command is a function from its arguments to an exit code.
+
+mod batch;
+pub mod cli;
+pub mod output;
