@@ -147,9 +147,12 @@ impl App {
     /// Dropped files and keys.
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
+        let dialog = self.state.help_open || self.state.repairs_open;
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
             let mut messages = if typing { Vec::new() } else { shortcuts::messages(&input.events) };
+            // A dialog closes itself on Esc; other keys must not act on what it covers.
+            messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }

@@ -65,7 +65,7 @@ impl Cache {
         let mut mesh = Mesh::default();
         for (evidence, peak) in state.drawn_evidence() {
             for cell in &cells {
-                let (lead, rect) = (&cell.signal.lead, cell.rect.shrink2(vec2(0.0, 1.0)));
+                let (lead, rect) = (&cell.signal.lead, cell.rect.shrink2(vec2(0.0, 0.04 * cell.rect.height())));
                 evidence::add_row(&mut mesh, &evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
             }
         }
@@ -80,10 +80,18 @@ impl Cache {
                 pulse(&painter, &geometry, page, row, palette);
             }
         }
-        for cell in &cells {
+        let traces: Vec<_> =
+            cells.iter().map(|cell| self.trace(state.generation, cell, &geometry, painter.pixels_per_point())).collect();
+        // All shading first: a neighbour's high wave may reach into a row without signal.
+        for (cell, trace) in cells.iter().zip(&traces) {
+            for range in trace.iter().flat_map(|trace| &trace.invalid) {
+                no_signal(&painter, cell, range, palette);
+            }
+        }
+        for (cell, trace) in cells.iter().zip(&traces) {
             let centre = opened.centres.get(cell.lead).copied().unwrap_or(0.0);
-            match self.trace(state.generation, cell, &geometry, painter.pixels_per_point()) {
-                Ok(trace) => paint_trace(&painter, &trace, cell, centre, &geometry, page, palette),
+            match trace {
+                Ok(trace) => paint_trace(&painter, trace, cell, centre, &geometry, page, palette),
                 Err(error) => {
                     let at = cell.rect.center();
                     painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::ERROR);
@@ -146,14 +154,10 @@ fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect)
     cells
 }
 
-/// Trace, shading of what is invalid, and marks where the trace leaves the space it may use (its row and one row to
-/// each side).
+/// Trace, and marks where it leaves the space it may use (its row and one row to each side).
 fn paint_trace(painter: &Painter, trace: &Trace, cell: &Cell, centre: f32, g: &Geometry, page: Rect, palette: &Palette) {
     let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
     let painter = painter.with_clip_rect(clip);
-    for range in &trace.invalid {
-        no_signal(&painter, cell, range, palette);
-    }
     let stroke = Stroke::new((0.3 * g.px_per_mm).clamp(1.1, 2.4), palette.trace);
     let place = |p: &[f32; 2]| pos2(cell.rect.left() + p[0], cell.baseline - (p[1] - centre) * g.px_per_mv);
     let mut marked = f32::NEG_INFINITY;
@@ -193,8 +197,10 @@ fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Pale
     let mm = g.px_per_mm;
     let length = PULSE_S * g.px_per_s;
     let (x, y) = (page.left() + g.left - length - 3.0 * mm, page.top() + g.baseline(row));
-    let points = [(0.0, 0.0), (mm, 0.0), (mm, g.px_per_mv), (mm + length, g.px_per_mv), (mm + length, 0.0), (2.0 * mm + length, 0.0)];
-    let points = points.map(|(dx, dy)| pos2(x + dx, y - dy)).to_vec();
+    let points =
+        [(0.0, 0.0), (mm, 0.0), (mm, g.px_per_mv), (mm + length, g.px_per_mv), (mm + length, 0.0), (2.0 * mm + length, 0.0)];
+    let crisp = |at: f32| painter.round_to_pixel_center(at);
+    let points = points.map(|(dx, dy)| pos2(crisp(x + dx), crisp(y - dy))).to_vec();
     painter.add(Shape::line(points, Stroke::new((0.3 * mm).clamp(1.1, 2.0), palette.trace)));
 }
 
@@ -224,10 +230,7 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
 /// Letters over the rhythm strip; where they would touch, the normal ones shrink to ticks.
 fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect, palette: &Palette) {
     let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return };
-    let lane = Rect::from_min_size(
-        page.min + vec2(g.left, g.row_top(g.beat_row) - g.beat_lane),
-        vec2(g.width, g.beat_lane),
-    );
+    let lane = Rect::from_min_size(page.min + vec2(g.left, g.row_top(g.beat_row) - g.beat_lane), vec2(g.width, g.beat_lane));
     let start_s = recording.rate.seconds(state.view.start);
     let visible = state.visible();
     let first = analysis.beats.partition_point(|beat| beat.sample < visible.start);
@@ -261,9 +264,9 @@ pub fn cursor_at(state: &State, page: Rect, at: Pos2) -> Option<Cursor> {
     let (geometry, layout) = (state.geometry(), state.layout());
     let row = geometry.row_at(at.y - page.top())?;
     let cells = cells(state, &geometry, &layout, page);
-    let cell = cells.iter().find(|cell| {
-        cell.rect.x_range().contains(at.x) && (cell.rect.top() - page.top() - geometry.row_top(row)).abs() < 0.5
-    })?;
+    let cell = cells
+        .iter()
+        .find(|cell| cell.rect.x_range().contains(at.x) && (cell.rect.top() - page.top() - geometry.row_top(row)).abs() < 0.5)?;
     let second = cell.start_s + f64::from(at.x - cell.rect.left()) / f64::from(geometry.px_per_s);
     let index = recording.rate.sample_at(second);
     if index.0 >= recording.length {
@@ -287,7 +290,10 @@ pub fn ramp(painter: &Painter, rect: Rect, palette: &Palette) {
     let mut mesh = Mesh::default();
     for step in 0..STEPS {
         let min = pos2(rect.left() + step as f32 * width, rect.top());
-        mesh.add_colored_rect(Rect::from_min_size(min, vec2(width, rect.height())), palette.evidence(step as f32 / (STEPS - 1) as f32));
+        mesh.add_colored_rect(
+            Rect::from_min_size(min, vec2(width, rect.height())),
+            palette.evidence(step as f32 / (STEPS - 1) as f32),
+        );
     }
     painter.add(Shape::mesh(mesh));
     painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::LINE), egui::StrokeKind::Outside);

@@ -57,7 +57,8 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         if recording.simulated {
-            let text = RichText::new("  SIMULATED  ").strong().color(theme::ui::CAUTION).background_color(theme::ui::CAUTION_SOFT);
+            let text =
+                RichText::new("  SIMULATED  ").strong().color(theme::ui::CAUTION).background_color(theme::ui::CAUTION_SOFT);
             ui.label(text).on_hover_text("Computed by a program; no patient's recording");
         }
         ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());
@@ -66,7 +67,11 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
         facts.extend(recording.patient.id.clone().map(|id| format!("ID {id}")));
         facts.extend(recording.start.map(|start| start.format("%Y-%m-%d %H:%M:%S").to_string()));
         facts.push(format::length(recording.duration_s()));
-        facts.push(format!("{} leads, {} Hz", recording.leads.len(), format::trimmed(recording.rate.hz())));
+        let leads = match recording.leads.len() {
+            1 => "1 lead".to_owned(),
+            count => format!("{count} leads"),
+        };
+        facts.push(format!("{leads}, {} Hz", format::trimmed(recording.rate.hz())));
         facts.push(recording.format.name().to_uppercase());
         ui.label(RichText::new(facts.join("   ")).color(theme::ui::WEAK));
         let repairs = notices::repairs(state).len();

@@ -11,17 +11,22 @@ use crate::{
 };
 use egui::{Color32, RichText, Ui};
 
+/// Room for the scroll bar, so that numbers at the right edge are never under it.
+const SCROLL_BAR: f32 = 12.0;
+
 /// Shows the panel's content.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
-    strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
+        strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
+    });
     let Some(recording) = state.recording() else {
         ui.add_space(8.0);
         ui.label(RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK));
         return;
     };
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        // Room for the scroll bar, so that numbers at the right edge are never under it.
-        ui.set_max_width(ui.available_width() - 10.0);
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
         findings::show(ui, state, out);
         explain::show(ui, state, out);
@@ -57,7 +62,7 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Age in years").color(theme::ui::WEAK));
         let mut text = state.age_text.clone();
-        let field = egui::TextEdit::singleline(&mut text).desired_width(56.0).hint_text("unknown").char_limit(6);
+        let field = egui::TextEdit::singleline(&mut text).desired_width(74.0).hint_text("unknown").char_limit(6);
         let response = ui.add(field).labelled_by(label.id);
         if response.changed() {
             out.push(Message::AgeEdited(text));
