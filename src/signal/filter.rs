@@ -169,8 +169,7 @@ mod tests {
     #[test]
     fn no_delay() {
         let hz = 500.0;
-        let input: Vec<f32> =
-            (0..5000).map(|i| (-0.5 * ((i as f64 - 2500.0) / (0.012 * hz)).powi(2)).exp() as f32).collect();
+        let input: Vec<f32> = (0..5000).map(|i| (-0.5 * ((i as f64 - 2500.0) / (0.012 * hz)).powi(2)).exp() as f32).collect();
         let output = band_pass(&input, rate(hz), Band::new(0.5, 45.0));
         let peak = (0..output.len()).max_by(|a, b| output[*a].total_cmp(&output[*b]));
         assert_eq!(peak, Some(2500));
@@ -201,7 +200,10 @@ mod tests {
         assert!(output[1500..1800].iter().all(|v| v.is_nan()), "too short a stretch has no baseline");
         let mut other = signal.clone();
         other[1800..].iter_mut().for_each(|v| *v = *v * 5.0 + 1.0);
-        assert_eq!(output[..1500].iter().map(|v| v.to_bits()).collect::<Vec<_>>(), band_pass(&other, rate(360.0), Band::new(0.5, 45.0))[..1500].iter().map(|v| v.to_bits()).collect::<Vec<_>>());
+        assert_eq!(
+            output[..1500].iter().map(|v| v.to_bits()).collect::<Vec<_>>(),
+            band_pass(&other, rate(360.0), Band::new(0.5, 45.0))[..1500].iter().map(|v| v.to_bits()).collect::<Vec<_>>()
+        );
     }
 
     #[test]

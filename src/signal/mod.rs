@@ -13,7 +13,7 @@
 //! | [`features`] | the numbers a model gets beside the signal |
 
 pub mod beats;
-//pub mod features;
+pub mod features;
 pub mod filter;
 pub mod prepare;
 pub mod quality;

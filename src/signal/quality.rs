@@ -75,7 +75,14 @@ pub fn judge(lead_mv: &[f32], rate: Rate) -> LeadSignal {
     if count > 0 && !enough {
         notes.push("too little signal".to_owned());
     }
-    LeadSignal { usable: enough && count > 0 && !flat && !absurd && clipped_share < 0.3, valid, flat_share, flat, clipped_share, notes }
+    LeadSignal {
+        usable: enough && count > 0 && !flat && !absurd && clipped_share < 0.3,
+        valid,
+        flat_share,
+        flat,
+        clipped_share,
+        notes,
+    }
 }
 
 /// Share of the `count` valid samples that repeat the lead's highest or lowest value in runs.
@@ -109,7 +116,9 @@ mod tests {
     }
 
     fn beating(seconds: usize) -> Vec<f32> {
-        (0..seconds * 250).map(|i| (-0.5 * ((i % 220) as f32 - 110.0).powi(2) / 9.0).exp() + 0.01 * (i as f32 * 0.05).sin()).collect()
+        (0..seconds * 250)
+            .map(|i| (-0.5 * ((i % 220) as f32 - 110.0).powi(2) / 9.0).exp() + 0.01 * (i as f32 * 0.05).sin())
+            .collect()
     }
 
     #[test]

@@ -185,7 +185,12 @@ mod tests {
                 assert_eq!(output.len(), resampled_len(input.len(), rate(from), rate(100.0)));
                 let expected = tone(hz, 100.0, output.len());
                 for k in 30..output.len() - 30 {
-                    assert!((output[k] - expected[k]).abs() < 3e-3, "{from} Hz, tone {hz}, sample {k}: {} {}", output[k], expected[k]);
+                    assert!(
+                        (output[k] - expected[k]).abs() < 3e-3,
+                        "{from} Hz, tone {hz}, sample {k}: {} {}",
+                        output[k],
+                        expected[k]
+                    );
                 }
             }
         }
@@ -202,7 +207,9 @@ mod tests {
 
     #[test]
     fn constants_stay_constant_to_the_last_sample() {
-        for (from, to, count) in [(500.0, 100.0, 5000), (360.0, 100.0, 3601), (257.3, 100.0, 999), (100.0, 360.0, 1000), (300.0, 100.0, 2)] {
+        for (from, to, count) in
+            [(500.0, 100.0, 5000), (360.0, 100.0, 3601), (257.3, 100.0, 999), (100.0, 360.0, 1000), (300.0, 100.0, 2)]
+        {
             let output = resample(&vec![1.25; count], rate(from), rate(to));
             assert!(output.iter().all(|v| (v - 1.25).abs() < 1e-5), "{from} {to}");
         }

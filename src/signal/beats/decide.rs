@@ -50,8 +50,8 @@ fn peaks(fused: &[f32]) -> Vec<Peak> {
         let height = fused[at];
         let before = at.checked_sub(1).map_or(f32::NEG_INFINITY, |i| fused[i]);
         let after = fused.get(at + 1).copied().unwrap_or(f32::NEG_INFINITY);
-        // NaN compares false: gaps make no peaks, their edges may.
-        if !(height > 0.05) || before > height || after >= height {
+        // Comparisons with a NaN neighbour are false: the edge of a gap may be a peak.
+        if height.is_nan() || height <= 0.05 || before > height || after >= height {
             continue;
         }
         match found.last_mut() {
@@ -123,9 +123,8 @@ fn search_back(candidates: &[Peak], beats: Vec<Peak>, typical: f32) -> Vec<Peak>
             next += 1;
         }
         let within = candidates[next..].iter().take_while(|p| p.at < end);
-        let best = within
-            .filter(|p| p.at - start >= T_WAVE && end - p.at >= REFRACTORY)
-            .max_by(|a, b| a.height.total_cmp(&b.height));
+        let best =
+            within.filter(|p| p.at - start >= T_WAVE && end - p.at >= REFRACTORY).max_by(|a, b| a.height.total_cmp(&b.height));
         if let Some(best) = best
             && best.height >= TAKE_BACK * level.at(best.at)
         {

@@ -59,7 +59,13 @@ pub(super) fn of(lead: &[f32], rate: Rate, work: Rate) -> Envelope {
         let around = &blocks[index.saturating_sub(BLOCKS_AROUND)..(index + BLOCKS_AROUND + 1).min(blocks.len())];
         let high = percentile(&mut around.iter().map(|b| b.0).collect(), 0.5).unwrap_or(0.0);
         let noise = percentile(&mut around.iter().map(|b| b.1).collect(), 0.5).unwrap_or(0.0);
-        let contrast = if noise > 0.0 { high / noise } else if high > 0.0 { FULL_CONTRAST } else { 0.0 };
+        let contrast = if noise > 0.0 {
+            high / noise
+        } else if high > 0.0 {
+            FULL_CONTRAST
+        } else {
+            0.0
+        };
         let share = ((contrast - NO_CONTRAST) / (FULL_CONTRAST - NO_CONTRAST)).clamp(0.0, 1.0);
         // Where complexes all but vanish (asystole, lead off for a while) noise must not be scaled up to their size.
         let high = high.max(0.2 * overall);
