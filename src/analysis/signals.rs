@@ -80,18 +80,14 @@ pub fn prepared(
     let pieces = pieces(range, recording.rate);
     for (index, piece) in pieces.iter().enumerate() {
         progress.report("reading and filtering", index as f32 / pieces.len() as f32)?;
-        let raw: Vec<Vec<f32>> = recording
-            .leads
-            .par_iter()
-            .map(|signal| read_at(signal, piece.padded, recording.rate))
-            .collect::<Result<_, _>>()?;
+        let raw: Vec<Vec<f32>> =
+            recording.leads.par_iter().map(|signal| read_at(signal, piece.padded, recording.rate)).collect::<Result<_, _>>()?;
         progress.check()?;
         let core = piece.core_in_padded();
         for (total, lead) in judged.iter_mut().zip(&raw) {
             total.add(lead.get(core.clone()).unwrap_or_default(), recording.rate);
         }
-        let shown: Vec<Vec<f32>> =
-            raw.par_iter().map(|lead| prepare::prepare(lead, recording.rate, rate, band_hz)).collect();
+        let shown: Vec<Vec<f32>> = raw.par_iter().map(|lead| prepare::prepare(lead, recording.rate, rate, band_hz)).collect();
         let ratio = rate.hz() / recording.rate.hz();
         let skip = ((piece.core.start.0 - piece.padded.start.0) as f64 * ratio).round() as usize;
         let end = piece.core.end.0 - range.start.0;

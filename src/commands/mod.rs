@@ -1,17 +1,13 @@
 //! The command line: every command is a function from its arguments to an exit code.
 
-pub mod analyze;
 mod batch;
 pub mod cli;
-pub mod demo;
-pub mod info;
 pub mod output;
 pub mod prepare;
-pub mod providers;
-pub mod window;
 
 use crate::model::ModelError;
-use std::process::ExitCode;
+use anyhow::Result;
+use std::{path::PathBuf, process::ExitCode};
 
 /// How a command ended; the numbers are published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,4 +59,21 @@ pub struct BadUsage(pub String);
 /// Worker threads: as asked, else one a core.
 pub(crate) fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// All recordings under the given paths, in the order found.
+pub(crate) fn recordings(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut out = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.filter_map(|e| Some(e.ok()?.path())).collect();
+            entries.sort();
+            out.extend(recordings(
+                &entries.into_iter().filter(|e| e.is_dir() || e.extension().is_some_and(|x| x == "hea")).collect::<Vec<_>>(),
+            )?);
+        } else {
+            out.push(path.clone());
+        }
+    }
+    Ok(out)
 }
