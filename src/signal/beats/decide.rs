@@ -12,11 +12,17 @@ const REFRACTORY: usize = samples(0.2);
 /// A peak this soon after a beat may be its T wave.
 const T_WAVE: usize = samples(0.36);
 /// Share of the local level of beats from which a peak is a beat.
-const TAKE: f32 = 0.40;
+const TAKE: f32 = 0.30;
 /// Share from which search-back takes one where a beat is missing.
 const TAKE_BACK: f32 = 0.22;
 /// Share of the preceding beat under which an early peak is its T wave.
 const T_SHARE: f32 = 0.5;
+/// Share of the local level under which a peak is weak.
+const WEAK: f32 = 0.6;
+/// Two beats less than this many local RR intervals apart leave no room for a weak one between them.
+const CROWDED: f32 = 1.3;
+/// Two beats more than this many local RR intervals apart may have lost one between them.
+const MISSING: f32 = 1.6;
 /// Beats on each side that make the local level and the local RR interval.
 const AROUND: usize = 6;
 
@@ -39,7 +45,7 @@ pub(super) fn beats(fused: &[f32]) -> Vec<usize> {
         let mut level = LocalLevel::new(&first, typical);
         candidates.iter().copied().filter(|p| p.height >= TAKE * level.at(p.at)).collect()
     };
-    let taken = without_t_waves(&taken);
+    let taken = without_weak_extras(without_t_waves(&taken), typical);
     search_back(&candidates, taken, typical).into_iter().map(|p| p.at).collect()
 }
 
@@ -48,8 +54,8 @@ fn peaks(fused: &[f32]) -> Vec<Peak> {
     let mut found: Vec<Peak> = Vec::new();
     for at in 0..fused.len() {
         let height = fused[at];
-        let before = at.checked_sub(1).map_or(f32::NEG_INFINITY, |i| fused[i]);
-        let after = fused.get(at + 1).copied().unwrap_or(f32::NEG_INFINITY);
+        // A rise or fall cut off by the recording's end has no peak to place.
+        let (Some(before), Some(after)) = (at.checked_sub(1).map(|i| fused[i]), fused.get(at + 1).copied()) else { continue };
         // Comparisons with a NaN neighbour are false: the edge of a gap may be a peak.
         if height.is_nan() || height <= 0.05 || before > height || after >= height {
             continue;
@@ -76,6 +82,30 @@ fn without_t_waves(peaks: &[Peak]) -> Vec<Peak> {
         }
     }
     kept
+}
+
+/// Leaves out weak peaks between two beats that are no farther apart than beats usually are here: an ectopic beat that
+/// comes early is followed by a pause, or is not weak.
+fn without_weak_extras(mut peaks: Vec<Peak>, typical: f32) -> Vec<Peak> {
+    let before = peaks.clone();
+    let mut level = LocalLevel::new(&before, typical);
+    let mut kept: Vec<Peak> = Vec::with_capacity(peaks.len());
+    for (index, peak) in peaks.drain(..).enumerate() {
+        let weak = peak.height < WEAK * level.at(peak.at);
+        if let (true, Some(last), Some(next)) = (weak, kept.last(), before.get(index + 1))
+            && ((next.at - last.at) as f32) < CROWDED * local_rr(&before, index)
+        {
+            continue;
+        }
+        kept.push(peak);
+    }
+    kept
+}
+
+/// Median RR interval around beat `index`, in samples; 0 without one.
+fn local_rr(beats: &[Peak], index: usize) -> f32 {
+    let around = &beats[index.saturating_sub(AROUND)..(index + AROUND + 1).min(beats.len())];
+    median(&mut around.windows(2).map(|w| (w[1].at - w[0].at) as f32).collect()).unwrap_or(0.0)
 }
 
 /// Median height of the beats around a place; asked for ascending places.
@@ -114,9 +144,7 @@ fn search_back(candidates: &[Peak], beats: Vec<Peak>, typical: f32) -> Vec<Peak>
             Some(after) => (beats[index].at, after.at),
             None => continue,
         };
-        let around = &beats[index.saturating_sub(AROUND)..(index + AROUND + 1).min(beats.len())];
-        let rr = median(&mut around.windows(2).map(|w| (w[1].at - w[0].at) as f32).collect()).unwrap_or(0.0);
-        if ((end - start) as f32) < 1.6 * rr {
+        if ((end - start) as f32) < MISSING * local_rr(&beats, index) {
             continue;
         }
         while next < candidates.len() && candidates[next].at <= start {

@@ -21,7 +21,7 @@ const BLOCKS_AROUND: usize = 4;
 /// QRS complexes this much above the median envelope do not stand out; a lead of noise alone reaches about 2.
 const NO_CONTRAST: f32 = 2.4;
 /// From here on a lead counts fully.
-const FULL_CONTRAST: f32 = 5.0;
+const FULL_CONTRAST: f32 = 9.0;
 /// Envelopes under this many millivolts are no QRS complex of any lead.
 const LEAST_MV: f32 = 0.015;
 
@@ -121,7 +121,7 @@ pub(super) fn fuse(envelopes: &[Envelope]) -> Option<Vec<f32>> {
                     seen[i] = true;
                     if *weight > 0.0 {
                         // One lead's artefact must not outvote the others.
-                        sum[i] += weight * (value / amplitude).min(2.0);
+                        sum[i] += weight * (value / amplitude).min(2.0).sqrt();
                         weights[i] += weight;
                     }
                 }
@@ -132,7 +132,7 @@ pub(super) fn fuse(envelopes: &[Envelope]) -> Option<Vec<f32>> {
         sum[i] = if !seen[i] {
             f32::NAN
         } else if weights[i] > 0.0 {
-            sum[i] / weights[i]
+            (sum[i] / weights[i]).powi(2)
         } else {
             0.0
         };
