@@ -6,8 +6,10 @@
 mod assemble;
 mod bytes;
 mod digest;
+pub mod edf;
 mod error;
 pub mod wfdb;
+pub mod write;
 
 pub use digest::{SignalDigest, digest};
 pub use error::FormatError;
@@ -15,7 +17,8 @@ pub use error::FormatError;
 use crate::recording::Recording;
 use std::path::Path;
 
-/// Opens the recording that `path` belongs to: a WFDB header, or one of a record's signal or annotation files.
+/// Opens the recording that `path` belongs to: an EDF, EDF+ or BDF file, a WFDB header, or one of a WFDB record's signal or annotation
+/// files.
 ///
 /// Opening reads the header and the annotations; samples are read when asked for.
 ///
@@ -24,6 +27,9 @@ use std::path::Path;
 /// header, an absent signal file, a kind of recording that is not read yet.
 pub fn open(path: &Path) -> Result<Recording, FormatError> {
     let start = bytes::first_bytes(path, 4096)?;
+    if edf::looks_like_header(&start) {
+        return edf::open(path);
+    }
     if wfdb::looks_like_header(&start) {
         return wfdb::open(path);
     }

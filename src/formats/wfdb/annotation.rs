@@ -1,6 +1,6 @@
 //! WFDB annotation files in MIT format. Source: annot(5).
 
-use crate::recording::Mnemonic;
+use crate::recording::{Annotation, Mnemonic};
 use std::collections::BTreeMap;
 
 /// Mnemonics of the annotation codes 0-41; codes without one are shown as `[code]`, as WFDB does.
@@ -137,6 +137,58 @@ pub(in crate::formats) fn code_of(mnemonic: &Mnemonic) -> Option<u8> {
     u8::try_from(found).ok()
 }
 
+/// Writes annotations in MIT format, ending with the end mark.
+///
+/// # Errors
+/// A sentence naming the first annotation that has no code, stands out of time order or whose text is longer than 255 bytes.
+pub fn encode(annotations: &[Annotation]) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut put = |word: u16| bytes.extend_from_slice(&word.to_le_bytes());
+    let mut time = 0u64;
+    let (mut chan, mut num) = (0u8, 0i8);
+    for annotation in annotations {
+        let at = annotation.at.0;
+        let code =
+            code_of(&annotation.mnemonic).ok_or_else(|| format!("`{}` has no code in WFDB's table", annotation.mnemonic))?;
+        let mut interval = at.checked_sub(time).ok_or_else(|| format!("the annotation at sample {at} is out of time order"))?;
+        time = at;
+        while interval > 0x3ff {
+            let skip = interval.min(i32::MAX as u64) as u32;
+            put(SKIP << 10);
+            put((skip >> 16) as u16);
+            put(skip as u16);
+            interval -= u64::from(skip);
+        }
+        // Code 0 with interval 0 is the end mark.
+        if code == 0 && interval == 0 {
+            return Err(format!("the annotation at sample {at} would read as the end of the file"));
+        }
+        put(u16::from(code) << 10 | interval as u16);
+        if annotation.subtype != 0 {
+            put(SUB << 10 | u16::from(annotation.subtype as u8));
+        }
+        if annotation.chan != chan {
+            chan = annotation.chan;
+            put(CHN << 10 | u16::from(chan));
+        }
+        if annotation.num != num {
+            num = annotation.num;
+            put(NUM << 10 | u16::from(num as u8));
+        }
+        if !annotation.text.is_empty() {
+            let length = u16::try_from(annotation.text.len()).ok().filter(|length| *length <= 255);
+            let length = length.ok_or_else(|| format!("the text at sample {at} is longer than 255 bytes"))?;
+            put(AUX << 10 | length);
+            let mut text = annotation.text.as_bytes().iter().copied();
+            while let Some(low) = text.next() {
+                put(u16::from_le_bytes([low, text.next().unwrap_or(0)]));
+            }
+        }
+    }
+    put(0);
+    Ok(bytes)
+}
+
 /// Notes at time 0 that declare something of the file itself. Returns whether `text` was one.
 fn declaration(text: &str, in_table: &mut bool, resolution: &mut Option<f64>, labels: &mut BTreeMap<u8, String>) -> bool {
     if let Some(value) = text.strip_prefix("## time resolution:") {
@@ -245,6 +297,30 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn annotations_round_trip(
+            entries in prop::collection::vec((0u64..5_000_000_000, 1u8..50, any::<i8>(), any::<u8>(), any::<i8>(), "[ -~é]{0,40}"), 0..40)
+        ) {
+            let mut time = 0;
+            let written: Vec<Annotation> = entries
+                .into_iter()
+                .map(|(interval, code, subtype, chan, num, text)| {
+                    time += interval;
+                    let at = crate::recording::SampleIndex(time);
+                    Annotation { at, duration: None, mnemonic: mnemonic(code, &BTreeMap::new()), subtype, chan, num, text }
+                })
+                .collect();
+            let file = parse(&encode(&written).unwrap()).unwrap();
+            prop_assert!(!file.truncated);
+            prop_assert_eq!(file.annotations.len(), written.len());
+            for (read, written) in file.annotations.iter().zip(&written) {
+                prop_assert_eq!(read.time as u64, written.at.0);
+                prop_assert_eq!(&read.mnemonic, &written.mnemonic);
+                prop_assert_eq!((read.subtype, read.chan, read.num), (written.subtype, written.chan, written.num));
+                prop_assert_eq!(&read.aux, &written.text);
+            }
+        }
+
         #[test]
         fn random_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
             let _ = parse(&bytes);
