@@ -316,7 +316,8 @@ impl Card {
     /// # Errors
     /// [`CardError::Form`] or [`CardError::Field`].
     pub fn parse(file: &str, json: &str) -> Result<Self, CardError> {
-        let card: Self = serde_json::from_str(json).map_err(|e| CardError::Form { card: file.to_owned(), reason: e.to_string() })?;
+        let card: Self =
+            serde_json::from_str(json).map_err(|e| CardError::Form { card: file.to_owned(), reason: e.to_string() })?;
         card.check().map_err(|(field, reason)| CardError::Field { card: file.to_owned(), field, reason })?;
         Ok(card)
     }
@@ -470,13 +471,26 @@ impl InputSpec {
         }
         match (kind, self.window) {
             (Kind::Record, Window::Record { min_s, max_s, long_window_s }) => {
-                if !(min_s > 0.0 && max_s >= min_s && max_s <= LONGEST_WINDOW_S && long_window_s >= min_s && long_window_s <= max_s) {
-                    return fault("window", format!("{min_s} to {max_s} s, long windows of {long_window_s} s (at most {LONGEST_WINDOW_S})"));
+                if !(min_s > 0.0
+                    && max_s >= min_s
+                    && max_s <= LONGEST_WINDOW_S
+                    && long_window_s >= min_s
+                    && long_window_s <= max_s)
+                {
+                    return fault(
+                        "window",
+                        format!("{min_s} to {max_s} s, long windows of {long_window_s} s (at most {LONGEST_WINDOW_S})"),
+                    );
                 }
             }
             (Kind::Beat, Window::Beat { before_s, after_s, max_leads }) => {
                 let length = before_s + after_s;
-                if !(before_s > 0.0 && after_s > 0.0 && length * self.rate_hz >= self.hop as f64 && length <= 10.0 && max_leads > 0) {
+                if !(before_s > 0.0
+                    && after_s > 0.0
+                    && length * self.rate_hz >= self.hop as f64
+                    && length <= 10.0
+                    && max_leads > 0)
+                {
                     return fault("window", format!("{before_s} s before, {after_s} s after, {max_leads} leads"));
                 }
             }
@@ -518,17 +532,22 @@ impl TaskSpec {
             if let Some([low, high]) = class.uncertain
                 && !(0.0 <= low && low <= high && high <= 1.0)
             {
-                return fault("classes", format!("`{}`: uncertain from {low} to {high} is no range of probabilities", class.code));
+                return fault(
+                    "classes",
+                    format!("`{}`: uncertain from {low} to {high} is no range of probabilities", class.code),
+                );
             }
         }
         match &self.calibration {
             Calibration::None => Ok(()),
             Calibration::Temperature { temperature } if *temperature > 0.0 && temperature.is_finite() => Ok(()),
             Calibration::Temperature { temperature } => fault("calibration", format!("temperature {temperature} is not above 0")),
-            Calibration::Isotonic { curves } => match self.classes.iter().find(|c| !curves.get(&c.code).is_some_and(Curve::is_rising)) {
-                Some(class) => fault("calibration", format!("class `{}` has no rising curve of probabilities", class.code)),
-                None => Ok(()),
-            },
+            Calibration::Isotonic { curves } => {
+                match self.classes.iter().find(|c| !curves.get(&c.code).is_some_and(Curve::is_rising)) {
+                    Some(class) => fault("calibration", format!("class `{}` has no rising curve of probabilities", class.code)),
+                    None => Ok(()),
+                }
+            }
         }
     }
 }

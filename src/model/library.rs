@@ -143,7 +143,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// Refuses what is not a whole library of this platform.
-fn check_file(path: &Path) -> Result<(), String> {
+pub(super) fn check_file(path: &Path) -> Result<(), String> {
     let mut file = File::open(path).map_err(|e| e.to_string())?;
     let length = file.metadata().map_err(|e| e.to_string())?.len();
     if length == 0 {
@@ -174,7 +174,11 @@ fn check_elf(head: &[u8], length: u64) -> Result<(), String> {
         Ok(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     };
     if !head.starts_with(&LITTLE_64) {
-        return if head.starts_with(b"\x7fELF") && cfg!(any(target_pointer_width = "32", target_endian = "big")) { Ok(()) } else { Err(foreign()) };
+        return if head.starts_with(b"\x7fELF") && cfg!(any(target_pointer_width = "32", target_endian = "big")) {
+            Ok(())
+        } else {
+            Err(foreign())
+        };
     }
     if number(16, 2)? != SHARED {
         return Err(foreign());

@@ -54,7 +54,8 @@ impl OnnxRuntime {
                 if runtime.path == path {
                     return Ok(runtime.clone());
                 }
-                let reason = format!("{} is already loaded in this process", runtime.path.display());
+                let other = || format!("{} is already loaded in this process", runtime.path.display());
+                let reason = library::check_file(&path).err().unwrap_or_else(other);
                 attempts.push(Attempt { path, reason });
                 continue;
             }
@@ -205,8 +206,12 @@ impl OrtSession {
             .iter()
             .map(|(name, tensor)| {
                 let value: SessionInputValue<'_> = match tensor {
-                    Tensor::F32 { shape, data } => TensorRef::from_array_view((shape.as_slice(), data.as_slice())).map(Into::into),
-                    Tensor::I64 { shape, data } => TensorRef::from_array_view((shape.as_slice(), data.as_slice())).map(Into::into),
+                    Tensor::F32 { shape, data } => {
+                        TensorRef::from_array_view((shape.as_slice(), data.as_slice())).map(Into::into)
+                    }
+                    Tensor::I64 { shape, data } => {
+                        TensorRef::from_array_view((shape.as_slice(), data.as_slice())).map(Into::into)
+                    }
                 }
                 .map_err(|e| format!("input `{name}`: {e}"))?;
                 Ok((Cow::from((*name).to_owned()), value))
@@ -276,7 +281,11 @@ fn assigned_nodes(session: &ort::session::Session) -> ort::Result<BTreeMap<Strin
     // SAFETY: the session is alive for the whole function and owns the subgraphs, their names and node lists; every pointer is
     // checked before it is read; `count` is what the same call returned with the list.
     unsafe {
-        ort::Error::result_from_status((api.Session_GetEpGraphAssignmentInfo)(session.ptr(), &raw mut subgraphs, &raw mut count))?;
+        ort::Error::result_from_status((api.Session_GetEpGraphAssignmentInfo)(
+            session.ptr(),
+            &raw mut subgraphs,
+            &raw mut count,
+        ))?;
         for index in 0..if subgraphs.is_null() { 0 } else { count } {
             let subgraph = *subgraphs.add(index);
             if subgraph.is_null() {

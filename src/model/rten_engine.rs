@@ -85,10 +85,8 @@ impl Session for RtenSession {
                 Ok((id, self.value(tensor)?))
             })
             .collect::<Result<Vec<(NodeId, ValueOrView)>, EngineError>>()?;
-        let wanted = outputs
-            .iter()
-            .map(|name| self.model.node_id(name).map_err(|e| self.fail(e)))
-            .collect::<Result<Vec<_>, _>>()?;
+        let wanted =
+            outputs.iter().map(|name| self.model.node_id(name).map_err(|e| self.fail(e))).collect::<Result<Vec<_>, _>>()?;
         let mut options = RunOptions::default();
         options.thread_pool.clone_from(&self.pool);
         let values = catch_unwind(AssertUnwindSafe(|| self.model.run(given, &wanted, Some(options))))
