@@ -335,7 +335,8 @@ fn a_damaged_graph_is_refused_before_any_engine_sees_it() -> Outcome {
 
 #[test]
 fn a_card_that_does_not_fit_its_graph_is_refused_by_both_engines() -> Outcome {
-    let changes: [(&str, fn(&mut Card)); 3] = [
+    type Change = (&'static str, fn(&mut Card));
+    let changes: [Change; 3] = [
         ("features", |card| drop(card.input.features.pop())),
         ("classes", |card| card.tasks[0].classes[0].output = 50),
         ("hop", |card| card.input.hop = 5),
