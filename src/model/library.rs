@@ -143,7 +143,7 @@ fn chain(error: &dyn std::error::Error) -> String {
 }
 
 /// Refuses what is not a whole library of this platform.
-fn check_file(path: &Path) -> Result<(), String> {
+pub(super) fn check_file(path: &Path) -> Result<(), String> {
     let mut file = File::open(path).map_err(|e| e.to_string())?;
     let length = file.metadata().map_err(|e| e.to_string())?.len();
     if length == 0 {

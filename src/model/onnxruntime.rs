@@ -54,7 +54,8 @@ impl OnnxRuntime {
                 if runtime.path == path {
                     return Ok(runtime.clone());
                 }
-                let reason = format!("{} is already loaded in this process", runtime.path.display());
+                let other = || format!("{} is already loaded in this process", runtime.path.display());
+                let reason = library::check_file(&path).err().unwrap_or_else(other);
                 attempts.push(Attempt { path, reason });
                 continue;
             }
