@@ -137,11 +137,8 @@ fn shipped(metadata: &Metadata) -> Vec<&Package> {
 /// Whether an SPDX expression can be met with allowed licences; old manifests write `/` for OR.
 fn allowed(expression: &str) -> bool {
     let expression = expression.replace('/', " OR ");
-    spdx::Expression::parse(&expression).is_ok_and(|parsed| {
-        parsed.evaluate(|requirement| {
-            requirement.license.id().is_some_and(|id| ALLOWED.contains(&id.name))
-        })
-    })
+    spdx::Expression::parse(&expression)
+        .is_ok_and(|parsed| parsed.evaluate(|requirement| requirement.license.id().is_some_and(|id| ALLOWED.contains(&id.name))))
 }
 
 #[cfg(test)]
