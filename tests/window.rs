@@ -80,6 +80,7 @@ fn a_recording_opens_and_its_evidence_is_shown_and_hidden() {
     assert!(sees(&window, "not measurable: waves are not delineated"));
     assert!(sees(&window, "fallback: ONNX Runtime was not found"));
     assert!(sees(&window, "file to findings in 88 ms"));
+    assert!(sees(&window, "age unknown, sex unknown"));
     assert!(!sees(&window, "one scale per record"));
 
     window.get_by_label_contains("Atrial fibrillation: present").click();
@@ -87,6 +88,7 @@ fn a_recording_opens_and_its_evidence_is_shown_and_hidden() {
     assert!(sees(&window, "Where the model looked"));
     assert!(sees(&window, "one scale per record"));
     assert!(sees(&window, "(efficientecg-record 0.1.0)"));
+    assert!(sees(&window, "not given to the model: V6"));
     assert!(sees(&window, "bias −1.20 + features"));
     assert!(!sees(&window, "do not add up"));
     assert_eq!(window.state().state().drawn_evidence().len(), 1);
@@ -206,6 +208,7 @@ fn entered_age_and_sex_are_used_and_marked() {
     let last = *fake.asked.lock().expect("no panic").last().expect("three");
     assert_eq!((last.age_years, last.sex), (Some(63.0), Some(Sex::Female)));
     assert_eq!(window.query_all_by_label("entered").count(), 2);
+    assert!(sees(&window, "63 years (entered), female (entered)"));
 }
 
 #[test]
@@ -375,4 +378,23 @@ fn a_finding_named_at_the_start_is_chosen() {
     let mut window = window_with(&Arc::default(), options);
     wait(&mut window, "the legend", |w| sees(w, "one scale per record"));
     assert_eq!(window.state().state().chosen.as_ref().map(|key| key.code.as_str()), Some("MI"));
+}
+
+/// What a frame costs, printed for whoever measures: `cargo test --test window frame_cost -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a test"]
+fn frame_cost() {
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    window.get_by_label_contains("Atrial fibrillation: present").click();
+    wait(&mut window, "the window's evidence", |w| !w.state().state().is_busy());
+    for (what, message) in [("idle", None), ("scrolling", Some(0.1))] {
+        let begun = Instant::now();
+        for _ in 0..100 {
+            if let Some(by) = message {
+                window.state_mut().apply(Message::ScrollBy(by));
+            }
+            window.step();
+        }
+        println!("{what}: {:.2} ms a frame", begun.elapsed().as_secs_f64() * 10.0);
+    }
 }

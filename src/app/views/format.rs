@@ -20,9 +20,9 @@ pub fn time(recording: &Recording, seconds: f64) -> String {
     )
 }
 
-/// `58 years`; ages of 90 and above are often coarsened in files.
+/// `58 years`.
 pub fn age(years: f32) -> String {
-    if years >= 90.0 { "90 years or older".into() } else { format!("{} years", trimmed(f64::from(years))) }
+    format!("{} years", trimmed(f64::from(years)))
 }
 
 /// `female`, `male`.

@@ -39,4 +39,17 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     page::show(ui, state, cache, out);
     help::show(ui.ctx(), state, out);
     notices::show_repairs(ui.ctx(), state, out);
+    drop_hint(ui);
+}
+
+/// While files are held over the window: what happens when they are let go.
+fn drop_hint(ui: &Ui) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint")));
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0.0, egui::Color32::from_white_alpha(215));
+    let font = egui::FontId::proportional(24.0);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open", font, theme::ui::ACCENT);
 }

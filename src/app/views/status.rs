@@ -34,8 +34,26 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             }
             ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
         }
+        if state.recording().is_some() {
+            ui.label(patient(state));
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| pointer(ui, state));
     });
+}
+
+/// Age and sex as the models get them, and whether the reader entered them.
+fn patient(state: &State) -> String {
+    let known = state.demographics();
+    let entered = |entered: bool| if entered { " (entered)" } else { "" };
+    let age = match known.age_years {
+        Some(years) => format!("{}{}", format::age(years), entered(state.entered.age_years == Some(years))),
+        None => "age unknown".into(),
+    };
+    let sex = match known.sex {
+        Some(sex) => format!("{}{}", format::sex(sex), entered(state.entered.sex == Some(sex))),
+        None => "sex unknown".into(),
+    };
+    format!("{age}, {sex}")
 }
 
 /// Opening and listing, with a button to stop; whether anything was shown.

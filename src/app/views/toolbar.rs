@@ -21,7 +21,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         scales(ui, state, out);
         zoom(ui, state, out);
         ui.separator();
-        let evidence = ui.selectable_label(state.evidence_visible && state.chosen.is_some(), "Evidence");
+        let shown = state.evidence_visible && state.chosen.is_some();
+        let evidence = ui.add_enabled(state.chosen.is_some(), egui::Button::selectable(shown, "Evidence"));
+        let evidence = evidence.on_disabled_hover_text("Choose a finding first");
         if evidence.on_hover_text("Hide or show the evidence (E)").clicked() {
             out.push(Message::ToggleEvidence);
         }
@@ -102,5 +104,6 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
     {
         out.push(Message::ZoomFit);
     }
-    ui.label(format!("{percent:.0} %"));
+    ui.label(format!("{percent:.0} %"))
+        .on_hover_text("Of the paper's true size on a screen of 96 dpi; this screen was not measured");
 }
