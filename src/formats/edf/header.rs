@@ -144,6 +144,15 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
         (true, true) => FileFormat::BdfPlus,
     };
     let mut signals = signal_headers(&mut fields, count)?;
+    for signal in signals.iter_mut().filter(|signal| signal.is_annotations && !plus) {
+        // Only EDF+ gives the label its meaning.
+        signal.is_annotations = false;
+        fields.repairs.push(Repair::new(
+            "reserved field",
+            reserved.clone(),
+            format!("plain EDF: {} is an ordinary signal", signal.label),
+        ));
+    }
     let mut record_bytes = 0usize;
     for signal in &mut signals {
         signal.offset = record_bytes;

@@ -38,7 +38,8 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
     }
     let channels = assemble::assemble(opened.signals).ok_or_else(|| FormatError::NoSignals { path: path.into() })?;
     let frame_rate = header.frame_rate;
-    let annotations = annotations_beside(path, &header, channels.rate, &mut repairs);
+    let mut comments = header.comments.clone();
+    let annotations = annotations_beside(path, &header, channels.rate, &mut comments, &mut repairs);
     // Exact where the rate is a whole multiple of the frame rate, as it is for every signal of the record.
     let samples_per_frame = (channels.rate.hz() / frame_rate).round() as u64;
     Ok(Recording {
@@ -55,7 +56,7 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
         annotations,
         repairs,
         simulated: comments::declares_simulated(&header.comments),
-        comments: header.comments,
+        comments,
     })
 }
 
@@ -91,7 +92,13 @@ fn names_record(header: &Path) -> bool {
 }
 
 /// Every annotation file beside the header: the record's name with another extension. Times are converted to `rate`.
-fn annotations_beside(path: &Path, header: &header::Header, rate: Rate, repairs: &mut Vec<Repair>) -> Vec<AnnotationSet> {
+fn annotations_beside(
+    path: &Path,
+    header: &header::Header,
+    rate: Rate,
+    comments: &mut Vec<String>,
+    repairs: &mut Vec<Repair>,
+) -> Vec<AnnotationSet> {
     let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|s| s.to_str())) else { return Vec::new() };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = match std::fs::read_dir(folder) {
@@ -123,6 +130,7 @@ fn annotations_beside(path: &Path, header: &header::Header, rate: Rate, repairs:
                 if parsed.truncated {
                     repairs.push(Repair::new(&field, "no end mark", "annotations up to the file's end"));
                 }
+                comments.extend(parsed.notes.iter().map(|note| format!("annotator {annotator}: {note}")));
                 sets.push(annotation_set(annotator, parsed, header.frame_rate, rate, &field, repairs));
             }
             Err(reason) if known => {
