@@ -99,3 +99,17 @@ fn snomed() {
         assert_eq!((recording.patient.age_years, recording.patient.sex), (Some(age), Some(sex)), "{name}");
     }
 }
+
+#[test]
+fn folders_list_each_record_once() {
+    let Some(data) = shared("data") else { return };
+    for (set, at_least) in [("mitdb", 26), ("ptbxl", 1732), ("cinc2017", 7249), ("ludb", 160), ("cinc2011", 798), ("snomed", 19)]
+    {
+        let found = formats::find_recordings(&data.join(set)).unwrap();
+        assert!(found.len() >= at_least, "{set}: {}", found.len());
+        assert!(found.windows(2).all(|pair| pair[0].path < pair[1].path), "{set} is not sorted");
+        assert!(found.iter().all(|f| f.path.extension().is_some_and(|e| e == "hea")));
+    }
+    let one = formats::find_recordings(&data.join("ptbxl/records100/00501_lr_2.dat")).unwrap();
+    assert_eq!(one[0].path, data.join("ptbxl/records100/00501_lr.hea"));
+}

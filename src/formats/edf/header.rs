@@ -52,6 +52,17 @@ pub(in crate::formats) fn looks_like_header(start: &[u8]) -> bool {
     version_fits && count.is_some_and(|count| count.parse::<u32>().is_ok())
 }
 
+/// Which of the four formats a header is, from its version and reserved fields.
+pub(in crate::formats) fn format_of(start: &[u8]) -> FileFormat {
+    let plus = start.get(192..196).is_some_and(|reserved| reserved == b"EDF+" || reserved == b"BDF+");
+    match (start.first() == Some(&0xff), plus) {
+        (false, false) => FileFormat::Edf,
+        (false, true) => FileFormat::EdfPlus,
+        (true, false) => FileFormat::Bdf,
+        (true, true) => FileFormat::BdfPlus,
+    }
+}
+
 /// The format's sample width in bytes.
 pub(super) fn sample_bytes(format: FileFormat) -> usize {
     match format {
@@ -135,14 +146,8 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
             format!("{size}, from the number of signals"),
         ));
     }
-    let bdf = bytes.first() == Some(&0xff);
-    let plus = reserved.starts_with("EDF+") || reserved.starts_with("BDF+");
-    let format = match (bdf, plus) {
-        (false, false) => FileFormat::Edf,
-        (false, true) => FileFormat::EdfPlus,
-        (true, false) => FileFormat::Bdf,
-        (true, true) => FileFormat::BdfPlus,
-    };
+    let format = format_of(bytes);
+    let plus = matches!(format, FileFormat::EdfPlus | FileFormat::BdfPlus);
     let mut signals = signal_headers(&mut fields, count)?;
     for signal in signals.iter_mut().filter(|signal| signal.is_annotations && !plus) {
         // Only EDF+ gives the label its meaning.
