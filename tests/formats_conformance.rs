@@ -13,8 +13,7 @@ use std::{path::Path, sync::Arc};
 
 /// Records of kinds that are not read yet: each must say so. The list only ever gets shorter.
 fn not_yet_read(record: &str, header: &Value) -> bool {
-    let formats = header["fmt"].as_array();
-    header.get("seg_name").is_some() || formats.is_some_and(|f| f.iter().any(|f| f == "8")) || record.ends_with("_layout")
+    header.get("seg_name").is_some() || record.ends_with("_layout")
 }
 
 fn json(path: &Path) -> serde_json::Map<String, Value> {

@@ -297,6 +297,10 @@ fn drop_impossible_limits(signal: &mut SignalHeader, repairs: &mut Vec<Repair>) 
 /// Start of the recording. Two-digit years from 85 on are 1985-1999, others 2000-2084; EDF+ repeats the date with four digits in the
 /// recording field, which is taken where it agrees in day and month.
 fn start(date: &str, time: &str, plus_recording: Option<&str>, repairs: &mut Vec<Repair>) -> Option<NaiveDateTime> {
+    // EDF+ writes an unknown start so, with a placeholder in the main header.
+    if plus_recording.is_some_and(|field| field == "Startdate X" || field.starts_with("Startdate X ")) && date == "01.01.85" {
+        return None;
+    }
     let numbers =
         |text: &str| -> Vec<Option<u32>> { text.split(['.', ':', '-', '/']).map(|part| part.trim().parse().ok()).collect() };
     let time_of_day = match numbers(time).as_slice() {

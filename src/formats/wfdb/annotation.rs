@@ -90,11 +90,12 @@ pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
                 let Some(text) = words.bytes(usize::from(interval)) else { break };
                 let text = text_of(text);
                 let last = file.annotations.last_mut().ok_or("a text stands before the first annotation")?;
-                if last.code == NOTE && last.time == 0 && (in_table || text.starts_with("## ")) {
-                    if declaration(&text, &mut in_table, &mut file.resolution, &mut file.own_labels) {
-                        file.annotations.pop();
-                        continue;
-                    }
+                if last.code == NOTE
+                    && last.time == 0
+                    && declaration(&text, &mut in_table, &mut file.resolution, &mut file.own_labels)
+                {
+                    file.annotations.pop();
+                    continue;
                 }
                 if let Some(last) = file.annotations.last_mut() {
                     last.aux = text;

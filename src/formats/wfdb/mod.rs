@@ -2,6 +2,7 @@
 
 pub mod annotation;
 mod comments;
+mod differences;
 mod flac;
 pub mod header;
 mod packed;

@@ -141,7 +141,7 @@ impl Blocks {
                 .filter_map(|samples| Some((samples, exact(samples)?)))
                 .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)))
         };
-        let chosen = nearest(&|samples| length % samples == 0).or_else(|| nearest(&|_| true));
+        let chosen = nearest(&|samples| length.is_multiple_of(samples)).or_else(|| nearest(&|_| true));
         let (samples, (duration, seconds)) = chosen.unwrap_or_else(|| {
             let samples = (rate.hz().round() as usize).clamp(1, most);
             let seconds = samples as f64 / rate.hz();
