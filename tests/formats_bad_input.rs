@@ -69,6 +69,9 @@ fn each_fault_has_its_own_error() {
     assert!(matches!(refused(&folder.file("f.hea", "f 1 360 10\nf.dat 77 200\n")), FormatError::NotYetRead { .. }));
     let flac = folder.file("f.hea", "f 1 360 10\nf.dat 516 200\n");
     assert!(matches!(formats::open(&flac), Err(FormatError::Damaged { path, .. }) if path.ends_with("f.dat")));
+    let split = folder.file("f.hea", "f 3 360 10\nf.dat 16 200\ng.dat 16 200\nf.dat 16 200\n");
+    folder.file("g.dat", [0u8; 40]);
+    assert!(matches!(refused(&split), FormatError::Header { field, .. } if field == "signal file"));
     folder.file("e.dat", "");
     assert!(
         matches!(formats::open(&folder.file("e.hea", "e 1 360 10\ne.dat 16 200\n")), Err(FormatError::Empty { path }) if path.ends_with("e.dat"))

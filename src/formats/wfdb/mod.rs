@@ -1,6 +1,7 @@
 //! WFDB records: a header (`.hea`), its signal files and annotation files beside them.
 
 pub mod annotation;
+mod beside;
 mod comments;
 mod differences;
 mod flac;
@@ -61,6 +62,20 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
     })
 }
 
+/// One annotation file of a record as stored: times in the file's own ticks, the record's own labels and notes. `header` is the record's header.
+///
+/// # Errors
+/// [`FormatError`] when the file is absent or no annotation file.
+pub fn stored_annotations(header: &Path, annotator: &str) -> Result<annotation::AnnotationFile, FormatError> {
+    let stem = header.file_stem().unwrap_or_default().to_string_lossy();
+    if annotator.contains(['/', '\\']) {
+        return Err(FormatError::UnsafeFileName { path: header.into(), name: annotator.into() });
+    }
+    let path = header.with_file_name(format!("{stem}.{annotator}"));
+    annotation::parse(&bytes::small_file(&path, LARGEST_ANNOTATION_FILE)?)
+        .map_err(|problem| FormatError::Damaged { path, problem })
+}
+
 /// The header of the record that a signal or annotation file belongs to: of the same name, or the one that names the file.
 ///
 /// # Errors
@@ -102,21 +117,17 @@ fn annotations_beside(
 ) -> Vec<AnnotationSet> {
     let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|s| s.to_str())) else { return Vec::new() };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let extensions = match beside::extensions(folder, stem) {
+        Ok(extensions) => extensions,
         Err(error) => {
             repairs.push(Repair::new("annotation files", error.to_string(), "none: the folder cannot be listed"));
             return Vec::new();
         }
     };
-    let mut annotators: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter_map(|name| Some(name.strip_prefix(stem)?.strip_prefix('.')?.to_owned()))
-        .filter(|extension| !extension.is_empty() && !extension.contains('.'))
+    let annotators = extensions
+        .into_iter()
         .filter(|extension| !NO_ANNOTATIONS.contains(&extension.to_ascii_lowercase().as_str()))
-        .filter(|extension| header.signals.iter().all(|s| s.file_name != format!("{stem}.{extension}")))
-        .collect();
-    annotators.sort();
+        .filter(|extension| header.signals.iter().all(|s| s.file_name != format!("{stem}.{extension}")));
 
     let mut sets = Vec::new();
     for annotator in annotators {

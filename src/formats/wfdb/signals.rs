@@ -40,6 +40,14 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
     let mut opened = Vec::new();
     for specs in header.signals.chunk_by(|a, b| a.file_name == b.file_name) {
         let Some(first) = specs.first() else { continue };
+        if opened.iter().any(|earlier: &Stored| earlier.file_name == first.file_name) {
+            return Err(FormatError::Header {
+                path: path.into(),
+                field: "signal file".into(),
+                found: first.file_name.clone(),
+                problem: "the signals of one file must follow each other".into(),
+            });
+        }
         opened.push(Stored::open(path, &Group { file_name: &first.file_name, specs })?);
     }
     let longest = opened.iter().map(|stored| stored.frames).max().unwrap_or(0);
