@@ -1,3 +1,32 @@
 //! The `efficientecg` binary: the window, or a command.
 
-fn main() {}
+use clap::Parser;
+use efficientecg::commands::{
+    self,
+    cli::{Cli, Command},
+};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("EFFICIENTECG_LOG").unwrap_or_else(|_| EnvFilter::new("error")))
+        .with_writer(std::io::stderr)
+        .init();
+    let done = match cli.command {
+        Some(Command::Prepare(arguments)) => commands::prepare::run(&arguments),
+        _ => todo_later(),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("efficientecg: {error:#}");
+            commands::Exit::of(&error).into()
+        }
+    }
+}
+
+fn todo_later() -> anyhow::Result<commands::Exit> {
+    anyhow::bail!("later")
+}

@@ -1,1 +1,40 @@
 //! Files to and from recordings.
+//!
+//! [`open`] recognises a file by its content and gives a [`Recording`](crate::recording::Recording) whose samples are
+//! read on demand. Nothing here writes to a file it reads.
+
+mod assemble;
+mod bytes;
+mod digest;
+pub mod edf;
+mod error;
+pub mod wfdb;
+pub mod write;
+
+pub use digest::{SignalDigest, digest};
+pub use error::FormatError;
+
+use crate::recording::Recording;
+use std::path::Path;
+
+/// Opens the recording that `path` belongs to: an EDF, EDF+ or BDF file, a WFDB header, or one of a WFDB record's signal or annotation
+/// files.
+///
+/// Opening reads the header and the annotations; samples are read when asked for.
+///
+/// # Errors
+/// A [`FormatError`] that names the file and the fault: no such file, a folder, an empty file, no known format, a damaged
+/// header, an absent signal file, a kind of recording that is not read yet.
+pub fn open(path: &Path) -> Result<Recording, FormatError> {
+    let start = bytes::first_bytes(path, 4096)?;
+    if edf::looks_like_header(&start) {
+        return edf::open(path);
+    }
+    if wfdb::looks_like_header(&start) {
+        return wfdb::open(path);
+    }
+    match wfdb::header_of(path)? {
+        Some(header) => wfdb::open(&header),
+        None => Err(FormatError::Unrecognised { path: path.into(), looks_like: error::describe(&start) }),
+    }
+}

@@ -32,6 +32,17 @@ pub trait SampleSource: Send + Sync + Debug {
 
     /// Fills `out` with the samples from `start` on; invalid samples, gaps and everything past the end are [`INVALID_SAMPLE`].
     fn read(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError>;
+
+    /// The file's own code for an invalid sample, where it has one: digests of a file's digital samples count it as the file does.
+    fn invalid_code(&self) -> i32 {
+        INVALID_SAMPLE
+    }
+
+    /// Low 16 bits of the sum of the samples as they are stored, which is what a WFDB header declares: invalid codes count, and a
+    /// skewed signal's samples count from the file's first on. `None` for formats without such a checksum.
+    fn stored_checksum(&self) -> Result<Option<i16>, SampleError> {
+        Ok(None)
+    }
 }
 
 /// From digital values to physical ones: `physical = (digital - baseline) / gain`.

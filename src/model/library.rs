@@ -1,0 +1,263 @@
+//! Where the ONNX Runtime library is looked for, and whether a file found there can be loaded without harm.
+
+use std::{
+    env,
+    ffi::CStr,
+    fmt,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
+
+/// Oldest ONNX Runtime minor version whose interface this application uses (the `api-24` feature of `ort`).
+pub const OLDEST_MINOR: u32 = ort::MINOR_VERSION;
+
+/// The environment variable that names the library file, or a folder that holds it.
+pub const VARIABLE: &str = "ORT_DYLIB_PATH";
+
+/// File name of the library on this platform.
+pub const FILE_NAME: &str = if cfg!(windows) {
+    "onnxruntime.dll"
+} else if cfg!(target_vendor = "apple") {
+    "libonnxruntime.dylib"
+} else {
+    "libonnxruntime.so"
+};
+
+/// Why a library found was not used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attempt {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+impl fmt::Display for Attempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.reason)
+    }
+}
+
+/// The places where the library is looked for, in order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// Files, whether they exist or not.
+    pub candidates: Vec<PathBuf>,
+    /// The candidate was named by [`VARIABLE`].
+    pub named_by_variable: bool,
+}
+
+impl Search {
+    /// The usual places: `ORT_DYLIB_PATH` alone where it is set (who names a library does not want another one), else next to the
+    /// binary (and in the folder above for a test binary in `deps`), `../lib/efficientecg` beside it, and the user's data folder.
+    pub fn standard() -> Self {
+        if let Some(named) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
+            return Self { named_by_variable: true, ..Self::file(PathBuf::from(named)) };
+        }
+        let data = directories::ProjectDirs::from("", "", "efficientecg").map(|dirs| dirs.data_dir().to_path_buf());
+        Self::around(env::current_exe().ok().as_deref(), data.as_deref())
+    }
+
+    /// One file, or a folder that holds it.
+    pub fn file(path: PathBuf) -> Self {
+        let path = if path.is_dir() { path.join(FILE_NAME) } else { path };
+        Self { candidates: vec![path], named_by_variable: false }
+    }
+
+    fn around(binary: Option<&Path>, data: Option<&Path>) -> Self {
+        let mut candidates = Vec::new();
+        if let Some(folder) = binary.and_then(Path::parent) {
+            candidates.push(folder.join(FILE_NAME));
+            if folder.file_name().is_some_and(|name| name == "deps")
+                && let Some(above) = folder.parent()
+            {
+                candidates.push(above.join(FILE_NAME));
+            }
+            if let Some(prefix) = folder.parent() {
+                candidates.push(prefix.join("lib").join("efficientecg").join(FILE_NAME));
+            }
+        }
+        if let Some(data) = data {
+            candidates.push(data.join("onnxruntime").join(FILE_NAME));
+        }
+        Self { candidates, named_by_variable: false }
+    }
+}
+
+/// A library that can be loaded, held open.
+pub(super) struct Probed {
+    pub version: String,
+    _library: libloading::Library,
+}
+
+/// Checks a file and asks it for its version.
+///
+/// The loader of the system maps a truncated library and the process dies of it later; so the file is looked at first, and nothing
+/// is loaded that is not whole.
+pub(super) fn probe(path: &Path) -> Result<Probed, String> {
+    check_file(path)?;
+    // SAFETY: loading runs the library's initialisers. It is the file that the user, the set-up or the package put in one of the
+    // places documented at `Search::standard`, and it is a whole library of this platform.
+    let library = unsafe { libloading::Library::new(path) }.map_err(|e| format!("the system cannot load it ({})", chain(&e)))?;
+    // SAFETY: `OrtGetApiBase` has this signature in every release of ONNX Runtime, and what it returns is static.
+    let version = unsafe {
+        let base = library
+            .get::<unsafe extern "C" fn() -> *const ort::sys::OrtApiBase>(b"OrtGetApiBase")
+            .map_err(|_| "it is not ONNX Runtime (it has no OrtGetApiBase)".to_owned())?();
+        let base = base.as_ref().ok_or("its OrtGetApiBase returns nothing")?;
+        let version = (base.GetVersionString)();
+        if version.is_null() {
+            return Err("it does not tell its version".to_owned());
+        }
+        let version = CStr::from_ptr(version).to_string_lossy().into_owned();
+        check_version(&version)?;
+        if (base.GetApi)(ort::sys::ORT_API_VERSION).is_null() {
+            return Err(format!("version {version} does not offer interface {}", ort::sys::ORT_API_VERSION));
+        }
+        version
+    };
+    Ok(Probed { version, _library: library })
+}
+
+fn check_version(version: &str) -> Result<(), String> {
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().ok());
+    match (parts.next().flatten(), parts.next().flatten()) {
+        (Some(1), Some(minor)) if minor >= OLDEST_MINOR => Ok(()),
+        (Some(1), Some(_)) | (Some(0), _) => Err(format!("version {version} is too old; 1.{OLDEST_MINOR} or newer is needed")),
+        _ => Err(format!("version {version} is not a 1.x release; 1.{OLDEST_MINOR} or newer is needed")),
+    }
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}
+
+/// Refuses what is not a whole library of this platform.
+pub(super) fn check_file(path: &Path) -> Result<(), String> {
+    let mut file = File::open(path).map_err(|e| e.to_string())?;
+    let length = file.metadata().map_err(|e| e.to_string())?.len();
+    if length == 0 {
+        return Err("the file is empty".to_owned());
+    }
+    let mut head = Vec::new();
+    // Program headers of a library lie within its first pages.
+    file.by_ref().take(16 * 1024).read_to_end(&mut head).map_err(|e| e.to_string())?;
+    let whole = if cfg!(windows) {
+        head.starts_with(b"MZ")
+    } else if cfg!(target_vendor = "apple") {
+        [[0xcf, 0xfa, 0xed, 0xfe], [0xca, 0xfe, 0xba, 0xbe]].iter().any(|magic| head.starts_with(magic))
+    } else {
+        return check_elf(&head, length);
+    };
+    if whole { Ok(()) } else { Err("it is not a library of this platform".to_owned()) }
+}
+
+/// Whether all parts an ELF file announces lie within its length.
+fn check_elf(head: &[u8], length: u64) -> Result<(), String> {
+    const LITTLE_64: [u8; 6] = [0x7f, b'E', b'L', b'F', 2, 1];
+    const SHARED: u64 = 3;
+    let foreign = || "it is not a library of this platform".to_owned();
+    let truncated = || "the file is damaged or truncated".to_owned();
+    let number = |at: u64, size: usize| -> Result<u64, String> {
+        let from = usize::try_from(at).map_err(|_| truncated())?;
+        let bytes = head.get(from..from.saturating_add(size)).ok_or_else(truncated)?;
+        Ok(bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    };
+    if !head.starts_with(&LITTLE_64) {
+        return if head.starts_with(b"\x7fELF") && cfg!(any(target_pointer_width = "32", target_endian = "big")) {
+            Ok(())
+        } else {
+            Err(foreign())
+        };
+    }
+    if number(16, 2)? != SHARED {
+        return Err(foreign());
+    }
+    let (programs, sections) = (number(32, 8)?, number(40, 8)?);
+    let (program_size, program_count) = (number(54, 2)?, number(56, 2)?);
+    let (section_size, section_count) = (number(58, 2)?, number(60, 2)?);
+    let fits = |offset: u64, size: u64| offset.checked_add(size).is_some_and(|end| end <= length);
+    if program_count == 0 || !fits(programs, program_size * program_count) || !fits(sections, section_size * section_count) {
+        return Err(truncated());
+    }
+    for index in 0..program_count {
+        let header = programs + index * program_size;
+        if !fits(number(header + 8, 8)?, number(header + 32, 8)?) {
+            return Err(truncated());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_in_order() {
+        let search = Search::around(Some(Path::new("/opt/e/bin/efficientecg")), Some(Path::new("/home/x/data")));
+        let expected = ["/opt/e/bin", "/opt/e/lib/efficientecg", "/home/x/data/onnxruntime"];
+        assert_eq!(search.candidates, expected.map(|folder| Path::new(folder).join(FILE_NAME)));
+        let test_binary = Search::around(Some(Path::new("/t/debug/deps/x-123")), None);
+        assert_eq!(test_binary.candidates[1], Path::new("/t/debug").join(FILE_NAME));
+    }
+
+    #[test]
+    fn old_versions_are_refused() {
+        assert!(check_version("1.24.4").is_ok());
+        assert!(check_version("1.31.1").is_ok());
+        assert!(check_version("1.23.2").unwrap_err().contains("too old"));
+        for strange in ["2.0.0", "", "abc", "1.x"] {
+            assert!(check_version(strange).is_err(), "{strange}");
+        }
+    }
+
+    #[test]
+    fn damaged_files_are_never_loaded() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join(FILE_NAME);
+        for content in [&b""[..], b"\x7fELF", b"not a library", &[0u8; 4096]] {
+            std::fs::write(&path, content)?;
+            assert!(probe(&path).is_err());
+        }
+        assert!(probe(&folder.path().join("missing")).is_err());
+        Ok(())
+    }
+
+    /// Cuts this test's own binary (a whole ELF file of kind "shared", as position-independent programs are) at many places.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_truncated_library_is_seen_as_such() -> std::io::Result<()> {
+        let path = env::current_exe()?;
+        let length = std::fs::metadata(&path)?.len();
+        let mut head = Vec::new();
+        File::open(&path)?.take(16 * 1024).read_to_end(&mut head)?;
+        assert_eq!(check_elf(&head, length), Ok(()));
+        for cut in [1, 64, 4096, length / 2, length - 64] {
+            let kept = &head[..head.len().min(cut as usize)];
+            assert!(check_elf(kept, cut).is_err(), "{cut} of {length}");
+        }
+        Ok(())
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_header_is_judged_without_panic(mut bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..300), length: u64) {
+            let _ = check_elf(&bytes, length);
+            for (target, magic) in bytes.iter_mut().zip([0x7f, b'E', b'L', b'F', 2, 1]) {
+                *target = magic;
+            }
+            let _ = check_elf(&bytes, length);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Three records of each shared data set, read through and compared with their headers' own checksums.
+
+mod formats_support;
+
+use efficientecg::{
+    formats,
+    recording::{LeadName, Recording, Sex, StandardLead},
+};
+use formats_support::{recorded, shared};
+
+fn open(set: &str, record: &str) -> Option<Recording> {
+    let folder = shared("data")?.join(set);
+    let recording = formats::open(&folder.join(record)).unwrap();
+    assert_eq!(recording.repairs, []);
+    for signal in recorded(&recording) {
+        let digest = formats::digest(signal).unwrap().unwrap();
+        assert_eq!(digest.checksum_ok, Some(true), "{record} {}", signal.label);
+    }
+    Some(recording)
+}
+
+fn lead_names(recording: &Recording) -> Vec<String> {
+    recording.leads.iter().map(|s| s.lead.to_string()).collect()
+}
+
+const TWELVE: [&str; 12] = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+
+#[test]
+fn mitdb() {
+    for (name, age, sex, leads, beats) in [
+        ("101.hea", Some(75.0), Sex::Female, ["V1", "MLII"], 1865),
+        ("114.dat", Some(72.0), Sex::Female, ["V5", "MLII"], 1879),
+        ("104.atr", Some(66.0), Sex::Female, ["V2", "V5"], 2229),
+    ] {
+        let Some(recording) = open("mitdb", name) else { return };
+        assert_eq!(lead_names(&recording), leads, "{name}");
+        assert_eq!((recording.rate.hz(), recording.length), (360.0, 650_000));
+        assert_eq!((recording.patient.age_years, recording.patient.sex), (age, Some(sex)), "{name}");
+        let [atr] = recording.annotations.as_slice() else { panic!("{name}: {:?}", recording.annotations.len()) };
+        assert_eq!(atr.annotator, "atr");
+        assert_eq!(atr.annotations.iter().filter(|a| a.mnemonic.is_beat()).count(), beats, "{name}");
+    }
+}
+
+#[test]
+fn cinc2017() {
+    for name in ["A00/A00002.hea", "A03/A03001.hea", "A08/A08001.dat"] {
+        let Some(recording) = open("cinc2017", name) else { return };
+        assert_eq!(lead_names(&recording), ["ECG"]);
+        assert_eq!(recording.rate.hz(), 300.0);
+        assert!(recording.leads[0].calibrated);
+    }
+}
+
+#[test]
+fn ptbxl() {
+    for (name, hz, length) in [
+        ("records500/00001_hr.hea", 500.0, 5000),
+        ("records100/00501_lr_2.dat", 100.0, 1000),
+        ("records100/01999_lr.hea", 100.0, 1000),
+    ] {
+        let Some(recording) = open("ptbxl", name) else { return };
+        assert_eq!(lead_names(&recording), TWELVE, "{name}");
+        assert_eq!((recording.rate.hz(), recording.length), (hz, length));
+        assert!(recording.leads.iter().all(|lead| !lead.is_derived()));
+    }
+}
+
+#[test]
+fn ludb() {
+    for (name, age, sex) in [("1.hea", 51.0, Sex::Female), ("2.dat", 64.0, Sex::Male), ("1.avf", 51.0, Sex::Female)] {
+        let Some(recording) = open("ludb", name) else { return };
+        assert_eq!(lead_names(&recording), TWELVE, "{name}");
+        assert_eq!((recording.patient.age_years, recording.patient.sex), (Some(age), Some(sex)), "{name}");
+        let annotators: Vec<_> = recording.annotations.iter().map(|set| set.annotator.as_str()).collect();
+        assert_eq!(annotators, ["avf", "avl", "avr", "i", "ii", "iii", "v1", "v2", "v3", "v4", "v5", "v6"]);
+        assert!(recording.annotations.iter().all(|set| set.annotations.iter().any(|a| a.mnemonic.is_beat())));
+    }
+}
+
+#[test]
+fn cinc2011() {
+    for name in ["1002603.hea", "1003574.hea", "1004502.hea"] {
+        let Some(recording) = open("cinc2011", name) else { return };
+        assert_eq!(lead_names(&recording), TWELVE, "{name}");
+        let mut values = Vec::new();
+        recording.lead(&LeadName::Standard(StandardLead::II)).unwrap().read_millivolts(0, 5000, &mut values).unwrap();
+        assert_eq!(values.len(), 5000);
+    }
+}
+
+#[test]
+fn snomed() {
+    for (name, age, sex) in [("Q0017.hea", 65.0, Sex::Female), ("Q0022.mat", 53.0, Sex::Female), ("Q0026.hea", 63.0, Sex::Female)]
+    {
+        let Some(recording) = open("snomed", name) else { return };
+        assert_eq!(lead_names(&recording), TWELVE, "{name}");
+        assert!(recording.start.is_some());
+        assert_eq!((recording.patient.age_years, recording.patient.sex), (Some(age), Some(sex)), "{name}");
+    }
+}
