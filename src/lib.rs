@@ -11,6 +11,7 @@
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
 //! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
+//! | [`simulate`] | simulated recordings with ground truth, beside `signal` |
 //! | [`formats`] | files to and from recordings: WFDB, EDF |
 //! | [`recording`] | the domain: recordings, leads, time, gaps, patients, annotations. No input or output |
 
@@ -22,3 +23,4 @@ pub mod formats;
 pub mod model;
 pub mod recording;
 pub mod signal;
+pub mod simulate;

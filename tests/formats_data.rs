@@ -99,3 +99,48 @@ fn snomed() {
         assert_eq!((recording.patient.age_years, recording.patient.sex), (Some(age), Some(sex)), "{name}");
     }
 }
+
+#[test]
+fn folders_list_each_record_once() {
+    let Some(data) = shared("data") else { return };
+    for (set, at_least) in [("mitdb", 26), ("ptbxl", 1732), ("cinc2017", 7249), ("ludb", 160), ("cinc2011", 798), ("snomed", 19)]
+    {
+        let found = formats::find_recordings(&data.join(set)).unwrap();
+        assert!(found.len() >= at_least, "{set}: {}", found.len());
+        assert!(found.windows(2).all(|pair| pair[0].path < pair[1].path), "{set} is not sorted");
+        assert!(found.iter().all(|f| f.path.extension().is_some_and(|e| e == "hea")));
+    }
+    let one = formats::find_recordings(&data.join("ptbxl/records100/00501_lr_2.dat")).unwrap();
+    assert_eq!(one[0].path, data.join("ptbxl/records100/00501_lr.hea"));
+}
+
+/// Opens and reads through everything; run with `--ignored --nocapture` to see the times.
+#[test]
+#[ignore = "reads ten thousand records"]
+fn every_record_has_its_declared_checksums() {
+    let Some(data) = shared("data") else { return };
+    for set in ["mitdb", "nstdb", "ptbxl", "cinc2017", "ludb", "cinc2011", "snomed"] {
+        let started = std::time::Instant::now();
+        let found = formats::find_recordings(&data.join(set)).unwrap();
+        let listed = started.elapsed();
+        let recordings: Vec<Recording> = found.iter().map(|f| formats::open(&f.path).unwrap()).collect();
+        let opened = started.elapsed() - listed;
+        let mut wrong = Vec::new();
+        for recording in &recordings {
+            let bad = recorded(recording)
+                .into_iter()
+                .filter(|s| formats::digest(s).unwrap().unwrap().checksum_ok == Some(false))
+                .count();
+            if bad > 0 || !recording.repairs.is_empty() {
+                wrong.push((&recording.name, bad, &recording.repairs));
+            }
+        }
+        let with_age = recordings.iter().filter(|r| r.patient.age_years.is_some()).count();
+        println!(
+            "{set}: {} records, listed in {listed:?}, opened in {opened:?}, with age {with_age}, all in {:?}",
+            found.len(),
+            started.elapsed()
+        );
+        assert!(wrong.is_empty(), "{set}: {wrong:?}");
+    }
+}

@@ -6,7 +6,11 @@ use crate::{
     signal::{beats, prepare, quality, resample},
 };
 use rayon::prelude::*;
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Long recordings are worked through in pieces of this many seconds, so that memory does not grow with their raw size.
 const PIECE_S: f64 = 3600.0;
@@ -43,6 +47,8 @@ pub struct Prepared {
     pub peaks: Vec<SampleIndex>,
     /// Quality by lead.
     pub quality: Quality,
+    /// Time spent on reading samples.
+    pub reading: Duration,
 }
 
 impl Prepared {
@@ -75,13 +81,16 @@ pub fn prepared(
         leads: recording.leads.iter().map(|signal| empty_lead(signal)).collect(),
         peaks: Vec::new(),
         quality: Quality::default(),
+        reading: Duration::ZERO,
     };
     let mut judged: Vec<Judged> = recording.leads.iter().map(|_| Judged::default()).collect();
     let pieces = pieces(range, recording.rate);
     for (index, piece) in pieces.iter().enumerate() {
         progress.report("reading and filtering", index as f32 / pieces.len() as f32)?;
+        let started = Instant::now();
         let raw: Vec<Vec<f32>> =
             recording.leads.par_iter().map(|signal| read_at(signal, piece.padded, recording.rate)).collect::<Result<_, _>>()?;
+        out.reading += started.elapsed();
         progress.check()?;
         let core = piece.core_in_padded();
         for (total, lead) in judged.iter_mut().zip(&raw) {

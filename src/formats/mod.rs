@@ -8,11 +8,13 @@ mod bytes;
 mod digest;
 pub mod edf;
 mod error;
+mod find;
 pub mod wfdb;
 pub mod write;
 
 pub use digest::{SignalDigest, digest};
 pub use error::FormatError;
+pub use find::{Found, find_recordings, probe};
 
 use crate::recording::Recording;
 use std::path::Path;

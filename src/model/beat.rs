@@ -94,6 +94,19 @@ impl BeatModel {
         &self.loaded
     }
 
+    /// Which of the usable leads the classifier takes, in its order of preference: numbers into `names`. Beat features are to be
+    /// measured on these.
+    ///
+    /// # Errors
+    /// [`ModelError::Input`] when the leads do not allow it (with the reason).
+    pub fn choose_leads(&self, names: &[&LeadName]) -> Result<Vec<usize>, ModelError> {
+        let card = &self.loaded.card;
+        let task = card.tasks.first().ok_or_else(|| self.input_error("the card has no task".to_owned()))?;
+        let most = if let Window::Beat { max_leads, .. } = card.input.window { Some(max_leads) } else { None };
+        let indices: Vec<_> = names.iter().map(|name| card.lead_index(name)).collect();
+        choose(card, task, &indices, names, most).map_err(|reason| self.input_error(reason))
+    }
+
     /// Classifies every beat. The window of beat `r` begins at sample `floor(r + 0.5) - round(before_s * rate)`, as in training; what
     /// of it lies outside of the signal is masked. `progress` hears how many beats are done.
     ///
@@ -108,12 +121,11 @@ impl BeatModel {
     ) -> Result<BeatOutput, ModelError> {
         let card = &self.loaded.card;
         let task = card.tasks.first().ok_or_else(|| self.input_error("the card has no task".to_owned()))?;
-        let Window::Beat { before_s, after_s, max_leads } = card.input.window else {
+        let Window::Beat { before_s, after_s, .. } = card.input.window else {
             return Err(self.input_error("the card has no window around a beat".to_owned()));
         };
         let names: Vec<_> = input.leads.iter().map(|l| l.lead).collect();
-        let indices: Vec<_> = names.iter().map(|name| card.lead_index(name)).collect();
-        let rows = choose(card, task, &indices, &names, Some(max_leads)).map_err(|reason| self.input_error(reason))?;
+        let rows = self.choose_leads(&names)?;
         let leads: Vec<LeadSamples<'_>> = rows.iter().filter_map(|row| input.leads.get(*row).copied()).collect();
 
         let before = (before_s * card.input.rate_hz).round() as i64;

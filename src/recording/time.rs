@@ -13,6 +13,9 @@ pub struct SampleIndex(pub u64);
 pub struct Rate(f64);
 
 impl Rate {
+    /// 500 Hz: the usual rate of diagnostic 12-lead recorders.
+    pub const HZ_500: Self = Self(500.0);
+
     /// `None` unless `hz` is finite and above zero.
     pub fn new(hz: f64) -> Option<Self> {
         (hz.is_finite() && hz > 0.0).then_some(Self(hz))

@@ -52,6 +52,17 @@ pub(in crate::formats) fn looks_like_header(start: &[u8]) -> bool {
     version_fits && count.is_some_and(|count| count.parse::<u32>().is_ok())
 }
 
+/// Which of the four formats a header is, from its version and reserved fields.
+pub(in crate::formats) fn format_of(start: &[u8]) -> FileFormat {
+    let plus = start.get(192..196).is_some_and(|reserved| reserved == b"EDF+" || reserved == b"BDF+");
+    match (start.first() == Some(&0xff), plus) {
+        (false, false) => FileFormat::Edf,
+        (false, true) => FileFormat::EdfPlus,
+        (true, false) => FileFormat::Bdf,
+        (true, true) => FileFormat::BdfPlus,
+    }
+}
+
 /// The format's sample width in bytes.
 pub(super) fn sample_bytes(format: FileFormat) -> usize {
     match format {
@@ -135,15 +146,18 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
             format!("{size}, from the number of signals"),
         ));
     }
-    let bdf = bytes.first() == Some(&0xff);
-    let plus = reserved.starts_with("EDF+") || reserved.starts_with("BDF+");
-    let format = match (bdf, plus) {
-        (false, false) => FileFormat::Edf,
-        (false, true) => FileFormat::EdfPlus,
-        (true, false) => FileFormat::Bdf,
-        (true, true) => FileFormat::BdfPlus,
-    };
+    let format = format_of(bytes);
+    let plus = matches!(format, FileFormat::EdfPlus | FileFormat::BdfPlus);
     let mut signals = signal_headers(&mut fields, count)?;
+    for signal in signals.iter_mut().filter(|signal| signal.is_annotations && !plus) {
+        // Only EDF+ gives the label its meaning.
+        signal.is_annotations = false;
+        fields.repairs.push(Repair::new(
+            "reserved field",
+            reserved.clone(),
+            format!("plain EDF: {} is an ordinary signal", signal.label),
+        ));
+    }
     let mut record_bytes = 0usize;
     for signal in &mut signals {
         signal.offset = record_bytes;
@@ -283,6 +297,10 @@ fn drop_impossible_limits(signal: &mut SignalHeader, repairs: &mut Vec<Repair>) 
 /// Start of the recording. Two-digit years from 85 on are 1985-1999, others 2000-2084; EDF+ repeats the date with four digits in the
 /// recording field, which is taken where it agrees in day and month.
 fn start(date: &str, time: &str, plus_recording: Option<&str>, repairs: &mut Vec<Repair>) -> Option<NaiveDateTime> {
+    // EDF+ writes an unknown start so, with a placeholder in the main header.
+    if plus_recording.is_some_and(|field| field == "Startdate X" || field.starts_with("Startdate X ")) && date == "01.01.85" {
+        return None;
+    }
     let numbers =
         |text: &str| -> Vec<Option<u32>> { text.split(['.', ':', '-', '/']).map(|part| part.trim().parse().ok()).collect() };
     let time_of_day = match numbers(time).as_slice() {

@@ -9,7 +9,7 @@ mod source;
 mod tal;
 mod timeline;
 
-pub(super) use header::looks_like_header;
+pub(super) use header::{format_of, looks_like_header};
 pub use tal::EdfAnnotation;
 
 use super::{FormatError, assemble, bytes::MappedFile};

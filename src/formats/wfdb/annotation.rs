@@ -16,6 +16,9 @@ const SUB: u16 = 61;
 const CHN: u16 = 62;
 const AUX: u16 = 63;
 
+/// Code of a note, `"`.
+const NOTE: u8 = 22;
+
 /// One annotation as stored, its time in the file's own ticks.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredAnnotation {
@@ -40,7 +43,10 @@ pub struct StoredAnnotation {
 pub struct AnnotationFile {
     /// Ticks per second that the file declares (`## time resolution:`); `None`: the record's frame rate.
     pub resolution: Option<f64>,
-    /// The annotations, in the file's order; notes that only declare tables or resolutions are left out.
+    /// Texts of the notes at time 0 that stand before everything else and declare nothing: they are about the file (the program that wrote it,
+    /// mostly), as `wfdb-python` sees it too.
+    pub notes: Vec<String>,
+    /// The annotations, in the file's order, without the notes that are about the file.
     pub annotations: Vec<StoredAnnotation>,
     /// Codes the file gives a mnemonic of its own.
     pub own_labels: BTreeMap<u8, String>,
@@ -84,17 +90,20 @@ pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
                 let Some(text) = words.bytes(usize::from(interval)) else { break };
                 let text = text_of(text);
                 let last = file.annotations.last_mut().ok_or("a text stands before the first annotation")?;
-                if last.code == 22 && last.time == 0 && (in_table || text.starts_with("## ")) {
-                    if declaration(&text, &mut in_table, &mut file.resolution, &mut file.own_labels) {
-                        file.annotations.pop();
-                        continue;
-                    }
+                if last.code == NOTE
+                    && last.time == 0
+                    && declaration(&text, &mut in_table, &mut file.resolution, &mut file.own_labels)
+                {
+                    file.annotations.pop();
+                    continue;
                 }
                 if let Some(last) = file.annotations.last_mut() {
                     last.aux = text;
                 }
             }
-            1..=49 | 0 => {
+            // Not an annotation: it only moves the time (WFDB's NOTQRS).
+            0 => time = time.saturating_add(i64::from(interval)),
+            1..=49 => {
                 time = time.saturating_add(i64::from(interval));
                 file.annotations.push(StoredAnnotation {
                     time,
@@ -112,6 +121,8 @@ pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     if file.truncated && !bytes.iter().any(|b| *b < 9) {
         return Err("the file is text".into());
     }
+    let leading = file.annotations.iter().take_while(|a| a.code == NOTE && a.time == 0).count();
+    file.notes = file.annotations.drain(..leading).map(|note| note.aux).collect();
     for annotation in &mut file.annotations {
         annotation.mnemonic = mnemonic(annotation.code, &file.own_labels);
     }
@@ -134,7 +145,7 @@ pub(in crate::formats) fn code_of(mnemonic: &Mnemonic) -> Option<u8> {
         return code.parse().ok().filter(|code| (1..=49).contains(code));
     }
     let found = MNEMONICS.iter().position(|usual| !usual.is_empty() && *usual == text)?;
-    u8::try_from(found).ok()
+    u8::try_from(found).ok().filter(|code| *code > 0)
 }
 
 /// Writes annotations in MIT format, ending with the end mark.
@@ -158,10 +169,6 @@ pub fn encode(annotations: &[Annotation]) -> Result<Vec<u8>, String> {
             put((skip >> 16) as u16);
             put(skip as u16);
             interval -= u64::from(skip);
-        }
-        // Code 0 with interval 0 is the end mark.
-        if code == 0 && interval == 0 {
-            return Err(format!("the annotation at sample {at} would read as the end of the file"));
         }
         put(u16::from(code) << 10 | interval as u16);
         if annotation.subtype != 0 {
@@ -289,7 +296,7 @@ mod tests {
 
     #[test]
     fn codes_and_mnemonics_are_inverse() {
-        for code in 0..=49 {
+        for code in 1..=49 {
             let name = mnemonic(code, &BTreeMap::new());
             assert_eq!(code_of(&name), Some(code), "{name}");
         }
@@ -301,7 +308,8 @@ mod tests {
         fn annotations_round_trip(
             entries in prop::collection::vec((0u64..5_000_000_000, 1u8..50, any::<i8>(), any::<u8>(), any::<i8>(), "[ -~é]{0,40}"), 0..40)
         ) {
-            let mut time = 0;
+            // A note at time 0 would be about the file.
+            let mut time = 1;
             let written: Vec<Annotation> = entries
                 .into_iter()
                 .map(|(interval, code, subtype, chan, num, text)| {

@@ -28,6 +28,8 @@ pub(super) struct FlacFile {
     channels: usize,
     bits: u32,
     declared: Option<u64>,
+    /// Decoded at opening, so that a fault is among the recording's repairs.
+    fault_is_known: bool,
     decoded: OnceLock<Decoded>,
 }
 
@@ -55,21 +57,23 @@ impl FlacFile {
                 info.bits_per_sample
             )));
         }
+        let samples = info.samples.map(|samples| samples.saturating_mul(signals as u64));
         let opened = Self {
             file: Arc::clone(&file),
             byte_offset,
             channels: signals,
             bits,
             declared: info.samples,
+            fault_is_known: samples.is_none_or(|samples| samples <= DECODE_AT_OPENING),
             decoded: OnceLock::new(),
         };
-        if opened.declared.is_some_and(|samples| samples.saturating_mul(signals as u64) > MOST_SAMPLES) {
+        if samples.is_some_and(|samples| samples > MOST_SAMPLES) {
             return Err(damaged(format!(
                 "the FLAC stream declares {} samples in each of {signals} channels, more than the {MOST_SAMPLES} that are decoded",
                 opened.declared.unwrap_or(0)
             )));
         }
-        if opened.declared.is_none_or(|samples| samples.saturating_mul(signals as u64) <= DECODE_AT_OPENING) {
+        if opened.fault_is_known {
             opened.decoded();
         }
         Ok(opened)
@@ -130,14 +134,16 @@ pub(super) struct FlacSource {
 }
 
 impl FlacSource {
-    fn samples(&self) -> Result<&[i32], SampleError> {
+    /// The stored samples, of which those before `end` are wanted. A fault known at opening is among the recording's repairs and leaves the samples
+    /// behind it invalid; one found only now is an error for whoever wants these samples.
+    fn samples(&self, end: u64) -> Result<&[i32], SampleError> {
         let decoded = self.file.decoded();
-        // A fault found at opening was listed there as a repair; one found now ends what can be read.
-        match (&decoded.fault, decoded.channels.get(self.channel)) {
-            (Some(reason), _) if self.length > 0 && decoded.channels.iter().all(Vec::is_empty) => {
+        let samples = decoded.channels.get(self.channel).map_or(&[][..], Vec::as_slice);
+        match &decoded.fault {
+            Some(reason) if !self.file.fault_is_known && end > samples.len() as u64 => {
                 Err(SampleError::Unreadable { file: self.file.file.path().display().to_string(), reason: reason.clone() })
             }
-            (_, samples) => Ok(samples.map_or(&[], Vec::as_slice)),
+            _ => Ok(samples),
         }
     }
 }
@@ -148,7 +154,8 @@ impl SampleSource for FlacSource {
     }
 
     fn read(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError> {
-        let samples = self.samples()?;
+        let end = start.saturating_add(out.len() as u64).min(self.length);
+        let samples = self.samples(end.saturating_add(self.skew))?;
         let invalid = self.invalid_code();
         let from = usize::try_from(start.saturating_add(self.skew)).unwrap_or(usize::MAX).min(samples.len());
         let inside = self.length.saturating_sub(start).min(out.len() as u64).min((samples.len() - from) as u64) as usize;
@@ -164,7 +171,7 @@ impl SampleSource for FlacSource {
     }
 
     fn stored_checksum(&self) -> Result<Option<i16>, SampleError> {
-        let stored = self.samples()?.iter().take(usize::try_from(self.length).unwrap_or(usize::MAX));
+        let stored = self.samples(self.length)?.iter().take(usize::try_from(self.length).unwrap_or(usize::MAX));
         Ok(Some(stored.fold(0i64, |sum, value| sum.wrapping_add(i64::from(*value))) as i16))
     }
 }

@@ -48,6 +48,8 @@ pub struct SignalSpec {
     pub baseline: f64,
     /// Unit.
     pub unit: String,
+    /// Declared first sample, from which format 8 counts; the ADC zero when absent.
+    pub initial: i32,
     /// Declared checksum of the stored samples.
     pub checksum: Option<i16>,
     /// Description: the lead's name.
@@ -191,7 +193,7 @@ fn signal_line(
     let gain_field = next().map(str::to_owned);
     let _resolution = next();
     let adc_zero_field = next().map(str::to_owned);
-    let _initial = next();
+    let initial = next().and_then(|field| field.parse::<i32>().ok());
     let checksum_field = next().map(str::to_owned);
     let _block_size = next();
     let description = rest.trim().to_owned();
@@ -228,6 +230,7 @@ fn signal_line(
         gain,
         baseline: baseline.unwrap_or(adc_zero),
         unit: unit.unwrap_or_else(|| "mV".to_owned()),
+        initial: initial.unwrap_or(adc_zero as i32),
         checksum,
         description,
     })

@@ -1,7 +1,9 @@
 //! WFDB records: a header (`.hea`), its signal files and annotation files beside them.
 
 pub mod annotation;
+mod beside;
 mod comments;
+mod differences;
 mod flac;
 pub mod header;
 mod packed;
@@ -38,7 +40,8 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
     }
     let channels = assemble::assemble(opened.signals).ok_or_else(|| FormatError::NoSignals { path: path.into() })?;
     let frame_rate = header.frame_rate;
-    let annotations = annotations_beside(path, &header, channels.rate, &mut repairs);
+    let mut comments = header.comments.clone();
+    let annotations = annotations_beside(path, &header, channels.rate, &mut comments, &mut repairs);
     // Exact where the rate is a whole multiple of the frame rate, as it is for every signal of the record.
     let samples_per_frame = (channels.rate.hz() / frame_rate).round() as u64;
     Ok(Recording {
@@ -55,8 +58,22 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
         annotations,
         repairs,
         simulated: comments::declares_simulated(&header.comments),
-        comments: header.comments,
+        comments,
     })
+}
+
+/// One annotation file of a record as stored: times in the file's own ticks, the record's own labels and notes. `header` is the record's header.
+///
+/// # Errors
+/// [`FormatError`] when the file is absent or no annotation file.
+pub fn stored_annotations(header: &Path, annotator: &str) -> Result<annotation::AnnotationFile, FormatError> {
+    let stem = header.file_stem().unwrap_or_default().to_string_lossy();
+    if annotator.contains(['/', '\\']) {
+        return Err(FormatError::UnsafeFileName { path: header.into(), name: annotator.into() });
+    }
+    let path = header.with_file_name(format!("{stem}.{annotator}"));
+    annotation::parse(&bytes::small_file(&path, LARGEST_ANNOTATION_FILE)?)
+        .map_err(|problem| FormatError::Damaged { path, problem })
 }
 
 /// The header of the record that a signal or annotation file belongs to: of the same name, or the one that names the file.
@@ -91,24 +108,26 @@ fn names_record(header: &Path) -> bool {
 }
 
 /// Every annotation file beside the header: the record's name with another extension. Times are converted to `rate`.
-fn annotations_beside(path: &Path, header: &header::Header, rate: Rate, repairs: &mut Vec<Repair>) -> Vec<AnnotationSet> {
+fn annotations_beside(
+    path: &Path,
+    header: &header::Header,
+    rate: Rate,
+    comments: &mut Vec<String>,
+    repairs: &mut Vec<Repair>,
+) -> Vec<AnnotationSet> {
     let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|s| s.to_str())) else { return Vec::new() };
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+    let extensions = match beside::extensions(folder, stem) {
+        Ok(extensions) => extensions,
         Err(error) => {
             repairs.push(Repair::new("annotation files", error.to_string(), "none: the folder cannot be listed"));
             return Vec::new();
         }
     };
-    let mut annotators: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter_map(|name| Some(name.strip_prefix(stem)?.strip_prefix('.')?.to_owned()))
-        .filter(|extension| !extension.is_empty() && !extension.contains('.'))
+    let annotators = extensions
+        .into_iter()
         .filter(|extension| !NO_ANNOTATIONS.contains(&extension.to_ascii_lowercase().as_str()))
-        .filter(|extension| header.signals.iter().all(|s| s.file_name != format!("{stem}.{extension}")))
-        .collect();
-    annotators.sort();
+        .filter(|extension| header.signals.iter().all(|s| s.file_name != format!("{stem}.{extension}")));
 
     let mut sets = Vec::new();
     for annotator in annotators {
@@ -123,6 +142,7 @@ fn annotations_beside(path: &Path, header: &header::Header, rate: Rate, repairs:
                 if parsed.truncated {
                     repairs.push(Repair::new(&field, "no end mark", "annotations up to the file's end"));
                 }
+                comments.extend(parsed.notes.iter().map(|note| format!("annotator {annotator}: {note}")));
                 sets.push(annotation_set(annotator, parsed, header.frame_rate, rate, &field, repairs));
             }
             Err(reason) if known => {

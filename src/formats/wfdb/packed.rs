@@ -91,7 +91,7 @@ impl Packing {
             Self::P212 => {
                 let group = index / 2 * 3;
                 let middle = u32::from(*bytes.get(group + 1)?);
-                let value = if index % 2 == 0 {
+                let value = if index.is_multiple_of(2) {
                     u32::from(*bytes.get(group)?) | (middle & 0x0f) << 8
                 } else {
                     u32::from(*bytes.get(group + 2)?) | (middle & 0xf0) << 4

@@ -1,6 +1,7 @@
 //! From a header's signal lines to readable signals.
 
 use super::{
+    differences::DifferenceSource,
     flac::{FlacFile, FlacSource},
     header::{Header, SignalSpec},
     packed::{Layout, PackedSource, Packing},
@@ -11,7 +12,7 @@ use crate::{
 };
 use std::{
     path::{Component, Path},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 /// Gain assumed where the header gives none; the signal is then marked uncalibrated.
@@ -39,6 +40,14 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
     let mut opened = Vec::new();
     for specs in header.signals.chunk_by(|a, b| a.file_name == b.file_name) {
         let Some(first) = specs.first() else { continue };
+        if opened.iter().any(|earlier: &Stored| earlier.file_name == first.file_name) {
+            return Err(FormatError::Header {
+                path: path.into(),
+                field: "signal file".into(),
+                found: first.file_name.clone(),
+                problem: "the signals of one file must follow each other".into(),
+            });
+        }
         opened.push(Stored::open(path, &Group { file_name: &first.file_name, specs })?);
     }
     let longest = opened.iter().map(|stored| stored.frames).max().unwrap_or(0);
@@ -117,6 +126,7 @@ struct Stored<'a> {
 }
 
 enum Content {
+    Differences { file: Arc<MappedFile>, byte_offset: usize, frame_samples: u64 },
     Packed { file: Arc<MappedFile>, packing: Packing, byte_offset: usize, frame_samples: u64 },
     Flac(Arc<FlacFile>),
 }
@@ -144,6 +154,10 @@ impl<'a> Stored<'a> {
             let frame_samples: u64 = group.specs.iter().map(|spec| spec.samples_per_frame).sum();
             stored.frames = packing.samples_in(bytes) / frame_samples.max(1);
             stored.content = Content::Packed { file, packing, byte_offset, frame_samples };
+        } else if format == 8 {
+            let frame_samples: u64 = group.specs.iter().map(|spec| spec.samples_per_frame).sum();
+            stored.frames = file.len().saturating_sub(byte_offset) as u64 / frame_samples.max(1);
+            stored.content = Content::Differences { file, byte_offset, frame_samples };
         } else if matches!(format, 508 | 516 | 524) {
             let per_frame = group.specs.first().map_or(1, |spec| spec.samples_per_frame);
             if group.specs.iter().any(|spec| spec.samples_per_frame != per_frame) {
@@ -169,19 +183,26 @@ impl<'a> Stored<'a> {
         let mut sources: Vec<Arc<dyn SampleSource>> = Vec::new();
         for (channel, spec) in self.specs.iter().enumerate() {
             let per_frame = spec.samples_per_frame;
+            let layout = |byte_offset: usize, frame_samples: u64| Layout {
+                byte_offset,
+                frame_samples,
+                first,
+                per_frame,
+                stored_frames: self.frames,
+                frames,
+                skew: spec.skew,
+            };
             sources.push(match &self.content {
                 Content::Packed { file, packing, byte_offset, frame_samples } => Arc::new(PackedSource {
                     file: Arc::clone(file),
                     packing: *packing,
-                    layout: Layout {
-                        byte_offset: *byte_offset,
-                        frame_samples: *frame_samples,
-                        first,
-                        per_frame,
-                        stored_frames: self.frames,
-                        frames,
-                        skew: spec.skew,
-                    },
+                    layout: layout(*byte_offset, *frame_samples),
+                }),
+                Content::Differences { file, byte_offset, frame_samples } => Arc::new(DifferenceSource {
+                    file: Arc::clone(file),
+                    layout: layout(*byte_offset, *frame_samples),
+                    initial: spec.initial,
+                    decoded: OnceLock::new(),
                 }),
                 Content::Flac(file) => Arc::new(FlacSource {
                     file: Arc::clone(file),

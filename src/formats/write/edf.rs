@@ -125,8 +125,8 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// The division nearest to one second a record that leaves no rest and whose duration is exact in eight characters; else
-    /// records of one second (or of as many samples as come nearest), the last one to be filled.
+    /// Records as near to one second as can be whose duration is exact in eight characters: such that leave no rest, else with the
+    /// last one to be filled. Where no duration is exact (the rate is no terminating fraction) it is rounded.
     fn choose(length: usize, rate: Rate, leads: usize) -> Self {
         let exact = |samples: usize| {
             let seconds = samples as f64 / rate.hz();
@@ -135,14 +135,17 @@ impl Blocks {
         };
         let most = (LARGEST_RECORD / 2 / leads.max(1)).max(1);
         let distance = |samples: usize| (samples as f64 / rate.hz()).ln().abs();
-        let without_rest = (1..=most.min(length))
-            .filter(|samples| length % samples == 0 && distance(*samples) < 3.0)
-            .filter_map(|samples| Some((samples, exact(samples)?)))
-            .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
-        let (samples, (duration, seconds)) = without_rest.unwrap_or_else(|| {
+        let nearest = |divides: &dyn Fn(usize) -> bool| {
+            (1..=most)
+                .filter(|samples| distance(*samples) < 3.0 && divides(*samples))
+                .filter_map(|samples| Some((samples, exact(samples)?)))
+                .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)))
+        };
+        let chosen = nearest(&|samples| length.is_multiple_of(samples)).or_else(|| nearest(&|_| true));
+        let (samples, (duration, seconds)) = chosen.unwrap_or_else(|| {
             let samples = (rate.hz().round() as usize).clamp(1, most);
             let seconds = samples as f64 / rate.hz();
-            (samples, exact(samples).unwrap_or_else(|| (decimal(seconds, 8).unwrap_or_else(|| "1".into()), seconds)))
+            (samples, (decimal(seconds, 8).unwrap_or_else(|| "1".into()), seconds))
         });
         Self { samples, count: length.div_ceil(samples), duration, seconds }
     }

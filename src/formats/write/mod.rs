@@ -4,6 +4,8 @@
 
 mod atomic;
 mod edf;
+#[cfg(test)]
+mod tests;
 mod wfdb;
 
 pub use edf::edf_plus;

@@ -18,10 +18,10 @@ pub(crate) const WORK_HZ: f64 = 200.0;
 /// The beats of a recording.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Beats {
-    /// R peaks at the rate of the leads, ascending: the largest deviation of the QRS complex in the reference lead.
+    /// R peaks at the rate of the leads, ascending: where the QRS complex is largest over all good leads together; of one or two
+    /// leads the largest deviation in [`Self::reference_lead`].
     pub peaks: Vec<SampleIndex>,
-    /// The lead (index into those given) in which R peaks were located: the one with the largest clean QRS complexes; another
-    /// stands in for it where it has no signal. `None` when there is no beat.
+    /// The lead (index into those given) with the largest clean QRS complexes. `None` when there is no beat.
     pub reference_lead: Option<usize>,
 }
 
