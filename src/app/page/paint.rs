@@ -72,13 +72,8 @@ impl Cache {
         painter.add(Shape::mesh(mesh));
         painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
 
-        for (row, line) in layout.rows.iter().enumerate() {
-            let calibrated = line.leads.first().and_then(|lead| opened.recording.leads.get(*lead)).is_some_and(|s| s.calibrated);
-            // Pulses higher than their row would run into one another: then one stands for all.
-            let room = geometry.px_per_mv <= geometry.row_height() || row == layout.beat_row;
-            if calibrated && room {
-                pulse(&painter, &geometry, page, row, palette);
-            }
+        for row in rows_with_pulse(state, &layout, &geometry) {
+            pulse(&painter, &geometry, page, row, palette);
         }
         let traces: Vec<_> =
             cells.iter().map(|cell| self.trace(state.generation, cell, &geometry, painter.pixels_per_point())).collect();
@@ -191,6 +186,22 @@ fn cut_off(painter: &Painter, x: f32, above: bool, clip: Rect, palette: &Palette
     let (tip, base) = if above { (clip.top() + 1.0, clip.top() + 7.0) } else { (clip.bottom() - 1.0, clip.bottom() - 7.0) };
     let corners = vec![pos2(x, tip), pos2(x - 4.0, base), pos2(x + 4.0, base)];
     painter.add(Shape::convex_polygon(corners, palette.invalid_edge, Stroke::NONE));
+}
+
+/// Rows with a calibration pulse: those of calibrated leads. Pulses higher than their row would run into one another; then
+/// the first that fits on the page stands for all.
+fn rows_with_pulse(state: &State, layout: &Layout, g: &Geometry) -> Vec<usize> {
+    let leads = state.recording().map(|recording| recording.leads.as_slice()).unwrap_or_default();
+    let calibrated = |row: usize| {
+        let first = layout.rows.get(row).and_then(|line| line.leads.first());
+        first.and_then(|lead| leads.get(*lead)).is_some_and(|signal| signal.calibrated)
+    };
+    let rows = (0..layout.rows.len()).filter(|row| calibrated(*row));
+    if g.px_per_mv <= g.row_height() {
+        return rows.collect();
+    }
+    let mut rows = rows.skip_while(|row| g.baseline(*row) < g.px_per_mv + 2.0);
+    rows.next().into_iter().collect()
 }
 
 fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Palette) {

@@ -90,11 +90,19 @@ pub fn task(task: &str) -> String {
     }
 }
 
-/// `heart_rate` as `Heart rate`.
+/// `heart_rate` as `Heart rate`, `pr_interval` as `PR interval`.
 pub fn sentence(name: &str) -> String {
-    let text = name.replace('_', " ");
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    let words = name.split('_').enumerate().map(|(i, word)| match word {
+        "pr" | "qrs" | "qt" | "rr" | "p" | "t" | "st" => word.to_uppercase(),
+        "qtc" => "QTc".to_owned(),
+        _ if i == 0 => capital(word),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -117,6 +125,13 @@ mod tests {
         assert_eq!(percent(0.996), "> 99 %");
         assert_eq!(percent(0.5), "50 %");
         assert_eq!(percent(1.0), "100 %");
+    }
+
+    #[test]
+    fn names_are_written_as_people_write_them() {
+        assert_eq!(sentence("heart_rate"), "Heart rate");
+        assert_eq!(sentence("pr_interval"), "PR interval");
+        assert_eq!(sentence("qtc_bazett"), "QTc bazett");
     }
 
     #[test]

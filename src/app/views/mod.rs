@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     if notices::any(state) {
         Panel::top("notices").frame(bar(4)).show(ui, |ui| notices::show(ui, state, out));
     }
-    Panel::bottom("status").frame(bar(4)).show(ui, |ui| status::show(ui, state, out));
+    Panel::bottom("status").frame(bar(4)).exact_size(34.0).show(ui, |ui| status::show(ui, state, out));
     let side = Frame::new().fill(theme::ui::PANEL).inner_margin(Margin { left: 12, right: 4, top: 10, bottom: 4 });
     if worklist::wanted(state) {
         Panel::left("worklist").frame(side).default_size(200.0).size_range(140.0..=420.0).show(ui, |ui| {

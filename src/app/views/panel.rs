@@ -16,13 +16,15 @@ const SCROLL_BAR: f32 = 12.0;
 
 /// Shows the panel's content.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
+    ui.take_available_width();
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
     });
     let Some(recording) = state.recording() else {
         ui.add_space(8.0);
-        ui.label(RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK));
+        let text = RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK);
+        ui.add(egui::Label::new(text).wrap());
         return;
     };
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -159,7 +161,8 @@ fn quality(ui: &mut Ui, analysis: &Analysis) {
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
     for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {
         let mut words: Vec<String> = q.notes.clone();
-        if q.valid < 0.995 {
+        // "no valid samples" and the like are in the notes.
+        if q.valid > 0.0 && q.valid < 0.995 {
             words.push(format!("{} valid", format::percent(q.valid)));
         }
         let verdict = if q.usable { "usable" } else { "not usable" };

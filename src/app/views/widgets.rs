@@ -37,6 +37,11 @@ pub fn strip(ui: &mut Ui, text: &str, colour: Color32, fill: Color32) -> Respons
         .inner
 }
 
+/// A dialog over the window, with room around its content.
+pub fn dialog(ctx: &egui::Context, id: egui::Id) -> egui::Modal {
+    egui::Modal::new(id).frame(egui::Frame::popup(&ctx.global_style()).inner_margin(18.0))
+}
+
 /// What a row of the findings list shows.
 pub struct FindingRow<'a> {
     /// Name of the class.
