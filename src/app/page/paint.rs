@@ -83,6 +83,10 @@ impl Cache {
                 no_signal(&painter, cell, range, palette);
             }
         }
+        // Names before traces: their patch of paper must not hide signal.
+        for cell in &cells {
+            name(&painter, cell, &geometry, page, palette);
+        }
         for (cell, trace) in cells.iter().zip(&traces) {
             let centre = opened.centres.get(cell.lead).copied().unwrap_or(0.0);
             match trace {
@@ -92,9 +96,6 @@ impl Cache {
                     painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::ERROR);
                 }
             }
-        }
-        for cell in &cells {
-            name(&painter, cell, &geometry, page, palette);
         }
         beats(&painter, state, &geometry, page, palette);
         self.traces.retain(|_, cached| cached.used == self.frame);

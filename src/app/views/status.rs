@@ -6,39 +6,47 @@ use egui::{Align, Layout, RichText, Ui};
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 14.0;
-        if busy(ui, state, out) {
-            ui.separator();
-        }
-        if let Some(analysis) = &state.analysis {
-            for model in &analysis.models {
-                ui.label(format!("{} {}", model.name, model.version));
-            }
-            match &analysis.engine {
-                Some(engine) => {
-                    let text = format!("{} on {}", engine.engine, engine.provider);
-                    match &engine.note {
-                        Some(note) => {
-                            let text = RichText::new(format!("{text} (fallback: {note})")).color(theme::ui::CAUTION);
-                            ui.add(egui::Label::new(text).truncate()).on_hover_text(note);
-                        }
-                        None => {
-                            ui.label(text);
-                        }
-                    }
+    // From the right, so that the pointer's values keep their place and the rest is cut where there is no room.
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        pointer(ui, state);
+        ui.add_space(16.0);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
+            ui.spacing_mut().item_spacing.x = 16.0;
+            facts(ui, state, out);
+        });
+    });
+}
+
+fn facts(ui: &mut Ui, state: &State, out: Out) {
+    if busy(ui, state, out) {
+        ui.separator();
+    }
+    if state.recording().is_some() {
+        ui.label(patient(state));
+    }
+    let Some(analysis) = &state.analysis else { return };
+    match &analysis.engine {
+        Some(engine) => {
+            let text = format!("{} on {}", engine.engine, engine.provider);
+            match &engine.note {
+                Some(note) => {
+                    let text = RichText::new(format!("{text} (fallback: {note})")).color(theme::ui::CAUTION);
+                    ui.label(text).on_hover_text(note);
                 }
                 None => {
-                    ui.label("no model ran");
+                    ui.label(text);
                 }
             }
-            ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
         }
-        if state.recording().is_some() {
-            ui.label(patient(state));
+        None => {
+            ui.label("no model ran");
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| pointer(ui, state));
-    });
+    }
+    ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
+    for model in &analysis.models {
+        ui.label(format!("{} {}", model.name, model.version));
+    }
 }
 
 /// Age and sex as the models get them, and whether the reader entered them.
