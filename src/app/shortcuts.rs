@@ -21,13 +21,7 @@ const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
-const fn shortcut(
-    modifiers: Modifiers,
-    key: Key,
-    keys: &'static str,
-    help: &'static str,
-    message: fn() -> Message,
-) -> Shortcut {
+const fn shortcut(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static str, message: fn() -> Message) -> Shortcut {
     Shortcut { modifiers, key, keys, help, message }
 }
 

@@ -3,7 +3,10 @@
 use super::{
     jobs::{Event, Failure, Job},
     message::Message,
-    page::{geometry::Geometry, scale::{NOMINAL_PX_PER_MM, Zoom}},
+    page::{
+        geometry::Geometry,
+        scale::{NOMINAL_PX_PER_MM, Zoom},
+    },
     state::{FindingKey, Notice, Opening, State, WindowEvidence, Worklist},
 };
 use crate::{
@@ -163,7 +166,8 @@ fn close(state: &mut State) {
 }
 
 fn stop_jobs(state: &mut State) {
-    for progress in [&state.analysing, &state.overview_job, &state.opening.as_ref().map(|o| o.progress.clone())].into_iter().flatten()
+    for progress in
+        [&state.analysing, &state.overview_job, &state.opening.as_ref().map(|o| o.progress.clone())].into_iter().flatten()
     {
         progress.cancel();
     }
@@ -246,9 +250,11 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         // Of a recording, list or analysis that is no longer the one: dropped.
-        Event::Listed { .. } | Event::Opened { .. } | Event::Analysed { .. } | Event::Evidence { .. } | Event::Overview { .. } => {
-            Vec::new()
-        }
+        Event::Listed { .. }
+        | Event::Opened { .. }
+        | Event::Analysed { .. }
+        | Event::Evidence { .. }
+        | Event::Overview { .. } => Vec::new(),
     }
 }
 

@@ -119,7 +119,10 @@ mod tests {
     fn bands_stay_within_their_cell() {
         for start in [0.25, -1.85, 0.31] {
             let mesh = drawn("II", start);
-            assert!(mesh.vertices.iter().all(|v| (-0.51..=100.51).contains(&v.pos.x) && (-0.51..=40.51).contains(&v.pos.y)), "{start}");
+            assert!(
+                mesh.vertices.iter().all(|v| (-0.51..=100.51).contains(&v.pos.x) && (-0.51..=40.51).contains(&v.pos.y)),
+                "{start}"
+            );
         }
     }
 

@@ -122,7 +122,10 @@ mod tests {
         let layout = Layout::new(LayoutKind::Columns, &leads);
         let read: Vec<Vec<String>> =
             layout.rows.iter().map(|row| row.leads.iter().map(|lead| leads[*lead].to_string()).collect()).collect();
-        assert_eq!(read, [vec!["I", "aVR", "V1", "V4"], vec!["II", "aVL", "V2", "V5"], vec!["III", "aVF", "V3", "V6"], vec!["II"]]);
+        assert_eq!(
+            read,
+            [vec!["I", "aVR", "V1", "V4"], vec!["II", "aVL", "V2", "V5"], vec!["III", "aVF", "V3", "V6"], vec!["II"]]
+        );
         assert!(layout.rows[3].rhythm);
         assert_eq!(Layout::name(LayoutKind::Columns, 12), "3 × 4 + rhythm");
         assert_eq!(Layout::name(LayoutKind::Rows, 12), "12 × 1");

@@ -193,7 +193,8 @@ fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Pale
     let mm = g.px_per_mm;
     let length = PULSE_S * g.px_per_s;
     let (x, y) = (page.left() + g.left - length - 3.0 * mm, page.top() + g.baseline(row));
-    let points = [(0.0, 0.0), (mm, 0.0), (mm, g.px_per_mv), (mm + length, g.px_per_mv), (mm + length, 0.0), (2.0 * mm + length, 0.0)];
+    let points =
+        [(0.0, 0.0), (mm, 0.0), (mm, g.px_per_mv), (mm + length, g.px_per_mv), (mm + length, 0.0), (2.0 * mm + length, 0.0)];
     let points = points.map(|(dx, dy)| pos2(x + dx, y - dy)).to_vec();
     painter.add(Shape::line(points, Stroke::new((0.3 * mm).clamp(1.1, 2.0), palette.trace)));
 }
@@ -224,10 +225,7 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
 /// Letters over the rhythm strip; where they would touch, the normal ones shrink to ticks.
 fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect, palette: &Palette) {
     let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return };
-    let lane = Rect::from_min_size(
-        page.min + vec2(g.left, g.row_top(g.beat_row) - g.beat_lane),
-        vec2(g.width, g.beat_lane),
-    );
+    let lane = Rect::from_min_size(page.min + vec2(g.left, g.row_top(g.beat_row) - g.beat_lane), vec2(g.width, g.beat_lane));
     let start_s = recording.rate.seconds(state.view.start);
     let visible = state.visible();
     let first = analysis.beats.partition_point(|beat| beat.sample < visible.start);
@@ -261,9 +259,9 @@ pub fn cursor_at(state: &State, page: Rect, at: Pos2) -> Option<Cursor> {
     let (geometry, layout) = (state.geometry(), state.layout());
     let row = geometry.row_at(at.y - page.top())?;
     let cells = cells(state, &geometry, &layout, page);
-    let cell = cells.iter().find(|cell| {
-        cell.rect.x_range().contains(at.x) && (cell.rect.top() - page.top() - geometry.row_top(row)).abs() < 0.5
-    })?;
+    let cell = cells
+        .iter()
+        .find(|cell| cell.rect.x_range().contains(at.x) && (cell.rect.top() - page.top() - geometry.row_top(row)).abs() < 0.5)?;
     let second = cell.start_s + f64::from(at.x - cell.rect.left()) / f64::from(geometry.px_per_s);
     let index = recording.rate.sample_at(second);
     if index.0 >= recording.length {
@@ -287,7 +285,10 @@ pub fn ramp(painter: &Painter, rect: Rect, palette: &Palette) {
     let mut mesh = Mesh::default();
     for step in 0..STEPS {
         let min = pos2(rect.left() + step as f32 * width, rect.top());
-        mesh.add_colored_rect(Rect::from_min_size(min, vec2(width, rect.height())), palette.evidence(step as f32 / (STEPS - 1) as f32));
+        mesh.add_colored_rect(
+            Rect::from_min_size(min, vec2(width, rect.height())),
+            palette.evidence(step as f32 / (STEPS - 1) as f32),
+        );
     }
     painter.add(Shape::mesh(mesh));
     painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::LINE), egui::StrokeKind::Outside);

@@ -27,7 +27,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let explained = state.explained();
     // For a long recording the window in the middle of the page speaks.
     let middle = state.window_in_view().map(|window| window.range.start);
-    let finding = explained.iter().find(|f| middle.is_none() || f.evidence.as_ref().map(|e| e.start) == middle).or(explained.first());
+    let finding =
+        explained.iter().find(|f| middle.is_none() || f.evidence.as_ref().map(|e| e.start) == middle).or(explained.first());
     let Some(finding) = finding else {
         ui.label(RichText::new(missing(state)).color(theme::ui::WEAK));
         return;
@@ -39,7 +40,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     sum(ui, finding, evidence);
     let totals = lead_totals(evidence);
     let largest = |values: &mut dyn Iterator<Item = f32>| values.fold(0.0f32, |m, v| m.max(v.abs()));
-    let full = largest(&mut totals.iter().map(|(_, v)| *v)).max(largest(&mut finding.feature_evidence.iter().map(|f| f.contribution)));
+    let full =
+        largest(&mut totals.iter().map(|(_, v)| *v)).max(largest(&mut finding.feature_evidence.iter().map(|f| f.contribution)));
     ui.add_space(4.0);
     ui.label(RichText::new("Age, sex and measurements").color(theme::ui::WEAK));
     if finding.feature_evidence.is_empty() {

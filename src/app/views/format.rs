@@ -1,8 +1,6 @@
 //! Numbers and names as people read them.
 
-use crate::{
-    recording::{Recording, Sex},
-};
+use crate::recording::{Recording, Sex};
 
 /// `0:07.42`, `3:12:07.42`: elapsed time with hundredths.
 pub fn elapsed(seconds: f64) -> String {
@@ -13,10 +11,13 @@ pub fn elapsed(seconds: f64) -> String {
 
 /// Clock time where the file tells when the recording began, else elapsed time.
 pub fn time(recording: &Recording, seconds: f64) -> String {
-    let clock = recording.start.and_then(|start| {
-        start.checked_add_signed(chrono::TimeDelta::milliseconds((seconds * 1000.0).round() as i64))
-    });
-    clock.map_or_else(|| elapsed(seconds), |clock| clock.format("%H:%M:%S%.3f").to_string().trim_end_matches('0').trim_end_matches('.').to_owned())
+    let clock = recording
+        .start
+        .and_then(|start| start.checked_add_signed(chrono::TimeDelta::milliseconds((seconds * 1000.0).round() as i64)));
+    clock.map_or_else(
+        || elapsed(seconds),
+        |clock| clock.format("%H:%M:%S%.3f").to_string().trim_end_matches('0').trim_end_matches('.').to_owned(),
+    )
 }
 
 /// `58 years`; ages of 90 and above are often coarsened in files.

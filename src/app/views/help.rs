@@ -22,7 +22,8 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         });
         ui.add_space(6.0);
         ui.label(
-            RichText::new("Mouse: wheel scrolls, Ctrl and wheel zooms at the pointer, dragging moves the page.").color(theme::ui::WEAK),
+            RichText::new("Mouse: wheel scrolls, Ctrl and wheel zooms at the pointer, dragging moves the page.")
+                .color(theme::ui::WEAK),
         );
         ui.add_space(6.0);
         ui.button("Close").clicked()

@@ -30,12 +30,18 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     ectopic(&painter, state, strip, &x_of);
 
     let visible = state.visible();
-    let view = Rect::from_x_y_ranges(x_of(visible.start.0)..=x_of(visible.end.0).max(x_of(visible.start.0) + 3.0), strip.y_range());
+    let view =
+        Rect::from_x_y_ranges(x_of(visible.start.0)..=x_of(visible.end.0).max(x_of(visible.start.0) + 3.0), strip.y_range());
     painter.rect(view, 2.0, theme::ui::ACCENT.gamma_multiply(0.12), Stroke::new(1.5, theme::ui::ACCENT), StrokeKind::Inside);
     let font = FontId::proportional(11.5);
     let y = strip.bottom() + 1.0;
-    for (share, align) in [(0.0, Align2::LEFT_TOP), (0.25, Align2::CENTER_TOP), (0.5, Align2::CENTER_TOP), (0.75, Align2::CENTER_TOP), (1.0, Align2::RIGHT_TOP)]
-    {
+    for (share, align) in [
+        (0.0, Align2::LEFT_TOP),
+        (0.25, Align2::CENTER_TOP),
+        (0.5, Align2::CENTER_TOP),
+        (0.75, Align2::CENTER_TOP),
+        (1.0, Align2::RIGHT_TOP),
+    ] {
         let text = format::time(recording, (f64::from(share) * duration).round());
         let text = text.trim_end_matches(".00");
         painter.text(pos2(strip.left() + share * strip.width(), y), align, text, font.clone(), theme::ui::WEAK);

@@ -57,7 +57,8 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         if recording.simulated {
-            let text = RichText::new("  SIMULATED  ").strong().color(theme::ui::CAUTION).background_color(theme::ui::CAUTION_SOFT);
+            let text =
+                RichText::new("  SIMULATED  ").strong().color(theme::ui::CAUTION).background_color(theme::ui::CAUTION_SOFT);
             ui.label(text).on_hover_text("Computed by a program; no patient's recording");
         }
         ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());

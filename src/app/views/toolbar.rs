@@ -95,7 +95,10 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
         }
     }
     let percent = 100.0 * state.geometry().px_per_mm / NOMINAL_PX_PER_MM;
-    if ui.selectable_label(state.view.scale.zoom == Zoom::Fit, "Fit").on_hover_text("Ten seconds at 25 mm/s fill the window (0)").clicked()
+    if ui
+        .selectable_label(state.view.scale.zoom == Zoom::Fit, "Fit")
+        .on_hover_text("Ten seconds at 25 mm/s fill the window (0)")
+        .clicked()
     {
         out.push(Message::ZoomFit);
     }

@@ -132,7 +132,10 @@ pub fn signed_bar(ui: &mut Ui, name: &str, note: &str, value: f32, full: f32, co
     painter.galley(pos2(rect.left(), rect.center().y - 0.5 * galley.size().y), galley, ui::TEXT);
     let number = pos2(rect.right(), rect.center().y);
     painter.text(number, egui::Align2::RIGHT_CENTER, text, font, ui::TEXT);
-    let bar = Rect::from_min_max(pos2(rect.left() + name_width + 8.0, rect.top() + 4.0), pos2(rect.right() - 48.0, rect.bottom() - 4.0));
+    let bar = Rect::from_min_max(
+        pos2(rect.left() + name_width + 8.0, rect.top() + 4.0),
+        pos2(rect.right() - 48.0, rect.bottom() - 4.0),
+    );
     painter.rect_filled(bar, 2.0, ui::TROUGH);
     let reach = if full > 0.0 { (value / full).clamp(-1.0, 1.0) * 0.5 * bar.width() } else { 0.0 };
     let middle = bar.center().x;
