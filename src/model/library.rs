@@ -50,7 +50,7 @@ pub struct Search {
 
 impl Search {
     /// The usual places: `ORT_DYLIB_PATH` alone where it is set (who names a library does not want another one), else next to the
-    /// binary (and in the folder above for a test binary in `deps`), `../lib/efficientecg` beside it, and the user's data folder.
+    /// binary (and in the folder above for what cargo puts in `deps` or `examples`), `../lib/efficientecg` beside it, and the user's data folder.
     pub fn standard() -> Self {
         if let Some(named) = env::var_os(VARIABLE).filter(|value| !value.is_empty()) {
             return Self { named_by_variable: true, ..Self::file(PathBuf::from(named)) };
@@ -69,7 +69,7 @@ impl Search {
         let mut candidates = Vec::new();
         if let Some(folder) = binary.and_then(Path::parent) {
             candidates.push(folder.join(FILE_NAME));
-            if folder.file_name().is_some_and(|name| name == "deps")
+            if folder.file_name().is_some_and(|name| name == "deps" || name == "examples")
                 && let Some(above) = folder.parent()
             {
                 candidates.push(above.join(FILE_NAME));
