@@ -1,10 +1,12 @@
 //! Where the ONNX Runtime library is looked for, and whether a file found there can be loaded without harm.
 
+use super::card::hex;
+use sha2::{Digest, Sha256};
 use std::{
     env,
     ffi::CStr,
     fmt,
-    fs::File,
+    fs::{self, File},
     io::{Read, Seek, SeekFrom},
     path::{Path, PathBuf},
 };
@@ -93,10 +95,11 @@ pub(super) struct Probed {
 
 /// Checks a file and asks it for its version.
 ///
-/// The loader of the system maps a truncated library and the process dies of it later; so the file is looked at first, and nothing
-/// is loaded that is not whole.
+/// The loader of the system maps a damaged library and the process dies of it, then or later; so the file is looked at first, and
+/// nothing is loaded that is not whole.
 pub(super) fn probe(path: &Path) -> Result<Probed, String> {
     check_file(path)?;
+    check_sum(path)?;
     // SAFETY: loading runs the library's initialisers. It is the file that the user, the set-up or the package put in one of the
     // places documented at `Search::standard`, and it is a whole library of this platform.
     let library = unsafe { libloading::Library::new(path) }.map_err(|e| format!("the system cannot load it ({})", chain(&e)))?;
@@ -164,6 +167,22 @@ pub(super) fn check_file(path: &Path) -> Result<(), String> {
         magic == *b"\x7fELF"
     };
     if whole { Ok(()) } else { foreign }
+}
+
+/// Compares the file with the SHA-256 that the set-up or the package recorded beside it, where it did: `libonnxruntime.so.sha256`.
+fn check_sum(path: &Path) -> Result<(), String> {
+    let mut record = path.as_os_str().to_owned();
+    record.push(".sha256");
+    let Ok(recorded) = fs::read_to_string(PathBuf::from(record)) else { return Ok(()) };
+    let file = File::open(path).map_err(|e| e.to_string())?;
+    // SAFETY: the map is read once, here; a library that another program shortens at this very moment would end this one just the
+    // same when the system's loader maps it.
+    let bytes = unsafe { memmap2::Mmap::map(&file) }.map_err(|e| e.to_string())?;
+    let found = hex(&Sha256::digest(&bytes));
+    match recorded.split_whitespace().next() {
+        Some(expected) if expected.eq_ignore_ascii_case(&found) => Ok(()),
+        _ => Err("the file is damaged: its SHA-256 is not the one recorded beside it; `cargo xtask setup` mends it".to_owned()),
+    }
 }
 
 /// Whether all parts a 64-bit little-endian ELF file announces lie within its length, and its last part is not a hole (as a broken
@@ -262,6 +281,25 @@ mod tests {
         let middle = hole.len() / 2;
         hole[middle..].fill(0);
         assert!(check(&hole).is_err());
+        Ok(())
+    }
+
+    #[test]
+    fn a_file_is_held_against_the_sum_recorded_beside_it() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join(FILE_NAME);
+        fs::write(&path, "abc")?;
+        assert_eq!(check_sum(&path), Ok(()), "nothing is recorded");
+        let record = folder.path().join(format!("{FILE_NAME}.sha256"));
+        fs::write(&record, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  library\n")?;
+        assert_eq!(check_sum(&path), Ok(()));
+        for (library, sum) in [("abd", None), ("abc", Some("")), ("abc", Some("0000"))] {
+            fs::write(&path, library)?;
+            if let Some(sum) = sum {
+                fs::write(&record, sum)?;
+            }
+            assert!(check_sum(&path).is_err());
+        }
         Ok(())
     }
 
