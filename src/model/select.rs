@@ -143,8 +143,11 @@ impl ModelSet {
             records.iter().map(RecordModel::assignment).chain(beats.iter().map(BeatModel::assignment)).collect();
         // `Provider` orders the processor first: what is named is what all models have in common at least.
         let provider = assignments.iter().map(|a| a.provider).min().unwrap_or(Provider::Cpu);
-        let mixed = assignments.iter().any(|a| a.provider != provider);
-        let note = mixed.then(|| "not every model runs on the same provider".to_owned());
+        let mixed =
+            assignments.iter().any(|a| a.provider != provider).then(|| "not every model runs on the same provider".to_owned());
+        // That this build of the library has no CUDA is no news; that it has and CUDA does not work is.
+        let refused = assignments.iter().flat_map(|a| &a.refused).find(|(_, reason)| !reason.contains("in this build"));
+        let note = mixed.or_else(|| refused.map(|(refused, reason)| format!("{refused} is not used: {reason}")));
         Ok(Self { records, beats, in_use: InUse { engine: engine.info().to_string(), provider, note } })
     }
 }
