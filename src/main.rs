@@ -15,8 +15,12 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .init();
     let done = match cli.command {
+        Some(Command::Analyze(arguments)) => commands::analyze::run(&arguments),
+        Some(Command::Info(arguments)) => commands::info::run(&arguments),
+        Some(Command::Demo(arguments)) => commands::demo::run(&arguments),
         Some(Command::Prepare(arguments)) => commands::prepare::run(&arguments),
-        _ => todo_later(),
+        Some(Command::Providers(arguments)) => commands::providers::run(&arguments),
+        None => commands::window::run(&cli.window),
     };
     match done {
         Ok(exit) => exit.into(),
@@ -25,8 +29,4 @@ fn main() -> ExitCode {
             commands::Exit::of(&error).into()
         }
     }
-}
-
-fn todo_later() -> anyhow::Result<commands::Exit> {
-    anyhow::bail!("later")
 }

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet, RecordInput, RecordModel,
-        RecordOutput, TaskAnswer, Window,
+        BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet, RecordInput,
+        RecordModel, RecordOutput, TaskAnswer, Window,
     },
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
     signal::features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features},
@@ -195,8 +195,8 @@ impl<'a> Sources<'a> {
     }
 
     fn get(&mut self, card: Option<&Card>, progress: &Progress) -> Result<Arc<Prepared>, AnalysisError> {
-        let key = card
-            .map_or((DEFAULT_RATE_HZ, DEFAULT_BAND_HZ), |c| (c.input.rate_hz, (c.input.band_hz[0], c.input.band_hz[1])));
+        let key =
+            card.map_or((DEFAULT_RATE_HZ, DEFAULT_BAND_HZ), |c| (c.input.rate_hz, (c.input.band_hz[0], c.input.band_hz[1])));
         if let Some((_, ready)) = self.ready.iter().find(|(k, _)| *k == key) {
             return Ok(ready.clone());
         }
@@ -325,11 +325,8 @@ fn classify_beats(
             return Ok(());
         }
     };
-    let leads: Vec<LeadSamples<'_>> = rows
-        .iter()
-        .filter_map(|row| stretch.leads.get(*row))
-        .map(|(lead, samples)| LeadSamples { lead, samples })
-        .collect();
+    let leads: Vec<LeadSamples<'_>> =
+        rows.iter().filter_map(|row| stretch.leads.get(*row)).map(|(lead, samples)| LeadSamples { lead, samples }).collect();
     let slices: Vec<&[f32]> = leads.iter().map(|lead| lead.samples).collect();
     context.progress.report("comparing beats", 0.0)?;
     let features: Vec<BeatFeatures> = beat_features(&stretch.features(&slices, prepared));

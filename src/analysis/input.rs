@@ -45,7 +45,8 @@ impl<'a> Stretch<'a> {
             .into_iter()
             .filter(|(lead, _)| lead.calibrated || uncalibrated)
             .filter_map(|(lead, samples)| {
-                let samples = if uncalibrated { Cow::Owned(scaled(samples, &peaks, prepared.rate.hz())?) } else { samples.into() };
+                let samples =
+                    if uncalibrated { Cow::Owned(scaled(samples, &peaks, prepared.rate.hz())?) } else { samples.into() };
                 Some((&lead.name, samples))
             })
             .collect();

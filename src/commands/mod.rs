@@ -1,13 +1,22 @@
 //! The command line: every command is a function from its arguments to an exit code.
 
+pub mod analyze;
 mod batch;
 pub mod cli;
+pub mod demo;
+pub mod info;
 pub mod output;
 pub mod prepare;
+pub mod providers;
+pub mod window;
 
-use crate::model::ModelError;
+use crate::{
+    formats,
+    model::{EngineChoice, ModelError, ModelOptions, Provider, ProviderChoice},
+};
 use anyhow::Result;
-use std::{path::PathBuf, process::ExitCode};
+use cli::{EngineArg, EngineArgs, ProviderArg};
+use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode};
 
 /// How a command ended; the numbers are published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,19 +70,43 @@ pub(crate) fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
-/// All recordings under the given paths, in the order found.
-pub(crate) fn recordings(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut out = Vec::new();
+/// All recordings under the given paths, in the order found, and the paths that hold none, with the reason.
+pub(crate) fn recordings(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, anyhow::Error)>) {
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
     for path in paths {
-        if path.is_dir() {
-            let mut entries: Vec<PathBuf> = std::fs::read_dir(path)?.filter_map(|e| Some(e.ok()?.path())).collect();
-            entries.sort();
-            out.extend(recordings(
-                &entries.into_iter().filter(|e| e.is_dir() || e.extension().is_some_and(|x| x == "hea")).collect::<Vec<_>>(),
-            )?);
-        } else {
-            out.push(path.clone());
+        match formats::find_recordings(path) {
+            Ok(found) => files.extend(found.into_iter().map(|f| f.path)),
+            Err(error) => faults.push((path.clone(), error.into())),
         }
     }
-    Ok(out)
+    (files, faults)
+}
+
+impl EngineArgs {
+    /// What the arguments ask of the model layer.
+    ///
+    /// # Errors
+    /// [`BadUsage`] for a folder of models that does not exist.
+    pub fn options(&self) -> Result<ModelOptions> {
+        if let Some(folder) = self.models.as_deref().filter(|folder| !folder.is_dir()) {
+            anyhow::bail!(BadUsage(format!("--models {}: no such folder", folder.display())));
+        }
+        Ok(ModelOptions {
+            engine: match self.engine {
+                EngineArg::Auto => EngineChoice::Auto,
+                EngineArg::Onnxruntime => EngineChoice::OnnxRuntime,
+                EngineArg::Rten => EngineChoice::Rten,
+            },
+            provider: match self.provider {
+                ProviderArg::Auto => ProviderChoice::Auto,
+                ProviderArg::Cpu => ProviderChoice::Only(Provider::Cpu),
+                ProviderArg::Cuda => ProviderChoice::Only(Provider::Cuda),
+                ProviderArg::Directml => ProviderChoice::Only(Provider::DirectMl),
+                ProviderArg::Coreml => ProviderChoice::Only(Provider::CoreMl),
+            },
+            threads: self.threads.map(usize::from).and_then(NonZeroUsize::new),
+            models: self.models.clone(),
+            library: None,
+        })
+    }
 }

@@ -54,7 +54,10 @@ pub fn run(arguments: &PrepareArgs) -> Result<Exit> {
         [low, high] if 0.0 < *low && low < high && *high < rate.hz() / 2.0 => (*low, *high),
         other => bail!(super::BadUsage(format!("--band {other:?} must be two rising frequencies below half of --rate"))),
     };
-    let files = recordings(&arguments.paths)?;
+    let (files, faults) = recordings(&arguments.paths);
+    if let Some((_, error)) = faults.into_iter().next() {
+        return Err(error);
+    }
     std::fs::create_dir_all(&arguments.out).with_context(|| format!("{}: cannot be made", arguments.out.display()))?;
     let mut index = new_file(&arguments.out.join("index.jsonl"))?;
     let mut signal = new_file(&arguments.out.join("signal.f32"))?;

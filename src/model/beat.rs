@@ -139,8 +139,9 @@ impl BeatModel {
             let first = beats.len();
             let mut batch = Batch::new(card, leads.len(), tokens);
             for (offset, peak) in chunk.iter().enumerate() {
-                // A position that is no number saturates and lies outside of every signal.
-                let start = ((peak + 0.5).floor() as i64).saturating_sub(before);
+                // A position that is no number lies nowhere; far ones saturate and lie outside of every signal.
+                let centre = if peak.is_nan() { i64::MIN } else { (peak + 0.5).floor() as i64 };
+                let start = centre.saturating_sub(before);
                 for lead in &leads {
                     batch.push_lead(card.lead_index(lead.lead), lead.samples, start, length);
                 }

@@ -95,11 +95,11 @@ impl OnnxRuntime {
     fn try_provider(&self, graph: &str, bytes: &[u8], options: &LoadOptions, provider: Provider) -> Result<OrtSession, Refused> {
         let mut builder = self.builder(options, provider).map_err(|e| Refused::Load(e.to_string()))?;
         if let Some(dispatch) = dispatch(provider) {
-            dispatch.register(&mut builder).map_err(|e| Refused::Provider(one_line(&e.to_string())))?;
+            dispatch.register(&mut builder).map_err(|e| Refused::Provider(cause(&e.to_string())))?;
         }
         let session = builder.commit_from_memory(bytes).map_err(|e| match provider {
             Provider::Cpu => Refused::Load(one_line(&e.to_string())),
-            _ => Refused::Provider(one_line(&e.to_string())),
+            _ => Refused::Provider(cause(&e.to_string())),
         })?;
         let nodes = assigned_nodes(&session).map_err(|e| Refused::Load(one_line(&e.to_string())))?;
         let most = nodes.iter().max_by_key(|(_, count)| **count).and_then(|(name, _)| provider_named(name));
@@ -315,6 +315,13 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What a reader can use of ONNX Runtime's message: without the place in its source and its status code.
+fn cause(text: &str) -> String {
+    const STATUS: &str = " : FAIL : ";
+    let text = one_line(text);
+    text.rfind(STATUS).and_then(|at| text.get(at + STATUS.len()..)).map_or(text.clone(), str::to_owned)
+}
+
 fn why_not(search: &Search, attempts: &[Attempt]) -> String {
     if !attempts.is_empty() {
         return attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -324,4 +331,17 @@ fn why_not(search: &Search, attempts: &[Attempt]) -> String {
         return format!("{VARIABLE} names {named}, which does not exist");
     }
     format!("no {FILE_NAME} was found; `cargo xtask setup` fetches it, or set {VARIABLE} to the file")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_cut_to_what_a_reader_can_use() {
+        let message =
+            "/src/core/provider_bridge.cc:2043 Get() [ONNXRuntimeError] : 1 : FAIL : Failed to load libcuda.so:\n no such file";
+        assert_eq!(cause(message), "Failed to load libcuda.so: no such file");
+        assert_eq!(cause("plain\n text"), "plain text");
+    }
 }

@@ -12,7 +12,7 @@ use super::{
     store::{Stored, stored},
 };
 use serde::Serialize;
-use std::{fmt, num::NonZeroUsize, path::PathBuf, str::FromStr};
+use std::{fmt, num::NonZeroUsize, path::PathBuf, str::FromStr, thread};
 
 /// Which engine to use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -123,19 +123,46 @@ impl ModelSet {
 
     fn load(engine: &dyn Engine, models: &[Stored], options: &LoadOptions) -> Result<Self, ModelError> {
         let (mut records, mut beats) = (Vec::new(), Vec::new());
-        for model in models {
-            match model.card.kind {
-                Kind::Record => records.push(RecordModel::load(engine, model, options)?),
-                Kind::Beat => beats.push(BeatModel::load(engine, model, options)?),
+        // Loading is most of the start-up time, and models do not wait for each other.
+        let loaded: Vec<_> = thread::scope(|scope| {
+            let threads: Vec<_> = models.iter().map(|model| scope.spawn(|| AnyModel::load(engine, model, options))).collect();
+            threads.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        for (result, model) in loaded.into_iter().zip(models) {
+            let panicked = |_| EngineError::Load {
+                engine: engine.info().to_string(),
+                graph: model.card.name.clone(),
+                reason: "it panicked".to_owned(),
+            };
+            match result.map_err(panicked)?? {
+                AnyModel::Record(model) => records.push(model),
+                AnyModel::Beat(model) => beats.push(model),
             }
         }
         let assignments: Vec<_> =
             records.iter().map(RecordModel::assignment).chain(beats.iter().map(BeatModel::assignment)).collect();
         // `Provider` orders the processor first: what is named is what all models have in common at least.
         let provider = assignments.iter().map(|a| a.provider).min().unwrap_or(Provider::Cpu);
-        let mixed = assignments.iter().any(|a| a.provider != provider);
-        let note = mixed.then(|| "not every model runs on the same provider".to_owned());
+        let mixed =
+            assignments.iter().any(|a| a.provider != provider).then(|| "not every model runs on the same provider".to_owned());
+        // That this build of the library has no CUDA is no news; that it has and CUDA does not work is.
+        let refused = assignments.iter().flat_map(|a| &a.refused).find(|(_, reason)| !reason.contains("in this build"));
+        let note = mixed.or_else(|| refused.map(|(refused, reason)| format!("{refused} is not used: {reason}")));
         Ok(Self { records, beats, in_use: InUse { engine: engine.info().to_string(), provider, note } })
+    }
+}
+
+enum AnyModel {
+    Record(RecordModel),
+    Beat(BeatModel),
+}
+
+impl AnyModel {
+    fn load(engine: &dyn Engine, stored: &Stored, options: &LoadOptions) -> Result<Self, ModelError> {
+        Ok(match stored.card.kind {
+            Kind::Record => Self::Record(RecordModel::load(engine, stored, options)?),
+            Kind::Beat => Self::Beat(BeatModel::load(engine, stored, options)?),
+        })
     }
 }
 

@@ -41,12 +41,14 @@ pub fn obtain(project: &Project) -> Result<Option<PathBuf>> {
     let store = project.target.join("onnxruntime").join(&version);
     let library = store.join(pins::file_name(env::consts::OS));
     if verify(&library, &pin).is_ok() {
+        record(&library, &pin.sha256)?;
         say(&format!("ONNX Runtime {version} is in place ({})", library.display()));
         return Ok(Some(library));
     }
     say(&format!("obtaining ONNX Runtime {version} from the Python package registry (pip, hash-checked)"));
     match fetch(&pin, &requirements, &store, &library) {
         Ok(()) => {
+            record(&library, &pin.sha256)?;
             say(&format!("ONNX Runtime {version} verified and stored as {}", library.display()));
             Ok(Some(library))
         }
@@ -63,7 +65,9 @@ pub fn place(project: &Project, library: &Path, profile: Profile) -> Result<()> 
     let folder = project.target.join(profile.folder());
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let beside = folder.join(library.file_name().context("a library has a name")?);
-    if beside.exists() && same(library, &beside)? {
+    let sha256 = sha256(library)?;
+    record(&beside, &sha256)?;
+    if beside.exists() && self::sha256(&beside)? == sha256 {
         return Ok(());
     }
     // A new name first: a running program keeps the old file.
@@ -143,8 +147,15 @@ fn verify(path: &Path, pin: &Pin) -> Result<()> {
     Ok(())
 }
 
-fn same(a: &Path, b: &Path) -> Result<bool> {
-    Ok(fs::metadata(a)?.len() == fs::metadata(b)?.len() && sha256(a)? == sha256(b)?)
+/// Records a library's SHA-256 beside it; the application loads no library that does not agree with such a record.
+fn record(library: &Path, sha256: &str) -> Result<()> {
+    let name = library.file_name().context("a library has a name")?.to_string_lossy();
+    let record = library.with_file_name(format!("{name}.sha256"));
+    let line = format!("{sha256}  {name}\n");
+    if fs::read_to_string(&record).is_ok_and(|text| text == line) {
+        return Ok(());
+    }
+    fs::write(&record, line).with_context(|| record.display().to_string())
 }
 
 fn sha256(path: &Path) -> Result<String> {
