@@ -7,12 +7,13 @@ mod differences;
 mod flac;
 pub mod header;
 mod packed;
+mod segments;
 mod signals;
 
 pub use header::looks_like_header;
 
 use super::{FormatError, assemble, bytes};
-use crate::recording::{Annotation, AnnotationSet, FileFormat, Rate, Recording, Repair, SampleIndex};
+use crate::recording::{Annotation, AnnotationSet, FileFormat, Gap, Rate, Recording, Repair, SampleIndex};
 use std::path::{Path, PathBuf};
 
 /// Headers and annotation files larger than these are refused unread.
@@ -34,7 +35,11 @@ const NO_ANNOTATIONS: [&str; 14] =
 pub fn open(path: &Path) -> Result<Recording, FormatError> {
     let header = header::parse(path, &bytes::small_file(path, LARGEST_HEADER)?)?;
     let mut repairs = header.repairs.clone();
-    let opened = signals::open(path, &header, &mut repairs)?;
+    let opened = if header.segments.is_empty() {
+        signals::open(path, &header, &mut repairs)?
+    } else {
+        segments::open(path, &header, &mut repairs)?
+    };
     if opened.frames == 0 {
         return Err(FormatError::NoSamples { path: path.into() });
     }
@@ -53,7 +58,7 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
         length: opened.frames * samples_per_frame,
         leads: channels.leads,
         other_signals: channels.others,
-        gaps: Vec::new(),
+        gaps: opened.gaps.iter().map(|(start, end)| Gap::new(start * samples_per_frame, end * samples_per_frame)).collect(),
         patient: comments::patient(&header.comments),
         annotations,
         repairs,
