@@ -83,6 +83,11 @@ pub fn looks_like_header(start: &[u8]) -> bool {
     name_fits && count.bytes().all(|b| b.is_ascii_digit()) && rate_fits
 }
 
+/// Names of the segments of a multi-segment header; none for any other.
+pub(in crate::formats) fn segment_names(path: &Path, bytes: &[u8]) -> Vec<String> {
+    parse(path, bytes).map(|header| header.segments.into_iter().map(|segment| segment.name).collect()).unwrap_or_default()
+}
+
 /// Reads a header's text. `path` is named in errors.
 ///
 /// # Errors
@@ -186,7 +191,6 @@ fn start_time<'a>(fields: impl Iterator<Item = &'a str>, repairs: &mut Vec<Repai
     for field in fields {
         if field.contains(':') {
             time = NaiveTime::parse_from_str(field, "%H:%M:%S%.f").or_else(|_| NaiveTime::parse_from_str(field, "%H:%M")).ok();
-            // `M:SS` and `H:M:S` without leading zeros are read by chrono as they stand; minutes above 59 are not a time of day.
             if time.is_none() {
                 repairs.push(Repair::new("base time", field, "unknown start time"));
             }

@@ -67,6 +67,12 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
     })
 }
 
+/// Records that a multi-segment header has as its segments; none for any other header.
+pub(super) fn segments_of(path: &Path) -> Vec<PathBuf> {
+    let content = bytes::small_file(path, LARGEST_HEADER).unwrap_or_default();
+    header::segment_names(path, &content).iter().map(|name| path.with_file_name(format!("{name}.hea"))).collect()
+}
+
 /// One annotation file of a record as stored: times in the file's own ticks, the record's own labels and notes. `header` is the record's header.
 ///
 /// # Errors

@@ -50,6 +50,13 @@ fn header_text(recording: &NewRecording, length: u64, path: &Path) -> Result<Str
                 problem: "a word without blanks is needed".into(),
             });
         }
+        if lead.scale.baseline.fract() != 0.0 {
+            return Err(WriteError::Unsuitable {
+                path: path.into(),
+                field: format!("baseline of lead {}", lead.name),
+                problem: "WFDB baselines are whole numbers".into(),
+            });
+        }
         let sum = lead.samples.iter().fold(0i16, |sum, sample| sum.wrapping_add(*sample));
         let first = lead.samples.first().copied().unwrap_or(0);
         let baseline = lead.scale.baseline;
