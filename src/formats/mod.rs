@@ -1,6 +1,6 @@
 //! Files to and from recordings.
 //!
-//! [`open`] recognises a file by its content and gives a [`Recording`](crate::recording::Recording) whose samples are
+//! [`open`] recognises a file by its content and gives a [`Recording`] whose samples are
 //! read on demand. Nothing here writes to a file it reads.
 //!
 //! | module | what it reads |
@@ -9,7 +9,7 @@
 //! | [`edf`] | EDF, EDF+ (continuous and with gaps), BDF, BDF+ |
 //!
 //! Faults that can be repaired safely are listed in [`Recording::repairs`]; anything else is a [`FormatError`].
-//! [`find_recordings`] lists what a folder holds, [`digest`] proves what was read, [`write`] writes.
+//! [`find_recordings`] lists what a folder holds, [`digest()`] proves what was read, [`mod@write`] writes.
 
 mod assemble;
 mod bytes;
