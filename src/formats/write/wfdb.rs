@@ -28,8 +28,11 @@ pub fn wfdb(folder: &Path, recording: &NewRecording, existing: Existing) -> Resu
         }
     }
     atomic::write(&signal_file, &signals, existing)?;
-    if let Some(annotations) = annotations {
-        atomic::write(&annotation_file, &annotations, existing)?;
+    match annotations {
+        Some(annotations) => atomic::write(&annotation_file, &annotations, existing)?,
+        // The replaced record's annotations would otherwise be taken for this one's: the file is left with its end mark alone.
+        None if annotation_file.exists() => atomic::write(&annotation_file, &[0, 0], existing)?,
+        None => {}
     }
     atomic::write(&header, text.as_bytes(), existing)?;
     Ok(header)
