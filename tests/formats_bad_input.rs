@@ -59,7 +59,11 @@ fn each_fault_has_its_own_error() {
     assert!(
         matches!(refused(&folder.file("r.hea", HEADER)), FormatError::SignalFileAbsent { signal_file, .. } if signal_file == "r.dat")
     );
-    assert!(matches!(refused(&folder.file("m.hea", "m/2 1 360 20\na 10\nb 10\n")), FormatError::NotYetRead { .. }));
+    let segments = folder.file("m.hea", "m/2 1 360 20\na 10\nb 10\n");
+    assert!(matches!(formats::open(&segments), Err(FormatError::NotFound { path }) if path.ends_with("a.hea")));
+    folder.file("a.hea", "a/1 1 360 10\na 10\n");
+    assert!(matches!(refused(&segments), FormatError::Header { field, .. } if field == "segment 0"));
+    assert!(matches!(refused(&folder.file("m.hea", "m/1 1 360 20\n../a 10\n")), FormatError::UnsafeFileName { .. }));
     assert!(matches!(refused(&folder.file("n.hea", "n 0 360\n")), FormatError::NoSignals { .. }));
     for name in ["/etc/passwd", "../r.dat", "..", "a/../../x.dat", "C:\\x.dat", "\\\\host\\x"] {
         let path = folder.file("p.hea", format!("p 1 360 10\n{name} 16 200 16 0 0 0 0 I\n"));
@@ -155,8 +159,15 @@ fn seeds() -> Vec<(String, Vec<u8>, Vec<PathBuf>)> {
     let Some(root) = shared("conformance") else { return Vec::new() };
     let read = |path: PathBuf| std::fs::read(path).unwrap();
     let mut seeds = Vec::new();
-    for name in ["flacformats", "03700181", "a103l", "mixedsignals"] {
-        let folder = root.join("wfdb-python");
+    for (folder, name) in [
+        ("", "flacformats"),
+        ("", "binformats"),
+        ("", "03700181"),
+        ("", "a103l"),
+        ("", "mixedsignals"),
+        ("multi-segment/041s", "041s"),
+    ] {
+        let folder = root.join("wfdb-python").join(folder);
         let others = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path());
         let others = others
             .filter(|p| p.file_name().unwrap().to_string_lossy().starts_with(name) && p.extension().is_none_or(|e| e != "hea"));

@@ -110,6 +110,10 @@ fn folders_list_each_record_once() {
         assert!(found.windows(2).all(|pair| pair[0].path < pair[1].path), "{set} is not sorted");
         assert!(found.iter().all(|f| f.path.extension().is_some_and(|e| e == "hea")));
     }
+    let Some(segments) = shared("conformance/wfdb-python/multi-segment") else { return };
+    let found = formats::find_recordings(&segments).unwrap();
+    let names: Vec<_> = found.iter().map(|f| f.path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    assert_eq!(names, ["041s", "v102s", "s25047-2704-05-04-10-44", "s25047-2704-05-04-10-44n"]);
     let one = formats::find_recordings(&data.join("ptbxl/records100/00501_lr_2.dat")).unwrap();
     assert_eq!(one[0].path, data.join("ptbxl/records100/00501_lr.hea"));
 }

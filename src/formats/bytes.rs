@@ -52,7 +52,6 @@ pub(super) fn small_file(path: &Path, limit: u64) -> Result<Vec<u8>, FormatError
 #[derive(Debug)]
 pub(super) struct MappedFile {
     path: PathBuf,
-    file: File,
     map: Mmap,
 }
 
@@ -63,7 +62,8 @@ impl MappedFile {
         // the file: changed bytes give other samples; a shortened file is noticed in `bytes` before the map is touched.
         let map =
             unsafe { Mmap::map(&file) }.map_err(|e| FormatError::Unreadable { path: path.into(), reason: e.to_string() })?;
-        Ok(Self { path: path.into(), file, map })
+        // The map stays when the file is closed: long records of many segments would run out of open files.
+        Ok(Self { path: path.into(), map })
     }
 
     /// Length in bytes when it was opened.
@@ -79,7 +79,7 @@ impl MappedFile {
     /// process on most systems.
     pub(super) fn bytes(&self) -> Result<&[u8], SampleError> {
         let unreadable = |reason: String| SampleError::Unreadable { file: self.path.display().to_string(), reason };
-        let now = self.file.metadata().map_err(|e| unreadable(e.to_string()))?.len();
+        let now = std::fs::metadata(&self.path).map_err(|e| unreadable(e.to_string()))?.len();
         if now < self.map.len() as u64 {
             return Err(unreadable(format!("it had {} bytes and now has {now}", self.map.len())));
         }

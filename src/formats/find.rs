@@ -32,7 +32,7 @@ pub fn probe(path: &Path) -> Result<Option<FileFormat>, FormatError> {
 }
 
 /// The recordings that `path` stands for. A file stands for itself, or for the WFDB record it belongs to; a folder for every recording in it and in
-/// the folders below, sorted by name, each once. In folders only names ending in `.hea`, `.edf`, `.bdf`, `.rec` or nothing are
+/// the folders below, sorted by name, each once; the segments of a multi-segment record are part of it. In folders only names ending in `.hea`, `.edf`, `.bdf`, `.rec` or nothing are
 /// looked into, and linked folders are entered once.
 ///
 /// # Errors
@@ -65,6 +65,8 @@ fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut
     }
     let mut entries: Vec<std::fs::DirEntry> = std::fs::read_dir(folder).map_err(unreadable)?.filter_map(Result::ok).collect();
     entries.sort_by_key(std::fs::DirEntry::file_name);
+    let first = found.len();
+    let mut segments = HashSet::new();
     for entry in entries {
         let path = entry.path();
         let Ok(kind) = entry.file_type() else { continue };
@@ -75,10 +77,27 @@ fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut
         } else if may_be_recording(&path)
             && let Ok(Some(format)) = probe(&path)
         {
+            if format == FileFormat::Wfdb && has_segments(&path) {
+                segments.extend(wfdb::segments_of(&path));
+            }
             found.push(Found { path, format });
         }
     }
+    // A segment is shown as part of its record.
+    let mut index = 0;
+    found.retain(|recording| {
+        index += 1;
+        index <= first || !segments.contains(&recording.path)
+    });
     Ok(())
+}
+
+/// Whether the record line names a number of segments: `name/3 ...`.
+fn has_segments(header: &Path) -> bool {
+    let start = bytes::first_bytes(header, 4096).unwrap_or_default();
+    let text = String::from_utf8_lossy(&start);
+    let line = text.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    line.and_then(|line| line.split_ascii_whitespace().next()).is_some_and(|name| name.contains('/'))
 }
 
 /// By name, so that the thousands of signal files of a database need not be opened.

@@ -1,7 +1,15 @@
 //! Files to and from recordings.
 //!
-//! [`open`] recognises a file by its content and gives a [`Recording`](crate::recording::Recording) whose samples are
+//! [`open`] recognises a file by its content and gives a [`Recording`] whose samples are
 //! read on demand. Nothing here writes to a file it reads.
+//!
+//! | module | what it reads |
+//! |---|---|
+//! | [`wfdb`] | headers, signal formats 8 16 24 32 61 80 160 212 310 311 508 516 524, multi-segment records, MIT annotation files |
+//! | [`edf`] | EDF, EDF+ (continuous and with gaps), BDF, BDF+ |
+//!
+//! Faults that can be repaired safely are listed in [`Recording::repairs`]; anything else is a [`FormatError`].
+//! [`find_recordings`] lists what a folder holds, [`digest()`] proves what was read, [`mod@write`] writes.
 
 mod assemble;
 mod bytes;

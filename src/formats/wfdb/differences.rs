@@ -50,7 +50,8 @@ impl SampleSource for DifferenceSource {
         let samples = self.samples()?;
         let end = self.len();
         let skew = self.layout.skew.saturating_mul(self.layout.per_frame);
-        for (at, slot) in (start..).zip(out.iter_mut()) {
+        for (place, slot) in out.iter_mut().enumerate() {
+            let at = start.saturating_add(place as u64);
             let stored = usize::try_from(at.saturating_add(skew)).ok().and_then(|at| samples.get(at));
             *slot = stored.copied().filter(|_| at < end).unwrap_or(INVALID_SAMPLE);
         }

@@ -21,12 +21,23 @@ pub struct Header {
     pub frames: Option<u64>,
     /// Start, when the header gives both date and time.
     pub start: Option<NaiveDateTime>,
-    /// The signals in order.
+    /// The signals in order; none in a multi-segment header.
     pub signals: Vec<SignalSpec>,
+    /// The segments of a multi-segment record.
+    pub segments: Vec<SegmentSpec>,
     /// Comment lines without their `#`.
     pub comments: Vec<String>,
     /// What was wrong and what was assumed.
     pub repairs: Vec<Repair>,
+}
+
+/// One segment line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentSpec {
+    /// Name of the segment's record; `~` for a stretch without signals.
+    pub name: String,
+    /// Its length in frames; 0 for a layout segment.
+    pub frames: u64,
 }
 
 /// One signal line.
@@ -72,11 +83,15 @@ pub fn looks_like_header(start: &[u8]) -> bool {
     name_fits && count.bytes().all(|b| b.is_ascii_digit()) && rate_fits
 }
 
+/// Names of the segments of a multi-segment header; none for any other.
+pub(in crate::formats) fn segment_names(path: &Path, bytes: &[u8]) -> Vec<String> {
+    parse(path, bytes).map(|header| header.segments.into_iter().map(|segment| segment.name).collect()).unwrap_or_default()
+}
+
 /// Reads a header's text. `path` is named in errors.
 ///
 /// # Errors
-/// [`FormatError::Header`] for a field that makes the record unreadable, [`FormatError::NotYetRead`] for multi-segment records,
-/// [`FormatError::NoSignals`] for a record without signals.
+/// [`FormatError::Header`] for a field that makes the record unreadable, [`FormatError::NoSignals`] for a record without signals.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
     let mut repairs = Vec::new();
     let text = match std::str::from_utf8(bytes) {
@@ -103,9 +118,6 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
     let mut fields = record_line.split_ascii_whitespace();
     let name_field = fields.next().unwrap_or_default();
     let (name, segments) = name_field.split_once('/').map_or((name_field, None), |(name, n)| (name, Some(n)));
-    if segments.is_some() {
-        return Err(FormatError::NotYetRead { path: path.into(), what: "multi-segment WFDB records are".into() });
-    }
     let count_field = fields.next().unwrap_or_default();
     let count: usize = count_field.parse().map_err(|_| fail("number of signals", count_field, "a whole number is needed"))?;
     if count == 0 {
@@ -131,13 +143,40 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
     };
     let start = start_time(fields, &mut repairs);
 
-    let mut signals = Vec::new();
+    let mut header = Header {
+        name: name.to_owned(),
+        frame_rate,
+        frames,
+        start,
+        signals: Vec::new(),
+        segments: Vec::new(),
+        comments,
+        repairs: Vec::new(),
+    };
+    if let Some(number) = segments {
+        let number: usize = number
+            .parse()
+            .ok()
+            .filter(|n| *n > 0)
+            .ok_or_else(|| fail("number of segments", number, "a whole number is needed"))?;
+        header.segments = lines
+            .by_ref()
+            .map(segment_line)
+            .collect::<Option<_>>()
+            .ok_or_else(|| fail("segment line", record_line, "each segment needs a name and a length"))?;
+        if header.segments.len() != number {
+            return Err(fail("number of segments", name_field, &format!("the header lists {}", header.segments.len())));
+        }
+        header.repairs = repairs;
+        return Ok(header);
+    }
     for index in 0..count {
         let line =
             lines.next().ok_or_else(|| fail("number of signals", count_field, &format!("the header describes only {index}")))?;
-        signals.push(signal_line(line, index, &mut repairs, &fail)?);
+        header.signals.push(signal_line(line, index, &mut repairs, &fail)?);
     }
-    Ok(Header { name: name.to_owned(), frame_rate, frames, start, signals, comments, repairs })
+    header.repairs = repairs;
+    Ok(header)
 }
 
 /// `fs[/counter[(base)]]`; the counter frequency plays no part in what is shown.
@@ -152,7 +191,6 @@ fn start_time<'a>(fields: impl Iterator<Item = &'a str>, repairs: &mut Vec<Repai
     for field in fields {
         if field.contains(':') {
             time = NaiveTime::parse_from_str(field, "%H:%M:%S%.f").or_else(|_| NaiveTime::parse_from_str(field, "%H:%M")).ok();
-            // `M:SS` and `H:M:S` without leading zeros are read by chrono as they stand; minutes above 59 are not a time of day.
             if time.is_none() {
                 repairs.push(Repair::new("base time", field, "unknown start time"));
             }
@@ -164,6 +202,12 @@ fn start_time<'a>(fields: impl Iterator<Item = &'a str>, repairs: &mut Vec<Repai
         }
     }
     Some(NaiveDateTime::new(date?, time?))
+}
+
+/// `name length`.
+fn segment_line(line: &str) -> Option<SegmentSpec> {
+    let mut fields = line.split_ascii_whitespace();
+    Some(SegmentSpec { name: fields.next()?.to_owned(), frames: fields.next()?.parse().ok()? })
 }
 
 fn signal_line(
@@ -363,7 +407,9 @@ mod tests {
         assert_eq!(field("r 1 360 -4\nr.dat 16\n"), "number of samples per signal");
         assert_eq!(field("r 1 360 4\nr.dat sixteen\n"), "storage format of signal 0");
         assert_eq!(field("r 1 360 4\nr.dat 16x0\n"), "samples per frame of signal 0");
-        assert!(matches!(read("r/2 1 360 4\na 2\nb 2"), Err(FormatError::NotYetRead { .. })));
+        assert_eq!(field("r/2 1 360 4\na 2\n"), "number of segments");
+        assert_eq!(field("r/2 1 360 4\na 2\nb"), "segment line");
+        assert_eq!(read("r/2 1 360 4\na 2\n~ 2").unwrap().segments[1], SegmentSpec { name: "~".into(), frames: 2 });
         assert!(matches!(read("r 0 360"), Err(FormatError::NoSignals { .. })));
     }
 

@@ -7,12 +7,13 @@ mod differences;
 mod flac;
 pub mod header;
 mod packed;
+mod segments;
 mod signals;
 
 pub use header::looks_like_header;
 
 use super::{FormatError, assemble, bytes};
-use crate::recording::{Annotation, AnnotationSet, FileFormat, Rate, Recording, Repair, SampleIndex};
+use crate::recording::{Annotation, AnnotationSet, FileFormat, Gap, Rate, Recording, Repair, SampleIndex};
 use std::path::{Path, PathBuf};
 
 /// Headers and annotation files larger than these are refused unread.
@@ -34,7 +35,11 @@ const NO_ANNOTATIONS: [&str; 14] =
 pub fn open(path: &Path) -> Result<Recording, FormatError> {
     let header = header::parse(path, &bytes::small_file(path, LARGEST_HEADER)?)?;
     let mut repairs = header.repairs.clone();
-    let opened = signals::open(path, &header, &mut repairs)?;
+    let opened = if header.segments.is_empty() {
+        signals::open(path, &header, &mut repairs)?
+    } else {
+        segments::open(path, &header, &mut repairs)?
+    };
     if opened.frames == 0 {
         return Err(FormatError::NoSamples { path: path.into() });
     }
@@ -53,13 +58,19 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
         length: opened.frames * samples_per_frame,
         leads: channels.leads,
         other_signals: channels.others,
-        gaps: Vec::new(),
+        gaps: opened.gaps.iter().map(|(start, end)| Gap::new(start * samples_per_frame, end * samples_per_frame)).collect(),
         patient: comments::patient(&header.comments),
         annotations,
         repairs,
         simulated: comments::declares_simulated(&header.comments),
         comments,
     })
+}
+
+/// Records that a multi-segment header has as its segments; none for any other header.
+pub(super) fn segments_of(path: &Path) -> Vec<PathBuf> {
+    let content = bytes::small_file(path, LARGEST_HEADER).unwrap_or_default();
+    header::segment_names(path, &content).iter().map(|name| path.with_file_name(format!("{name}.hea"))).collect()
 }
 
 /// One annotation file of a record as stored: times in the file's own ticks, the record's own labels and notes. `header` is the record's header.

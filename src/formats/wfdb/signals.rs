@@ -11,17 +11,19 @@ use crate::{
     recording::{Data, LeadName, Rate, Repair, SampleSource, Scale, Signal},
 };
 use std::{
-    path::{Component, Path},
+    path::{Component, Path, PathBuf},
     sync::{Arc, OnceLock},
 };
 
 /// Gain assumed where the header gives none; the signal is then marked uncalibrated.
-const DEFAULT_GAIN: f64 = 200.0;
+pub(super) const DEFAULT_GAIN: f64 = 200.0;
 
 /// The signals of a record in header order, and its length in frames.
 pub(super) struct Opened {
     pub signals: Vec<Signal>,
     pub frames: u64,
+    /// Stretches without any signal, in frames: start and end.
+    pub gaps: Vec<(u64, u64)>,
 }
 
 /// Signals that share a file: consecutive lines with the same file name.
@@ -34,7 +36,7 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
     if header.signals.iter().any(|spec| spec.file_name == "~" || spec.format == 0) {
         return Err(FormatError::NotYetRead {
             path: path.into(),
-            what: "signals without a file (null signals, layout headers) are".into(),
+            what: "signals without a file (the layout of a multi-segment record) are".into(),
         });
     }
     let mut opened = Vec::new();
@@ -81,10 +83,11 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
             signals.push(signal(path, header.frame_rate, signals.len(), spec, source)?);
         }
     }
-    Ok(Opened { signals, frames })
+    Ok(Opened { signals, frames, gaps: Vec::new() })
 }
 
-fn signal(
+/// A signal from its line in the header and its samples.
+pub(super) fn signal(
     path: &Path,
     frame_rate: f64,
     index: usize,
@@ -224,8 +227,18 @@ impl Content {
     }
 }
 
-/// Maps a signal file that a header names. The name may lead into a folder below the header's and nowhere else.
+/// Maps a signal file that a header names.
 fn open_signal_file(path: &Path, name: &str) -> Result<MappedFile, FormatError> {
+    match MappedFile::open(&beside(path, name)?) {
+        Err(FormatError::NotFound { .. }) => {
+            Err(FormatError::SignalFileAbsent { path: path.into(), signal_file: name.to_owned() })
+        }
+        other => other,
+    }
+}
+
+/// The file of that name beside the header. The name may lead into a folder below the header's and nowhere else.
+pub(super) fn beside(path: &Path, name: &str) -> Result<PathBuf, FormatError> {
     let relative = Path::new(name);
     let stays = !name.contains(['\\', ':', '\0'])
         && !name.is_empty()
@@ -233,10 +246,5 @@ fn open_signal_file(path: &Path, name: &str) -> Result<MappedFile, FormatError> 
     if !stays {
         return Err(FormatError::UnsafeFileName { path: path.into(), name: name.chars().take(60).collect() });
     }
-    match MappedFile::open(&path.with_file_name(name)) {
-        Err(FormatError::NotFound { .. }) => {
-            Err(FormatError::SignalFileAbsent { path: path.into(), signal_file: name.to_owned() })
-        }
-        other => other,
-    }
+    Ok(path.with_file_name(name))
 }

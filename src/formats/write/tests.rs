@@ -127,6 +127,10 @@ fn nothing_is_overwritten_unasked() {
     assert_eq!(std::fs::read(&edf).unwrap(), before);
     edf_plus(&edf, &other, Existing::Replace).unwrap();
     assert_eq!(open(&edf).unwrap().length, 600);
+    let mut bare = other;
+    bare.annotations.clear();
+    let header = wfdb(folder.path(), &bare, Existing::Replace).unwrap();
+    assert!(open(&header).unwrap().annotations.iter().all(|set| set.annotations.is_empty()));
     // No temporary file is left.
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 4);
 }

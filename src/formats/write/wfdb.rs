@@ -28,8 +28,11 @@ pub fn wfdb(folder: &Path, recording: &NewRecording, existing: Existing) -> Resu
         }
     }
     atomic::write(&signal_file, &signals, existing)?;
-    if let Some(annotations) = annotations {
-        atomic::write(&annotation_file, &annotations, existing)?;
+    match annotations {
+        Some(annotations) => atomic::write(&annotation_file, &annotations, existing)?,
+        // The replaced record's annotations would otherwise be taken for this one's: the file is left with its end mark alone.
+        None if annotation_file.exists() => atomic::write(&annotation_file, &[0, 0], existing)?,
+        None => {}
     }
     atomic::write(&header, text.as_bytes(), existing)?;
     Ok(header)
@@ -48,6 +51,13 @@ fn header_text(recording: &NewRecording, length: u64, path: &Path) -> Result<Str
                 path: path.into(),
                 field: format!("unit of lead {}", lead.name),
                 problem: "a word without blanks is needed".into(),
+            });
+        }
+        if lead.scale.baseline.fract() != 0.0 {
+            return Err(WriteError::Unsuitable {
+                path: path.into(),
+                field: format!("baseline of lead {}", lead.name),
+                problem: "WFDB baselines are whole numbers".into(),
             });
         }
         let sum = lead.samples.iter().fold(0i16, |sum, sample| sum.wrapping_add(*sample));
