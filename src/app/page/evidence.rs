@@ -10,7 +10,7 @@ use egui::{Color32, Mesh, Pos2, Rect, pos2};
 /// Below this share of the scale nothing is drawn.
 const FAINTEST: f32 = 0.04;
 /// Distance of hatching lines in points.
-const HATCH: f32 = 5.0;
+const HATCH: f32 = 7.0;
 
 /// Adds the evidence of one lead within `cell` to `mesh`. `start_s` is the time at the cell's left edge, `rate` the recording's.
 /// A lead the model was not given gets nothing.
@@ -41,7 +41,7 @@ pub fn add_row(
         if *value > 0.0 {
             mesh.add_colored_rect(rect, palette.evidence(strength));
         } else {
-            hatch(mesh, rect, palette.against.gamma_multiply(0.3 + 0.7 * strength.min(1.0)));
+            hatch(mesh, rect, palette.against.gamma_multiply(0.25 + 0.6 * strength.min(1.0)));
         }
     }
 }

@@ -222,7 +222,7 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
         let half = 2.5 * g.px_per_mm;
         painter.vline(cell.rect.left(), cell.baseline - half..=cell.baseline + half, Stroke::new(1.0, palette.note));
     }
-    let rise = (0.5 * cell.rect.height() - 2.0).min(13.0 * g.px_per_mm);
+    let rise = (0.5 * cell.rect.height() - 2.0).min(17.0 * g.px_per_mm);
     let at = pos2(cell.rect.left() + 4.0, (cell.baseline - rise).max(cell.rect.top() + 1.0));
     let title = painter.layout_no_wrap(cell.signal.lead.to_string(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {

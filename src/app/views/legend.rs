@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, state: &State) {
         swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, &theme::CLASSIC));
         ui.label("0");
         swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, &theme::CLASSIC));
-        ui.label(format!("for, up to {} logit", format::plain(peak)));
+        ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
         ui.add_space(10.0);
         let scale = if windows { "scaled per window of the recording" } else { "one scale per record" };
         ui.label(RichText::new(scale).color(theme::ui::WEAK));

@@ -101,13 +101,23 @@ fn measurements(ui: &mut Ui, analysis: &Analysis) {
         return;
     }
     section(ui, "Measurements");
+    // What cannot be measured is told once a reason, not once a line.
+    let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, measurement) in &analysis.measurements {
         let name = format::sentence(name);
-        match (measurement.value, &measurement.reason) {
-            (Some(value), _) => fact(ui, &name, &format!("{} {}", format::trimmed(value), measurement.unit), false),
-            (None, Some(reason)) => fact(ui, &name, &format!("not measurable: {reason}"), true),
-            (None, None) => fact(ui, &name, "not measurable", true),
-        };
+        if let Some(value) = measurement.value {
+            fact(ui, &name, &format::measured(value, &measurement.unit), false);
+            continue;
+        }
+        let reason = measurement.reason.as_deref().unwrap_or("no reason given");
+        match missing.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(name),
+            None => missing.push((reason, vec![name])),
+        }
+    }
+    for (reason, names) in missing {
+        let text = format!("{}: not measurable: {reason}", names.join(", "));
+        ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
     }
 }
 

@@ -26,26 +26,18 @@ fn facts(ui: &mut Ui, state: &State, out: Out) {
         ui.label(patient(state));
     }
     let Some(analysis) = &state.analysis else { return };
-    match &analysis.engine {
-        Some(engine) => {
-            let text = format!("{} on {}", engine.engine, engine.provider);
-            match &engine.note {
-                Some(note) => {
-                    let text = RichText::new(format!("{text} (fallback: {note})")).color(theme::ui::CAUTION);
-                    ui.label(text).on_hover_text(note);
-                }
-                None => {
-                    ui.label(text);
-                }
-            }
-        }
-        None => {
-            ui.label("no model ran");
-        }
-    }
+    let note = analysis.engine.as_ref().and_then(|engine| engine.note.as_deref());
+    let engine = match &analysis.engine {
+        Some(engine) => format!("{} on {}", engine.engine, engine.provider),
+        None => "no model ran".to_owned(),
+    };
+    ui.label(engine).on_hover_text(note.unwrap_or("Engine and provider that ran the models"));
     ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
     for model in &analysis.models {
         ui.label(format!("{} {}", model.name, model.version));
+    }
+    if let Some(note) = note {
+        ui.label(RichText::new(format!("fallback: {note}")).color(theme::ui::CAUTION)).on_hover_text(note);
     }
 }
 
@@ -96,12 +88,7 @@ fn pointer(ui: &mut Ui, state: &State) {
     let mut text = format!("{}   {}   {value}", cursor.lead, format::time(recording, recording.rate.seconds(cursor.at)));
     let here = state.drawn_evidence().into_iter().find_map(|(e, _)| evidence::value_at(&e, &cursor.lead, cursor.at));
     if let Some(here) = here {
-        text.push_str(&format!("   evidence {} logit", signed_fine(here)));
+        text.push_str(&format!("   evidence {} logit", format::small(here)));
     }
     ui.label(text);
-}
-
-/// Single tokens add little each: three decimals.
-fn signed_fine(value: f32) -> String {
-    format!("{}{:.3}", if value < 0.0 { '−' } else { '+' }, value.abs())
 }
