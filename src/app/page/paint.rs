@@ -83,7 +83,8 @@ impl Cache {
                 no_signal(&painter, cell, range, palette);
             }
         }
-        // Names before traces: their patch of paper must not hide signal.
+        // Letters before traces: their patches of paper must not hide signal.
+        beats(&painter, state, &geometry, page, palette);
         for cell in &cells {
             name(&painter, cell, &geometry, page, palette);
         }
@@ -97,7 +98,6 @@ impl Cache {
                 }
             }
         }
-        beats(&painter, state, &geometry, page, palette);
         self.traces.retain(|_, cached| cached.used == self.frame);
     }
 
