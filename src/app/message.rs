@@ -80,7 +80,7 @@ pub enum Message {
     StepFinding(isize),
     /// Hide or show the evidence.
     ToggleEvidence,
-    /// Clear the chosen finding; with help open: close it.
+    /// Clear the chosen finding.
     Escape,
     /// The age field was edited.
     AgeEdited(String),

@@ -147,9 +147,12 @@ impl App {
     /// Dropped files and keys.
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
+        let dialog = self.state.help_open || self.state.repairs_open;
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
             let mut messages = if typing { Vec::new() } else { shortcuts::messages(&input.events) };
+            // A dialog closes itself on Esc; other keys must not act on what it covers.
+            messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }
@@ -167,8 +170,18 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+        if self.state.is_busy() {
+            return;
+        }
         let settled = self.state.analysis.is_some() || self.state.analysis_failure.is_some();
-        if !settled || self.state.is_busy() {
+        if !settled {
+            // Whoever waits for a picture is told why there will be none.
+            if let (Some(path), Some(notice)) =
+                (self.screenshot.take_if(|_| !self.state.notices.is_empty()), self.state.notices.last())
+            {
+                self.finish(Err(format!("{}: {}", path.display(), notice.text)));
+                ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+            }
             return;
         }
         if let (true, Some(recording)) = (self.announce, self.state.recording()) {
@@ -177,15 +190,19 @@ impl App {
             eprintln!("{word}: {}", recording.path.display());
         }
         if let Some(path) = self.screenshot.take() {
-            let (outcome, ctx2) = (self.outcome.clone(), ctx.clone());
+            let (outcome, window) = (self.outcome.clone(), ctx.clone());
             ctx.request_screenshot(move |image| {
                 let result = save_png(&image, &path).map_err(|reason| format!("{}: {reason}", path.display()));
                 *outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
-                ctx2.send_viewport_cmd(egui::ViewportCommand::Close);
-                ctx2.request_repaint();
+                window.send_viewport_cmd(egui::ViewportCommand::Close);
+                window.request_repaint();
             });
             ctx.request_repaint();
         }
+    }
+
+    fn finish(&self, result: Result<(), String>) {
+        *self.outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
     }
 }
 

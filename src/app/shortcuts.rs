@@ -71,7 +71,7 @@ fn find(key: Key, modifiers: Modifiers) -> Option<&'static Shortcut> {
         shortcut.key == key
             && shortcut.modifiers.command == modifiers.command
             && (symbol || shortcut.modifiers.shift == modifiers.shift)
-            && !(modifiers.alt && !symbol)
+            && (symbol || !modifiers.alt)
     })
 }
 

@@ -31,15 +31,15 @@ pub struct Palette {
 /// Red paper, as ECG recorders use it.
 pub const CLASSIC: Palette = Palette {
     paper: Color32::from_rgb(255, 252, 250),
-    // Transparent (premultiplied), so that evidence shows through: on bare paper (251, 228, 224) and (239, 183, 179).
-    fine: Color32::from_rgba_premultiplied(39, 19, 17, 43),
+    // Transparent (premultiplied), so that evidence shows through: on bare paper (251, 231, 228) and (239, 183, 179).
+    fine: Color32::from_rgba_premultiplied(33, 16, 15, 37),
     bold: Color32::from_rgba_premultiplied(81, 27, 24, 97),
     trace: Color32::from_rgb(18, 20, 26),
     label: Color32::from_rgb(18, 20, 26),
     note: Color32::from_rgb(96, 70, 68),
     invalid: Color32::from_rgb(226, 226, 230),
     invalid_edge: Color32::from_rgb(120, 120, 130),
-    against: Color32::from_rgb(104, 104, 112),
+    against: Color32::from_rgb(84, 84, 94),
     evidence_hue: 235.0,
 };
 

@@ -30,20 +30,32 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::OpenPaths(paths) => open_paths(state, paths),
         Message::ShowDialog { folder } => vec![Effect::Start(Job::Choose { folder }, Arc::default())],
-        Message::PathEdited(text) => nothing(state.path_text = text),
+        Message::PathEdited(text) => {
+            state.path_text = text;
+            Vec::new()
+        }
         Message::OpenTypedPath => {
             let text = state.path_text.trim().trim_matches('"').to_owned();
             if text.is_empty() { Vec::new() } else { open_paths(state, vec![PathBuf::from(text)]) }
         }
-        Message::FocusPath => nothing(state.focus_path = true),
+        Message::FocusPath => {
+            state.focus_path = true;
+            Vec::new()
+        }
         Message::OpenEntry(index) => open_entry(state, index),
         Message::Step(by) => {
             let Some(current) = state.worklist.current else { return Vec::new() };
             current.checked_add_signed(by).map_or_else(Vec::new, |index| open_entry(state, index))
         }
-        Message::Close => nothing(close(state)),
+        Message::Close => {
+            close(state);
+            Vec::new()
+        }
         Message::Job(event) => on_event(state, event),
-        Message::Cancel => nothing(cancel(state)),
+        Message::Cancel => {
+            cancel(state);
+            Vec::new()
+        }
         Message::Analyse => analyse(state),
 
         Message::PageSized(size) => {
@@ -54,8 +66,14 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.view.layout = layout;
             scroll_to(state, state.view.start.0 as f64)
         }
-        Message::SetGain(gain) => nothing(state.view.scale.gain = gain),
-        Message::NextGain => nothing(state.view.scale.gain = state.view.scale.gain.next()),
+        Message::SetGain(gain) => {
+            state.view.scale.gain = gain;
+            Vec::new()
+        }
+        Message::NextGain => {
+            state.view.scale.gain = state.view.scale.gain.next();
+            Vec::new()
+        }
         Message::SetSpeed(speed) => {
             state.view.scale.speed = speed;
             scroll_to(state, state.view.start.0 as f64)
@@ -80,7 +98,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.view.scale.zoom = Zoom::Fit;
             scroll_to(state, state.view.start.0 as f64)
         }
-        Message::PointAt(cursor) => nothing(state.cursor = cursor),
+        Message::PointAt(cursor) => {
+            state.cursor = cursor;
+            Vec::new()
+        }
 
         Message::ChooseFinding(key) => {
             state.chosen = if state.chosen.as_ref() == Some(&key) { None } else { Some(key) };
@@ -88,9 +109,18 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             ask_for_evidence(state)
         }
         Message::StepFinding(by) => step_finding(state, by),
-        Message::ToggleEvidence => nothing(state.evidence_visible = !state.evidence_visible),
-        Message::Escape => nothing(if state.help_open { state.help_open = false } else { state.chosen = None }),
-        Message::AgeEdited(text) => nothing(state.age_text = text),
+        Message::ToggleEvidence => {
+            state.evidence_visible = !state.evidence_visible;
+            Vec::new()
+        }
+        Message::Escape => {
+            state.chosen = None;
+            Vec::new()
+        }
+        Message::AgeEdited(text) => {
+            state.age_text = text;
+            Vec::new()
+        }
         Message::AgeEntered => enter_age(state),
         Message::SexEntered(sex) => {
             if state.entered.sex == sex {
@@ -100,15 +130,19 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             analyse(state)
         }
 
-        Message::Dismiss(id) => nothing(state.notices.retain(|notice| notice.id != id)),
-        Message::ToggleRepairs => nothing(state.repairs_open = !state.repairs_open),
-        Message::ToggleHelp => nothing(state.help_open = !state.help_open),
+        Message::Dismiss(id) => {
+            state.notices.retain(|notice| notice.id != id);
+            Vec::new()
+        }
+        Message::ToggleRepairs => {
+            state.repairs_open = !state.repairs_open;
+            Vec::new()
+        }
+        Message::ToggleHelp => {
+            state.help_open = !state.help_open;
+            Vec::new()
+        }
     }
-}
-
-/// For messages whose work is done by an assignment.
-fn nothing((): ()) -> Vec<Effect> {
-    Vec::new()
 }
 
 fn notice(state: &mut State, text: String) {
@@ -213,10 +247,16 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
                     effects.extend(overview(state));
                     effects
                 }
-                Err(Failure::Cancelled) => nothing(notice(state, format!("Opening {} was cancelled.", path.display()))),
+                Err(Failure::Cancelled) => {
+                    notice(state, format!("Opening {} was cancelled.", path.display()));
+                    Vec::new()
+                }
                 Err(Failure::Failed(reason)) => {
                     let name = path.display().to_string();
-                    nothing(notice(state, if reason.contains(&name) { reason } else { format!("{name}: {reason}") }))
+                    {
+                        notice(state, if reason.contains(&name) { reason } else { format!("{name}: {reason}") });
+                        Vec::new()
+                    }
                 }
             }
         }
@@ -228,14 +268,23 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
                     choose_as_asked(state);
                     ask_for_evidence(state)
                 }
-                Err(Failure::Cancelled) => nothing(state.analysis_failure = Some("The analysis was cancelled.".into())),
-                Err(Failure::Failed(reason)) => nothing(state.analysis_failure = Some(reason)),
+                Err(Failure::Cancelled) => {
+                    state.analysis_failure = Some("The analysis was cancelled.".into());
+                    Vec::new()
+                }
+                Err(Failure::Failed(reason)) => {
+                    state.analysis_failure = Some(reason);
+                    Vec::new()
+                }
             }
         }
         Event::Evidence { generation, run, window, result } if (generation, run) == (state.generation, state.run) => {
             let entry = match result {
                 Ok(findings) => WindowEvidence::Ready(findings),
-                Err(Failure::Cancelled) => return nothing(drop(state.window_evidence.remove(&window.start.0))),
+                Err(Failure::Cancelled) => {
+                    state.window_evidence.remove(&window.start.0);
+                    return Vec::new();
+                }
                 Err(Failure::Failed(reason)) => WindowEvidence::Failed(reason),
             };
             state.window_evidence.insert(window.start.0, entry);
@@ -244,9 +293,15 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Overview { generation, result } if generation == state.generation => {
             state.overview_job = None;
             match result {
-                Ok(pyramid) => nothing(state.overview = Some(Arc::new(pyramid))),
+                Ok(pyramid) => {
+                    state.overview = Some(Arc::new(pyramid));
+                    Vec::new()
+                }
                 Err(Failure::Cancelled) => Vec::new(),
-                Err(Failure::Failed(reason)) => nothing(notice(state, reason)),
+                Err(Failure::Failed(reason)) => {
+                    notice(state, reason);
+                    Vec::new()
+                }
             }
         }
         // Of a recording, list or analysis that is no longer the one: dropped.

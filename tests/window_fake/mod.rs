@@ -73,6 +73,8 @@ fn wave(t: f64, at: f64, width: f64, height: f64) -> f64 {
 
 /// Length of a beat in seconds.
 const BEAT: f64 = 0.83;
+/// Samples after which the signal repeats: nine beats.
+const PERIOD: u64 = 9 * 415;
 
 fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
     let rate = Rate::new(RATE).expect("positive");
@@ -83,10 +85,11 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
     let leads: Vec<Arc<Signal>> = (0..count)
         .map(|lead| {
             let k = lead % 12;
-            let digital = (0..length)
+            // Nine beats of 415 samples, over and over.
+            let nine: Vec<i32> = (0..PERIOD)
                 .map(|i| {
                     let time = i as f64 / RATE;
-                    let (beat, phase) = ((time / BEAT) as u64, time % BEAT);
+                    let (beat, phase) = (i / (PERIOD / 9), (i % (PERIOD / 9)) as f64 / RATE);
                     let noise = ((i * 7919 + lead as u64 * 104_729) % 97) as f64 / 97.0 - 0.5;
                     let ectopic = beat % 9 == 5;
                     let qrs = if ectopic {
@@ -97,12 +100,15 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
                             + wave(phase, 0.35, 0.011, r[k])
                             + wave(phase, 0.377, 0.011, -s[k])
                     };
-                    let value = qrs + wave(phase, 0.6, 0.05, t[k]) + 0.02 * noise + 0.05 * (time * 1.4).sin();
+                    let value =
+                        qrs + wave(phase, 0.6, 0.05, t[k]) + 0.02 * noise + 0.05 * (time * std::f64::consts::TAU / 7.47).sin();
                     (value * 1000.0) as i32
                 })
                 .map(|v| if name.contains("raw") { v / 4 } else { v })
-                .enumerate()
-                .map(|(i, v)| {
+                .collect();
+            let digital = (0..length as usize)
+                .map(|i| {
+                    let v = nine[i % nine.len()];
                     let lost = name.contains("gap") && (2600..3100).contains(&i) || name.contains("gap") && lead == 3;
                     if lost { INVALID_SAMPLE } else { v }
                 })
@@ -132,11 +138,7 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
         leads,
         other_signals: Vec::new(),
         gaps: Vec::new(),
-        patient: Patient {
-            age_years: known.then_some(58.0),
-            sex: known.then_some(Sex::Female),
-            ..Patient::default()
-        },
+        patient: Patient { age_years: known.then_some(58.0), sex: known.then_some(Sex::Female), ..Patient::default() },
         annotations: Vec::new(),
         repairs: vec![Repair::new("gain of signal 3", "0", "200 counts per mV, the format's default")],
         comments: Vec::new(),
@@ -147,8 +149,7 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
 /// III = II - I as a derived lead, where the name asks for it.
 fn derive(mut leads: Vec<Arc<Signal>>, name: &str) -> Vec<Arc<Signal>> {
     if name.contains("derived") && leads.len() >= 3 {
-        let terms =
-            vec![Term { factor: 1.0, signal: leads[1].clone() }, Term { factor: -1.0, signal: leads[0].clone() }];
+        let terms = vec![Term { factor: 1.0, signal: leads[1].clone() }, Term { factor: -1.0, signal: leads[0].clone() }];
         let derived = Signal { data: Data::Derived(terms), ..(*leads[2]).clone() };
         leads[2] = Arc::new(derived);
     }
@@ -256,7 +257,11 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
             provider: "CPU".into(),
             note: Some("ONNX Runtime was not found".into()),
         }),
-        models: vec![ModelInUse { name: "efficientecg-record".into(), version: "0.1.0".into(), sha256: "0123456789abcdef".into() }],
+        models: vec![ModelInUse {
+            name: "efficientecg-record".into(),
+            version: "0.1.0".into(),
+            sha256: "0123456789abcdef".into(),
+        }],
         refused: if recording.leads.len() < 8 {
             vec![Refusal { task: "statement".into(), reason: "needs leads I, II and V1 to V6".into() }]
         } else {

@@ -10,7 +10,7 @@ use egui::{Color32, Mesh, Pos2, Rect, pos2};
 /// Below this share of the scale nothing is drawn.
 const FAINTEST: f32 = 0.04;
 /// Distance of hatching lines in points.
-const HATCH: f32 = 5.0;
+const HATCH: f32 = 7.0;
 
 /// Adds the evidence of one lead within `cell` to `mesh`. `start_s` is the time at the cell's left edge, `rate` the recording's.
 /// A lead the model was not given gets nothing.
@@ -41,7 +41,7 @@ pub fn add_row(
         if *value > 0.0 {
             mesh.add_colored_rect(rect, palette.evidence(strength));
         } else {
-            hatch(mesh, rect, palette.against.gamma_multiply(0.15 + 0.75 * strength.min(1.0)));
+            hatch(mesh, rect, palette.against.gamma_multiply(0.25 + 0.6 * strength.min(1.0)));
         }
     }
 }
@@ -68,7 +68,7 @@ pub fn hatch(mesh: &mut Mesh, rect: Rect, colour: Color32) {
 }
 
 fn segment(mesh: &mut Mesh, from: Pos2, to: Pos2, colour: Color32) {
-    let normal = (to - from).rot90().normalized() * 0.5;
+    let normal = (to - from).rot90().normalized() * 0.6;
     let first = mesh.vertices.len() as u32;
     for corner in [from - normal, from + normal, to + normal, to - normal] {
         mesh.colored_vertex(corner, colour);
@@ -107,7 +107,7 @@ mod tests {
         // Token 0: samples 100 to 150 at 500 Hz, 50 points a second.
         assert_eq!((left, right), (10.0, 15.0));
         assert!(mesh.vertices.len() > band.len(), "evidence against is hatched");
-        assert!(mesh.vertices.iter().all(|v| v.pos.x <= 25.5), "the faint last token is not drawn");
+        assert!(mesh.vertices.iter().all(|v| v.pos.x <= 25.7), "the faint last token is not drawn");
     }
 
     #[test]
@@ -120,7 +120,7 @@ mod tests {
         for start in [0.25, -1.85, 0.31] {
             let mesh = drawn("II", start);
             assert!(
-                mesh.vertices.iter().all(|v| (-0.51..=100.51).contains(&v.pos.x) && (-0.51..=40.51).contains(&v.pos.y)),
+                mesh.vertices.iter().all(|v| (-0.61..=100.61).contains(&v.pos.x) && (-0.61..=40.61).contains(&v.pos.y)),
                 "{start}"
             );
         }

@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 /// Lines closer than this many points are left out: they would only tint the paper.
 const CLOSEST: f32 = 2.4;
+/// From this distance on lines have their full colour; closer ones are paler, so that the paper's tint stays the same.
+const FULL: f32 = 4.5;
 
 /// The last grid.
 #[derive(Debug, Default)]
@@ -32,6 +34,7 @@ fn levels(px_per_mm: f32, palette: &Palette) -> Vec<(u32, Color32)> {
     [(1, palette.fine), (5, palette.bold), (25, palette.bold)]
         .into_iter()
         .filter(|(mm, _)| *mm as f32 * px_per_mm >= CLOSEST && (*mm != 25 || 5.0 * px_per_mm < CLOSEST))
+        .map(|(mm, colour)| (mm, colour.gamma_multiply((mm as f32 * px_per_mm / FULL).min(1.0))))
         .collect()
 }
 
@@ -71,7 +74,7 @@ mod tests {
     #[test]
     fn bold_lines_lie_five_millimetres_apart() {
         let page = Rect::from_min_size(pos2(10.0, 20.0), egui::vec2(400.0, 100.0));
-        let mesh = build(page, 4.0, &CLASSIC, 1.0);
+        let mesh = build(page, 4.0, &CLASSIC, 1.0); // bold lines 20 points apart: full colour
         let mut bold: Vec<f32> = mesh
             .vertices
             .chunks(4)

@@ -65,33 +65,37 @@ impl Cache {
         let mut mesh = Mesh::default();
         for (evidence, peak) in state.drawn_evidence() {
             for cell in &cells {
-                let (lead, rect) = (&cell.signal.lead, cell.rect.shrink2(vec2(0.0, 1.0)));
+                let (lead, rect) = (&cell.signal.lead, cell.rect.shrink2(vec2(0.0, 0.04 * cell.rect.height())));
                 evidence::add_row(&mut mesh, &evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
             }
         }
         painter.add(Shape::mesh(mesh));
         painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
 
-        for (row, line) in layout.rows.iter().enumerate() {
-            let calibrated = line.leads.first().and_then(|lead| opened.recording.leads.get(*lead)).is_some_and(|s| s.calibrated);
-            // Pulses higher than their row would run into one another: then one stands for all.
-            let room = geometry.px_per_mv <= geometry.row_height() || row == layout.beat_row;
-            if calibrated && room {
-                pulse(&painter, &geometry, page, row, palette);
+        for row in rows_with_pulse(state, &layout, &geometry) {
+            pulse(&painter, &geometry, page, row, palette);
+        }
+        let traces: Vec<_> =
+            cells.iter().map(|cell| self.trace(state.generation, cell, &geometry, painter.pixels_per_point())).collect();
+        // All shading first: a neighbour's high wave may reach into a row without signal.
+        for (cell, trace) in cells.iter().zip(&traces) {
+            for range in trace.iter().flat_map(|trace| &trace.invalid) {
+                no_signal(&painter, cell, range, palette);
             }
         }
+        // Names before traces: their patch of paper must not hide signal.
         for cell in &cells {
+            name(&painter, cell, &geometry, page, palette);
+        }
+        for (cell, trace) in cells.iter().zip(&traces) {
             let centre = opened.centres.get(cell.lead).copied().unwrap_or(0.0);
-            match self.trace(state.generation, cell, &geometry, painter.pixels_per_point()) {
-                Ok(trace) => paint_trace(&painter, &trace, cell, centre, &geometry, page, palette),
+            match trace {
+                Ok(trace) => paint_trace(&painter, trace, cell, centre, &geometry, page, palette),
                 Err(error) => {
                     let at = cell.rect.center();
                     painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::ERROR);
                 }
             }
-        }
-        for cell in &cells {
-            name(&painter, cell, &geometry, page, palette);
         }
         beats(&painter, state, &geometry, page, palette);
         self.traces.retain(|_, cached| cached.used == self.frame);
@@ -146,14 +150,10 @@ fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect)
     cells
 }
 
-/// Trace, shading of what is invalid, and marks where the trace leaves the space it may use (its row and one row to
-/// each side).
+/// Trace, and marks where it leaves the space it may use (its row and one row to each side).
 fn paint_trace(painter: &Painter, trace: &Trace, cell: &Cell, centre: f32, g: &Geometry, page: Rect, palette: &Palette) {
     let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
     let painter = painter.with_clip_rect(clip);
-    for range in &trace.invalid {
-        no_signal(&painter, cell, range, palette);
-    }
     let stroke = Stroke::new((0.3 * g.px_per_mm).clamp(1.1, 2.4), palette.trace);
     let place = |p: &[f32; 2]| pos2(cell.rect.left() + p[0], cell.baseline - (p[1] - centre) * g.px_per_mv);
     let mut marked = f32::NEG_INFINITY;
@@ -189,13 +189,30 @@ fn cut_off(painter: &Painter, x: f32, above: bool, clip: Rect, palette: &Palette
     painter.add(Shape::convex_polygon(corners, palette.invalid_edge, Stroke::NONE));
 }
 
+/// Rows with a calibration pulse: those of calibrated leads. Pulses higher than their row would run into one another; then
+/// the first that fits on the page stands for all.
+fn rows_with_pulse(state: &State, layout: &Layout, g: &Geometry) -> Vec<usize> {
+    let leads = state.recording().map(|recording| recording.leads.as_slice()).unwrap_or_default();
+    let calibrated = |row: usize| {
+        let first = layout.rows.get(row).and_then(|line| line.leads.first());
+        first.and_then(|lead| leads.get(*lead)).is_some_and(|signal| signal.calibrated)
+    };
+    let rows = (0..layout.rows.len()).filter(|row| calibrated(*row));
+    if g.px_per_mv <= g.row_height() {
+        return rows.collect();
+    }
+    let mut rows = rows.skip_while(|row| g.baseline(*row) < g.px_per_mv + 2.0);
+    rows.next().into_iter().collect()
+}
+
 fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Palette) {
     let mm = g.px_per_mm;
     let length = PULSE_S * g.px_per_s;
     let (x, y) = (page.left() + g.left - length - 3.0 * mm, page.top() + g.baseline(row));
     let points =
         [(0.0, 0.0), (mm, 0.0), (mm, g.px_per_mv), (mm + length, g.px_per_mv), (mm + length, 0.0), (2.0 * mm + length, 0.0)];
-    let points = points.map(|(dx, dy)| pos2(x + dx, y - dy)).to_vec();
+    let crisp = |at: f32| painter.round_to_pixel_center(at);
+    let points = points.map(|(dx, dy)| pos2(crisp(x + dx), crisp(y - dy))).to_vec();
     painter.add(Shape::line(points, Stroke::new((0.3 * mm).clamp(1.1, 2.0), palette.trace)));
 }
 
@@ -205,7 +222,7 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
         let half = 2.5 * g.px_per_mm;
         painter.vline(cell.rect.left(), cell.baseline - half..=cell.baseline + half, Stroke::new(1.0, palette.note));
     }
-    let rise = (0.5 * cell.rect.height() - 2.0).min(13.0 * g.px_per_mm);
+    let rise = (0.5 * cell.rect.height() - 2.0).min(17.0 * g.px_per_mm);
     let at = pos2(cell.rect.left() + 4.0, (cell.baseline - rise).max(cell.rect.top() + 1.0));
     let title = painter.layout_no_wrap(cell.signal.lead.to_string(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {

@@ -5,11 +5,13 @@ use crate::{
     recording::{SampleError, Signal},
 };
 
-/// Samples in a block of the finest level.
+/// Most samples in a block of the finest level.
 pub const BLOCK: u64 = 256;
+/// Blocks a short recording is cut into at least, so that its overview is not coarser than a screen.
+const BLOCKS: u64 = 8192;
 /// Blocks of one level in a block of the next.
 const STEP: usize = 4;
-/// Samples read at a time while building.
+/// Samples read at a time while building; a multiple of every block size.
 const READ: u64 = BLOCK * 256;
 
 /// Why a pyramid was not built.
@@ -28,6 +30,8 @@ pub enum PyramidError {
 pub struct Pyramid {
     /// Samples covered.
     length: u64,
+    /// Samples in a block of the finest level.
+    block: u64,
     /// Finest first; `[minimum, maximum]` a block.
     levels: Vec<Vec<[f32; 2]>>,
 }
@@ -36,6 +40,7 @@ impl Pyramid {
     /// Reads the whole lead once. `progress` may cancel it.
     pub fn build(signal: &Signal, progress: &Progress) -> Result<Self, PyramidError> {
         let length = signal.len();
+        let block = (length / BLOCKS).clamp(1, BLOCK).next_power_of_two();
         let mut finest = Vec::new();
         let mut samples = Vec::new();
         let mut start = 0;
@@ -44,7 +49,7 @@ impl Pyramid {
             let count = (length - start).min(READ);
             samples.clear();
             signal.read_millivolts(start, count as usize, &mut samples)?;
-            finest.extend(samples.chunks(BLOCK as usize).map(extent));
+            finest.extend(samples.chunks(block as usize).map(extent));
             start += count;
         }
         let mut levels = vec![finest];
@@ -52,7 +57,7 @@ impl Pyramid {
             let next = last.chunks(STEP).map(merge).collect();
             levels.push(next);
         }
-        Ok(Self { length, levels })
+        Ok(Self { length, block, levels })
     }
 
     /// Extremes in each of `columns` equal parts of `start..end` (samples); `None` where nothing is valid. Blocks that reach
@@ -60,7 +65,7 @@ impl Pyramid {
     pub fn envelope(&self, start: u64, end: u64, columns: usize) -> Vec<Option<[f32; 2]>> {
         let end = end.min(self.length);
         let per_column = end.saturating_sub(start) as f64 / columns.max(1) as f64;
-        let mut size = BLOCK;
+        let mut size = self.block.max(1);
         let mut level = 0;
         while level + 1 < self.levels.len() && (size * STEP as u64) as f64 <= per_column {
             size *= STEP as u64;
@@ -123,10 +128,10 @@ mod tests {
 
     #[test]
     fn invalid_stretches_stay_empty() {
-        let mut digital = vec![5; BLOCK as usize * 8];
-        digital[BLOCK as usize * 2..BLOCK as usize * 4].fill(INVALID_SAMPLE);
+        let mut digital = vec![5; 2048];
+        digital[512..1024].fill(INVALID_SAMPLE);
         let pyramid = Pyramid::build(&signal(digital), &Progress::new()).expect("readable");
-        let envelope = pyramid.envelope(0, BLOCK * 8, 8);
+        let envelope = pyramid.envelope(0, 2048, 8);
         assert_eq!(envelope.iter().map(Option::is_some).collect::<Vec<_>>(), [true, true, false, false, true, true, true, true]);
     }
 

@@ -20,9 +20,9 @@ pub fn time(recording: &Recording, seconds: f64) -> String {
     )
 }
 
-/// `58 years`; ages of 90 and above are often coarsened in files.
+/// `58 years`.
 pub fn age(years: f32) -> String {
-    if years >= 90.0 { "90 years or older".into() } else { format!("{} years", trimmed(f64::from(years))) }
+    format!("{} years", trimmed(f64::from(years)))
 }
 
 /// `female`, `male`.
@@ -40,6 +40,13 @@ pub fn trimmed(value: f64) -> String {
     if text == "-0" { "0".into() } else { text.to_owned() }
 }
 
+/// A measured value with its unit; rates, times in milliseconds and angles without decimals.
+pub fn measured(value: f64, unit: &str) -> String {
+    let whole = matches!(unit, "bpm" | "/min" | "ms" | "deg" | "°");
+    let number = if whole { format!("{value:.0}") } else { trimmed(value) };
+    format!("{number} {unit}").trim_end().to_owned()
+}
+
 /// `+0.42`, `−1.30` with a true minus.
 pub fn signed(value: f32) -> String {
     let text = format!("{:.2}", value.abs());
@@ -52,6 +59,13 @@ pub fn signed(value: f32) -> String {
 /// A number with two decimals and a true minus.
 pub fn plain(value: f32) -> String {
     signed(value).trim_start_matches('+').to_owned()
+}
+
+/// A small number with a sign and two digits that say something: `+0.42`, `−0.0031`.
+pub fn small(value: f32) -> String {
+    let size = value.abs();
+    let decimals = if size > 0.0 && size.is_finite() { (1.0 - size.log10().floor()).clamp(2.0, 6.0) as usize } else { 2 };
+    format!("{}{size:.decimals$}", if value < 0.0 { '−' } else { '+' })
 }
 
 /// Whole percent; what is neither 0 nor 1 is never shown as 0 or 100.
@@ -90,11 +104,20 @@ pub fn task(task: &str) -> String {
     }
 }
 
-/// `heart_rate` as `Heart rate`.
+/// `heart_rate` as `Heart rate`, `pr_interval` as `PR interval`.
 pub fn sentence(name: &str) -> String {
-    let text = name.replace('_', " ");
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let capital = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    let words = name.split('_').enumerate().map(|(i, word)| match word {
+        "pr" | "qrs" | "qt" | "rr" | "p" | "t" | "st" => word.to_uppercase(),
+        "qtc" => "QTc".to_owned(),
+        "bazett" | "fridericia" | "framingham" | "hodges" => capital(word),
+        _ if i == 0 => capital(word),
+        _ => word.to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -120,11 +143,23 @@ mod tests {
     }
 
     #[test]
+    fn names_are_written_as_people_write_them() {
+        assert_eq!(sentence("heart_rate"), "Heart rate");
+        assert_eq!(measured(101.98, "bpm"), "102 bpm");
+        assert_eq!(measured(0.125, "mV"), "0.12 mV");
+        assert_eq!(sentence("pr_interval"), "PR interval");
+        assert_eq!(sentence("qtc_bazett"), "QTc Bazett");
+    }
+
+    #[test]
     fn signs_are_shown() {
         assert_eq!(signed(0.421), "+0.42");
         assert_eq!(signed(-1.3), "−1.30");
         assert_eq!(signed(-0.001), "0.00");
         assert_eq!(plain(1.3), "1.30");
+        assert_eq!(small(0.421), "+0.42");
+        assert_eq!(small(-0.0031), "−0.0031");
+        assert_eq!(small(0.0), "+0.00");
         assert_eq!(trimmed(-0.001), "0");
         assert_eq!(trimmed(58.0), "58");
     }

@@ -9,7 +9,7 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
     if !state.help_open {
         return;
     }
-    let response = egui::Modal::new(egui::Id::unique("help")).show(ctx, |ui| {
+    let response = super::widgets::dialog(ctx, egui::Id::unique("help")).show(ctx, |ui| {
         ui.set_width(460.0);
         ui.heading("Keyboard");
         ui.add_space(6.0);

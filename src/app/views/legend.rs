@@ -1,7 +1,10 @@
 //! The legend of the evidence on the page.
 
 use super::format;
-use crate::app::{page::paint, state::State, theme};
+use crate::{
+    app::{page::paint, state::State, theme},
+    recording::LeadName,
+};
 use egui::{RichText, Sense, Ui, vec2};
 
 /// Shows the legend while evidence is drawn.
@@ -23,11 +26,24 @@ pub fn show(ui: &mut Ui, state: &State) {
         swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, &theme::CLASSIC));
         ui.label("0");
         swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, &theme::CLASSIC));
-        ui.label(format!("for, up to {} logit", format::plain(peak)));
+        ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
         ui.add_space(10.0);
         let scale = if windows { "scaled per window of the recording" } else { "one scale per record" };
         ui.label(RichText::new(scale).color(theme::ui::WEAK));
+        let unseen = unseen(state);
+        if !unseen.is_empty() {
+            ui.add_space(10.0);
+            let text = format!("not given to the model: {}", unseen.join(", "));
+            ui.label(RichText::new(text).color(theme::ui::CAUTION));
+        }
     });
+}
+
+/// Leads on the page that the model was not given: they have no colour, which must not be read as "nothing there".
+fn unseen(state: &State) -> Vec<String> {
+    let drawn = state.drawn_evidence();
+    let seen = |lead: &LeadName| drawn.iter().any(|(evidence, _)| evidence.leads.contains(lead));
+    state.lead_names().iter().filter(|lead| !drawn.is_empty() && !seen(lead)).map(ToString::to_string).collect()
 }
 
 fn model_name(state: &State, name: &str) -> String {

@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     if notices::any(state) {
         Panel::top("notices").frame(bar(4)).show(ui, |ui| notices::show(ui, state, out));
     }
-    Panel::bottom("status").frame(bar(4)).show(ui, |ui| status::show(ui, state, out));
+    Panel::bottom("status").frame(bar(4)).exact_size(34.0).show(ui, |ui| status::show(ui, state, out));
     let side = Frame::new().fill(theme::ui::PANEL).inner_margin(Margin { left: 12, right: 4, top: 10, bottom: 4 });
     if worklist::wanted(state) {
         Panel::left("worklist").frame(side).default_size(200.0).size_range(140.0..=420.0).show(ui, |ui| {
@@ -39,4 +39,17 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     page::show(ui, state, cache, out);
     help::show(ui.ctx(), state, out);
     notices::show_repairs(ui.ctx(), state, out);
+    drop_hint(ui);
+}
+
+/// While files are held over the window: what happens when they are let go.
+fn drop_hint(ui: &Ui) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint")));
+    let rect = ui.ctx().content_rect();
+    painter.rect_filled(rect, 0.0, egui::Color32::from_white_alpha(215));
+    let font = egui::FontId::proportional(24.0);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open", font, theme::ui::ACCENT);
 }

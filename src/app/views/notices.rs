@@ -48,7 +48,7 @@ pub fn show_repairs(ctx: &Context, state: &State, out: Out) {
         return;
     }
     let repairs = repairs(state);
-    let response = egui::Modal::new(egui::Id::unique("repairs")).show(ctx, |ui| {
+    let response = super::widgets::dialog(ctx, egui::Id::unique("repairs")).show(ctx, |ui| {
         ui.set_width(560.0);
         ui.heading("Repaired while reading");
         ui.label(RichText::new("The file itself was not changed.").color(theme::ui::WEAK));

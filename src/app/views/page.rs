@@ -67,7 +67,11 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
         facts.extend(recording.patient.id.clone().map(|id| format!("ID {id}")));
         facts.extend(recording.start.map(|start| start.format("%Y-%m-%d %H:%M:%S").to_string()));
         facts.push(format::length(recording.duration_s()));
-        facts.push(format!("{} leads, {} Hz", recording.leads.len(), format::trimmed(recording.rate.hz())));
+        let leads = match recording.leads.len() {
+            1 => "1 lead".to_owned(),
+            count => format!("{count} leads"),
+        };
+        facts.push(format!("{leads}, {} Hz", format::trimmed(recording.rate.hz())));
         facts.push(recording.format.name().to_uppercase());
         ui.label(RichText::new(facts.join("   ")).color(theme::ui::WEAK));
         let repairs = notices::repairs(state).len();

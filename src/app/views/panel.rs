@@ -11,17 +11,24 @@ use crate::{
 };
 use egui::{Color32, RichText, Ui};
 
+/// Room for the scroll bar, so that numbers at the right edge are never under it.
+const SCROLL_BAR: f32 = 12.0;
+
 /// Shows the panel's content.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
-    strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
+    ui.take_available_width();
+    ui.scope(|ui| {
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
+        strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
+    });
     let Some(recording) = state.recording() else {
         ui.add_space(8.0);
-        ui.label(RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK));
+        let text = RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK);
+        ui.add(egui::Label::new(text).wrap());
         return;
     };
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        // Room for the scroll bar, so that numbers at the right edge are never under it.
-        ui.set_max_width(ui.available_width() - 10.0);
+        ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
         findings::show(ui, state, out);
         explain::show(ui, state, out);
@@ -57,7 +64,7 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new("Age in years").color(theme::ui::WEAK));
         let mut text = state.age_text.clone();
-        let field = egui::TextEdit::singleline(&mut text).desired_width(56.0).hint_text("unknown").char_limit(6);
+        let field = egui::TextEdit::singleline(&mut text).desired_width(74.0).hint_text("unknown").char_limit(6);
         let response = ui.add(field).labelled_by(label.id);
         if response.changed() {
             out.push(Message::AgeEdited(text));
@@ -94,13 +101,23 @@ fn measurements(ui: &mut Ui, analysis: &Analysis) {
         return;
     }
     section(ui, "Measurements");
+    // What cannot be measured is told once a reason, not once a line.
+    let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, measurement) in &analysis.measurements {
         let name = format::sentence(name);
-        match (measurement.value, &measurement.reason) {
-            (Some(value), _) => fact(ui, &name, &format!("{} {}", format::trimmed(value), measurement.unit), false),
-            (None, Some(reason)) => fact(ui, &name, &format!("not measurable: {reason}"), true),
-            (None, None) => fact(ui, &name, "not measurable", true),
-        };
+        if let Some(value) = measurement.value {
+            fact(ui, &name, &format::measured(value, &measurement.unit), false);
+            continue;
+        }
+        let reason = measurement.reason.as_deref().unwrap_or("no reason given");
+        match missing.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(name),
+            None => missing.push((reason, vec![name])),
+        }
+    }
+    for (reason, names) in missing {
+        let text = format!("{}: not measurable: {reason}", names.join(", "));
+        ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
     }
 }
 
@@ -154,7 +171,8 @@ fn quality(ui: &mut Ui, analysis: &Analysis) {
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
     for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {
         let mut words: Vec<String> = q.notes.clone();
-        if q.valid < 0.995 {
+        // "no valid samples" and the like are in the notes.
+        if q.valid > 0.0 && q.valid < 0.995 {
             words.push(format!("{} valid", format::percent(q.valid)));
         }
         let verdict = if q.usable { "usable" } else { "not usable" };

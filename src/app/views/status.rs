@@ -6,36 +6,54 @@ use egui::{Align, Layout, RichText, Ui};
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 14.0;
-        if busy(ui, state, out) {
-            ui.separator();
-        }
-        if let Some(analysis) = &state.analysis {
-            for model in &analysis.models {
-                ui.label(format!("{} {}", model.name, model.version));
-            }
-            match &analysis.engine {
-                Some(engine) => {
-                    let text = format!("{} on {}", engine.engine, engine.provider);
-                    match &engine.note {
-                        Some(note) => {
-                            let text = RichText::new(format!("{text} (fallback: {note})")).color(theme::ui::CAUTION);
-                            ui.add(egui::Label::new(text).truncate()).on_hover_text(note);
-                        }
-                        None => {
-                            ui.label(text);
-                        }
-                    }
-                }
-                None => {
-                    ui.label("no model ran");
-                }
-            }
-            ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| pointer(ui, state));
+    // From the right, so that the pointer's values keep their place and the rest is cut where there is no room.
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        pointer(ui, state);
+        ui.add_space(16.0);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
+            ui.spacing_mut().item_spacing.x = 16.0;
+            facts(ui, state, out);
+        });
     });
+}
+
+fn facts(ui: &mut Ui, state: &State, out: Out) {
+    if busy(ui, state, out) {
+        ui.separator();
+    }
+    if state.recording().is_some() {
+        ui.label(patient(state));
+    }
+    let Some(analysis) = &state.analysis else { return };
+    let note = analysis.engine.as_ref().and_then(|engine| engine.note.as_deref());
+    let engine = match &analysis.engine {
+        Some(engine) => format!("{} on {}", engine.engine, engine.provider),
+        None => "no model ran".to_owned(),
+    };
+    ui.label(engine).on_hover_text(note.unwrap_or("Engine and provider that ran the models"));
+    ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
+    for model in &analysis.models {
+        ui.label(format!("{} {}", model.name, model.version));
+    }
+    if let Some(note) = note {
+        ui.label(RichText::new(format!("fallback: {note}")).color(theme::ui::CAUTION)).on_hover_text(note);
+    }
+}
+
+/// Age and sex as the models get them, and whether the reader entered them.
+fn patient(state: &State) -> String {
+    let known = state.demographics();
+    let entered = |entered: bool| if entered { " (entered)" } else { "" };
+    let age = match known.age_years {
+        Some(years) => format!("{}{}", format::age(years), entered(state.entered.age_years == Some(years))),
+        None => "age unknown".into(),
+    };
+    let sex = match known.sex {
+        Some(sex) => format!("{}{}", format::sex(sex), entered(state.entered.sex == Some(sex))),
+        None => "sex unknown".into(),
+    };
+    format!("{age}, {sex}")
 }
 
 /// Opening and listing, with a button to stop; whether anything was shown.
@@ -70,12 +88,7 @@ fn pointer(ui: &mut Ui, state: &State) {
     let mut text = format!("{}   {}   {value}", cursor.lead, format::time(recording, recording.rate.seconds(cursor.at)));
     let here = state.drawn_evidence().into_iter().find_map(|(e, _)| evidence::value_at(&e, &cursor.lead, cursor.at));
     if let Some(here) = here {
-        text.push_str(&format!("   evidence {} logit", signed_fine(here)));
+        text.push_str(&format!("   evidence {} logit", format::small(here)));
     }
     ui.label(text);
-}
-
-/// Single tokens add little each: three decimals.
-fn signed_fine(value: f32) -> String {
-    format!("{}{:.3}", if value < 0.0 { '−' } else { '+' }, value.abs())
 }

@@ -8,8 +8,9 @@ use crate::app::{
         scale::{Gain, NOMINAL_PX_PER_MM, Speed, Zoom},
     },
     state::State,
+    theme,
 };
-use egui::{ComboBox, Ui};
+use egui::{ComboBox, RichText, Ui};
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -20,7 +21,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         scales(ui, state, out);
         zoom(ui, state, out);
         ui.separator();
-        let evidence = ui.selectable_label(state.evidence_visible && state.chosen.is_some(), "Evidence");
+        let shown = state.evidence_visible && state.chosen.is_some();
+        let evidence = ui.add_enabled(state.chosen.is_some(), egui::Button::selectable(shown, "Evidence"));
+        let evidence = evidence.on_disabled_hover_text("Choose a finding first");
         if evidence.on_hover_text("Hide or show the evidence (E)").clicked() {
             out.push(Message::ToggleEvidence);
         }
@@ -54,11 +57,7 @@ fn open(ui: &mut Ui, state: &State, out: Out) {
 fn layout(ui: &mut Ui, state: &State, out: Out) {
     let leads = state.recording().map_or(12, |recording| recording.leads.len());
     let mut chosen = state.view.layout;
-    ComboBox::new("layout", "Layout").selected_text(Layout::name(chosen, leads)).width(130.0).show_ui(ui, |ui| {
-        for kind in LayoutKind::ALL {
-            ui.selectable_value(&mut chosen, kind, Layout::name(kind, leads));
-        }
-    });
+    choice(ui, "Layout", &mut chosen, &LayoutKind::ALL, |kind| Layout::name(kind, leads));
     if chosen != state.view.layout {
         out.push(Message::SetLayout(chosen));
     }
@@ -66,31 +65,34 @@ fn layout(ui: &mut Ui, state: &State, out: Out) {
 
 fn scales(ui: &mut Ui, state: &State, out: Out) {
     let mut gain = state.view.scale.gain;
-    ComboBox::new("gain", "Gain").selected_text(gain.label()).width(92.0).show_ui(ui, |ui| {
-        for value in Gain::ALL {
-            ui.selectable_value(&mut gain, value, value.label());
-        }
-    });
+    choice(ui, "Gain", &mut gain, &Gain::ALL, |gain| gain.label().to_owned());
     if gain != state.view.scale.gain {
         out.push(Message::SetGain(gain));
     }
     let mut speed = state.view.scale.speed;
-    ComboBox::new("speed", "Speed").selected_text(speed.label()).width(82.0).show_ui(ui, |ui| {
-        for value in Speed::ALL {
-            ui.selectable_value(&mut speed, value, value.label());
-        }
-    });
+    choice(ui, "Speed", &mut speed, &Speed::ALL, |speed| speed.label().to_owned());
     if speed != state.view.scale.speed {
         out.push(Message::SetSpeed(speed));
     }
 }
 
+/// A box to choose one of `values` from, named by the word before it.
+fn choice<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: &mut T, values: &[T], text: impl Fn(T) -> String) {
+    let label = ui.label(RichText::new(name).color(theme::ui::WEAK));
+    let combo = ComboBox::from_id_salt(name).selected_text(text(*chosen)).width(70.0);
+    let shown = combo.show_ui(ui, |ui| {
+        for value in values {
+            ui.selectable_value(chosen, *value, text(*value));
+        }
+    });
+    shown.response.labelled_by(label.id);
+}
+
 fn zoom(ui: &mut Ui, state: &State, out: Out) {
     ui.separator();
-    let name = |text: &str, help: &str| (egui::Button::new(text.to_owned()), help.to_owned());
     for (text, help, factor) in [("−", "Smaller paper (-)", 0.8), ("+", "Larger paper (+)", 1.25)] {
-        let (button, help) = name(text, &help);
-        if ui.add(button.min_size(egui::vec2(26.0, 26.0))).on_hover_text(help).clicked() {
+        let button = egui::Button::new(text).min_size(egui::vec2(26.0, 26.0));
+        if ui.add(button).on_hover_text(help).accessible_name(help).clicked() {
             out.push(Message::ZoomAt { factor, x: None });
         }
     }
@@ -102,5 +104,6 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
     {
         out.push(Message::ZoomFit);
     }
-    ui.label(format!("{percent:.0} %"));
+    ui.label(format!("{percent:.0} %"))
+        .on_hover_text("Of the paper's true size on a screen of 96 dpi; this screen was not measured");
 }

@@ -37,6 +37,11 @@ pub fn strip(ui: &mut Ui, text: &str, colour: Color32, fill: Color32) -> Respons
         .inner
 }
 
+/// A dialog over the window, with room around its content.
+pub fn dialog(ctx: &egui::Context, id: egui::Id) -> egui::Modal {
+    egui::Modal::new(id).frame(egui::Frame::popup(&ctx.global_style()).inner_margin(18.0))
+}
+
 /// What a row of the findings list shows.
 pub struct FindingRow<'a> {
     /// Name of the class.
@@ -121,7 +126,7 @@ pub fn signed_bar(ui: &mut Ui, name: &str, note: &str, value: f32, full: f32, co
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {note} {text}")));
     let painter = ui.painter();
     let font = FontId::proportional(13.0);
-    let name_width = 0.46 * rect.width();
+    let name_width = 0.58 * rect.width();
     let mut job = egui::text::LayoutJob::default();
     job.append(name, 0.0, egui::TextFormat::simple(font.clone(), ui::TEXT));
     if !note.is_empty() {

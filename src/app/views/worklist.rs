@@ -37,7 +37,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             let Some(path) = files.get(index) else { continue };
             let name = path.strip_prefix(common).unwrap_or(path).display().to_string();
             let button = egui::Button::selectable(current == Some(index), name).truncate();
-            let response = ui.add_sized([ui.available_width(), height], button);
+            let left =
+                egui::Layout::left_to_right(egui::Align::Center).with_main_justify(true).with_main_align(egui::Align::LEFT);
+            let response = ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), height), left, |ui| ui.add(button)).inner;
             if response.on_hover_text(path.display().to_string()).clicked() {
                 out.push(Message::OpenEntry(index));
             }

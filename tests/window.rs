@@ -1,0 +1,400 @@
+//! The window driven as a reader drives it: by what is on screen and by keys. No display is needed.
+#![cfg(feature = "window")]
+
+mod window_fake;
+
+use efficientecg::{
+    app::{
+        App, Options,
+        message::Message,
+        page::{
+            layout::LayoutKind,
+            scale::{Gain, Speed, Zoom},
+        },
+    },
+    recording::Sex,
+};
+use egui::{Key, Modifiers, Role};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT as _, Queryable},
+};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+use window_fake::Fake;
+
+type Window = Harness<'static, App>;
+
+/// A window that begins by opening `paths`.
+fn window(fake: &Arc<Fake>, paths: &[&str]) -> Window {
+    let paths = paths.iter().map(PathBuf::from).collect();
+    window_with(fake, Options { paths, ..Options::default() })
+}
+
+fn window_with(fake: &Arc<Fake>, options: Options) -> Window {
+    let backend = fake.clone();
+    Harness::builder()
+        .with_size([1560.0, 940.0])
+        .with_max_steps(60)
+        .build_eframe(move |creation| App::new(&creation.egui_ctx, backend, options))
+}
+
+/// Runs frames until `done` or, after ten seconds, fails.
+fn wait(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
+    let begun = Instant::now();
+    loop {
+        window.run();
+        if done(window) {
+            return;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "waited in vain for: {what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn analysed(fake: &Arc<Fake>, path: &str) -> Window {
+    let mut window = window(fake, &[path]);
+    wait(&mut window, "the analysis", |w| w.state().state().analysis.is_some());
+    window
+}
+
+fn sees(window: &Window, text: &str) -> bool {
+    window.query_all_by_label_contains(text).next().is_some()
+}
+
+#[test]
+fn a_recording_opens_and_its_evidence_is_shown_and_hidden() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    assert!(sees(&window, "Research software, not for diagnosis"));
+    assert!(sees(&window, "SIMULATED"));
+    assert!(sees(&window, "ECG page: leads I, II, III, aVR"));
+    assert!(sees(&window, "25 mm/s   10 mm/mV"));
+    assert!(sees(&window, "unfiltered"));
+    assert!(sees(&window, "4 columns of 2.5 s each, sequential"));
+    assert!(sees(&window, "screen not calibrated"));
+    assert!(sees(&window, "Atrial fibrillation: present, probability 87 %, threshold 41 %"));
+    assert!(sees(&window, "Other rhythm: uncertain"));
+    assert!(sees(&window, "not measurable: waves are not delineated"));
+    assert!(sees(&window, "fallback: ONNX Runtime was not found"));
+    assert!(sees(&window, "file to findings in 88 ms"));
+    assert!(sees(&window, "age unknown, sex unknown"));
+    assert!(!sees(&window, "one scale per record"));
+
+    window.get_by_label_contains("Atrial fibrillation: present").click();
+    window.run();
+    assert!(sees(&window, "Where the model looked"));
+    assert!(sees(&window, "one scale per record"));
+    assert!(sees(&window, "(efficientecg-record 0.1.0)"));
+    assert!(sees(&window, "not given to the model: V6"));
+    assert!(sees(&window, "bias −1.20 + features"));
+    assert!(!sees(&window, "do not add up"));
+    assert_eq!(window.state().state().drawn_evidence().len(), 1);
+
+    window.key_press(Key::E);
+    window.run();
+    assert!(!sees(&window, "one scale per record"));
+    assert!(window.state().state().drawn_evidence().is_empty());
+    window.key_press(Key::E);
+    window.run();
+    assert!(sees(&window, "one scale per record"));
+    window.key_press(Key::Escape);
+    window.run();
+    assert!(!sees(&window, "Where the model looked"));
+    assert_eq!(window.state().state().chosen, None);
+}
+
+#[test]
+fn findings_are_reached_by_keys_alone() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.key_press(Key::Period);
+    window.run();
+    let first = window.state().state().chosen.clone().expect("the first finding");
+    assert_eq!(first.code, "A", "present findings come first");
+    window.key_press(Key::Period);
+    window.run();
+    assert_ne!(window.state().state().chosen, Some(first.clone()));
+    window.key_press(Key::Comma);
+    window.run();
+    assert_eq!(window.state().state().chosen, Some(first));
+}
+
+#[test]
+fn layout_gain_speed_and_zoom_follow_controls_and_keys() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.key_press(Key::Num2);
+    window.run();
+    assert!(sees(&window, "all leads simultaneous"));
+    assert_eq!(window.state().state().view.layout, LayoutKind::Rows);
+    window.key_press(Key::G);
+    window.key_press(Key::T);
+    window.run();
+    assert!(sees(&window, "50 mm/s   20 mm/mV"));
+    assert_eq!(window.state().state().view.scale.gain, Gain::Mm20);
+    assert_eq!(window.state().state().view.scale.speed, Speed::Mm50);
+    window.key_press(Key::Plus);
+    window.run();
+    assert!(matches!(window.state().state().view.scale.zoom, Zoom::Factor(_)));
+    window.key_press(Key::Num0);
+    window.run();
+    assert_eq!(window.state().state().view.scale.zoom, Zoom::Fit);
+
+    window.get_by_role_and_label(Role::ComboBox, "Gain").click();
+    window.run();
+    window.get_by_label("5 mm/mV").click();
+    window.run();
+    assert!(sees(&window, "50 mm/s   5 mm/mV"));
+}
+
+#[test]
+fn the_page_scrolls_within_the_recording() {
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    let start = |w: &Window| w.state().state().view.start.0;
+    window.key_press(Key::ArrowLeft);
+    window.run();
+    assert_eq!(start(&window), 0);
+    window.key_press(Key::ArrowRight);
+    window.run();
+    assert_eq!(start(&window), 500);
+    window.key_press(Key::End);
+    window.run();
+    assert_eq!(window.state().state().visible().end.0, 900_000);
+    window.key_press(Key::PageUp);
+    window.run();
+    assert_eq!(start(&window), 900_000 - 5000 - 4500);
+    window.key_press(Key::Home);
+    window.run();
+    assert_eq!(start(&window), 0);
+}
+
+#[test]
+fn zooming_keeps_the_time_under_the_pointer() {
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    window.state_mut().apply(Message::CentreOn(600.0));
+    let at = |w: &Window, x| {
+        let state = w.state().state();
+        state.view.start.0 as f64 / 500.0 + state.geometry().seconds_at(x)
+    };
+    let before = at(&window, 700.0);
+    for factor in [1.7, 1.2, 0.5] {
+        window.state_mut().apply(Message::ZoomAt { factor, x: Some(700.0) });
+        assert!((at(&window, 700.0) - before).abs() < 0.005, "{factor}");
+    }
+}
+
+#[test]
+fn entered_age_and_sex_are_used_and_marked() {
+    let fake: Arc<Fake> = Arc::default();
+    let mut window = analysed(&fake, "/ecg/demo.hea");
+    let runs = |fake: &Fake| fake.asked.lock().expect("no panic").len();
+    assert_eq!(runs(&fake), 1);
+
+    window.get_by_role_and_label(Role::TextInput, "Age in years").focus();
+    window.run();
+    window.get_by_role_and_label(Role::TextInput, "Age in years").type_text("140");
+    window.run();
+    window.key_press(Key::Enter);
+    window.run();
+    assert!(sees(&window, "Age in years, 0 to 120"));
+    assert_eq!(runs(&fake), 1, "a wrong age is not used");
+
+    window.state_mut().apply(Message::AgeEdited("63".into()));
+    window.state_mut().apply(Message::AgeEntered);
+    wait(&mut window, "the second analysis", |w| w.state().state().analysis.is_some());
+    window.get_by_label("Female").click();
+    wait(&mut window, "the third analysis", |w| w.state().state().analysis.is_some() && runs(&fake) == 3);
+    let last = *fake.asked.lock().expect("no panic").last().expect("three");
+    assert_eq!((last.age_years, last.sex), (Some(63.0), Some(Sex::Female)));
+    assert_eq!(window.query_all_by_label("entered").count(), 2);
+    assert!(sees(&window, "63 years (entered), female (entered)"));
+}
+
+#[test]
+fn age_and_sex_of_the_file_are_not_editable() {
+    let fake: Arc<Fake> = Arc::default();
+    let window = analysed(&fake, "/ecg/patient.hea");
+    assert!(sees(&window, "58 years, from the file"));
+    assert!(sees(&window, "female, from the file"));
+    assert!(window.query_by_role_and_label(Role::TextInput, "Age in years").is_none());
+    assert_eq!(fake.asked.lock().expect("no panic")[0].age_years, Some(58.0));
+}
+
+#[test]
+fn an_error_names_the_file_and_stays_until_dismissed() {
+    let mut window = window(&Arc::default(), &["/ecg/missing.hea"]);
+    wait(&mut window, "the error", |w| sees(w, "/ecg/missing.hea: the signal file missing.dat is absent"));
+    window.key_press(Key::Escape);
+    window.run();
+    assert!(sees(&window, "is absent"));
+    window.get_by_label("Dismiss").click();
+    window.run();
+    assert!(!sees(&window, "is absent"));
+}
+
+#[test]
+fn an_analysis_can_be_cancelled_and_begun_again() {
+    let fake: Arc<Fake> = Arc::default();
+    fake.hold.store(true, Ordering::Relaxed);
+    let mut window = window(&fake, &["/ecg/demo.hea"]);
+    wait(&mut window, "the stage", |w| sees(w, "Analysing: detecting beats"));
+    assert!(sees(&window, "ECG page"), "traces are shown while the analysis runs");
+    window.get_by_label("Cancel").click();
+    wait(&mut window, "the end", |w| sees(w, "The analysis was cancelled."));
+    fake.hold.store(false, Ordering::Relaxed);
+    window.get_by_label("Analyse again").click();
+    wait(&mut window, "the findings", |w| sees(w, "Atrial fibrillation: present"));
+}
+
+#[test]
+fn the_analysis_of_a_closed_recording_is_dropped() {
+    let fake: Arc<Fake> = Arc::default();
+    fake.hold.store(true, Ordering::Relaxed);
+    let mut window = window(&fake, &["/ecg/demo.hea"]);
+    wait(&mut window, "the analysis to begin", |_| fake.asked.lock().expect("no panic").len() == 1);
+    let old = (window.state().state().generation, window.state().state().run);
+    let (sender, receiver) = std::sync::mpsc::channel();
+    let running = window.state().state().analysing.clone().expect("running");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.run();
+    assert!(running.is_cancelled(), "closing cancels");
+    assert!(sees(&window, "Drop an ECG recording"));
+
+    // The same result as if the job had finished just before it was cancelled.
+    let recording = efficientecg::app::Backend::open(&*fake, "/ecg/demo.hea".as_ref(), &Default::default()).expect("opens");
+    fake.hold.store(false, Ordering::Relaxed);
+    let analysis = efficientecg::app::Backend::analyse(&*fake, Arc::new(recording), Default::default(), &Default::default());
+    sender.send(Box::new(analysis.expect("analysed"))).expect("open");
+    let late =
+        efficientecg::app::jobs::Event::Analysed { generation: old.0, run: old.1, result: Ok(receiver.recv().expect("sent")) };
+    window.state_mut().apply(Message::Job(late));
+    window.run();
+    assert!(window.state().state().analysis.is_none());
+    assert!(!sees(&window, "Atrial fibrillation"));
+}
+
+#[test]
+fn several_files_become_a_worklist() {
+    let mut window = window(&Arc::default(), &["/ecg/one.hea", "/ecg/lead1.hea", "/ecg/missing.hea"]);
+    wait(&mut window, "the first", |w| w.state().state().analysis.is_some());
+    assert!(sees(&window, "1 of 3"));
+    window.key_press(Key::CloseBracket);
+    wait(&mut window, "the second", |w| sees(w, "2 of 3") && w.state().state().analysis.is_some());
+    assert!(sees(&window, "1 lead, 500 Hz"));
+    assert!(sees(&window, "Not answered: needs leads I, II and V1 to V6"));
+    window.get_by_label("Next").click();
+    wait(&mut window, "the error", |w| sees(w, "missing.dat is absent"));
+    assert!(!sees(&window, "ECG page"), "no earlier trace under another name");
+    window.get_by_label("Previous").click();
+    wait(&mut window, "the second again", |w| sees(w, "2 of 3") && sees(w, "ECG page"));
+}
+
+#[test]
+fn a_long_recording_looks_again_at_the_window_shown() {
+    let fake: Arc<Fake> = Arc::default();
+    let mut window = analysed(&fake, "/ecg/long.hea");
+    window.state_mut().apply(Message::CentreOn(605.0));
+    window.run();
+    window.get_by_label_contains("Myocardial infarction: present").click();
+    wait(&mut window, "the window's evidence", |w| w.state().state().drawn_evidence().len() == 1 && !w.state().state().is_busy());
+    let asked = fake.windows.lock().expect("no panic").clone();
+    assert_eq!(asked, vec![efficientecg::recording::SampleRange::new(300_000, 305_000)]);
+    assert!(sees(&window, "scaled per window of the recording"));
+    window.state_mut().apply(Message::ScrollBy(5.0));
+    wait(&mut window, "the next window's evidence", |w| w.state().state().drawn_evidence().len() == 2);
+}
+
+#[test]
+fn the_overview_is_there_only_when_it_is_needed() {
+    let window = analysed(&Arc::default(), "/ecg/demo.hea");
+    assert!(!sees(&window, "Position in the recording"));
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    wait(&mut window, "the overview", |w| w.state().state().overview.is_some());
+    let strip = window.get_by_label_contains("Position in the recording").rect();
+    window.hover_at(strip.center());
+    window.run();
+    window.get_by_label_contains("Position in the recording").click();
+    window.run();
+    let middle = window.state().state().view.start.0 as f64 / 500.0 + 5.0;
+    assert!((middle - 900.0).abs() < 5.0, "{middle}");
+}
+
+#[test]
+fn uncalibrated_leads_are_never_given_in_millivolts() {
+    let mut window = analysed(&Arc::default(), "/ecg/raw.hea");
+    assert!(sees(&window, "uncalibrated leads are on an assumed scale"));
+    let page = window.get_by_label_contains("ECG page").rect();
+    window.hover_at(page.center());
+    window.run();
+    assert!(sees(&window, "(uncalibrated)"));
+    assert!(
+        window.query_all_by_label_contains(" mV").all(|node| !node.accesskit_node().label().unwrap_or_default().contains("0:0"))
+    );
+}
+
+#[test]
+fn help_lists_the_shortcuts_and_repairs_are_listed() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    window.run();
+    assert!(sees(&window, "Hide or show the evidence"));
+    assert!(sees(&window, "Next gain"));
+    window.key_press(Key::Escape);
+    window.run();
+    assert!(!sees(&window, "Next gain"));
+    window.get_by_label("1 repair").click();
+    window.run();
+    assert!(sees(&window, "taken instead: 200 counts per mV"));
+}
+
+#[test]
+fn a_typed_path_opens() {
+    let mut window = window(&Arc::default(), &[]);
+    window.run();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::L);
+    window.run();
+    window.get_by_role_and_label(Role::TextInput, "Path of a file or folder").type_text("/ecg/demo.hea");
+    window.run();
+    window.key_press(Key::Enter);
+    wait(&mut window, "the recording", |w| w.state().state().analysis.is_some());
+}
+
+#[test]
+fn every_number_of_leads_and_gaps_can_be_shown() {
+    for name in ["lead1", "lead2", "lead3", "lead8", "lead12", "lead15", "gap", "derived"] {
+        for layout in LayoutKind::ALL {
+            let mut window = analysed(&Arc::default(), &format!("/ecg/{name}.hea"));
+            window.state_mut().apply(Message::SetLayout(layout));
+            window.run();
+            assert!(sees(&window, "ECG page"), "{name} {layout:?}");
+        }
+    }
+}
+
+#[test]
+fn a_finding_named_at_the_start_is_chosen() {
+    let options = Options { paths: vec!["/ecg/demo.hea".into()], show: Some("mi".into()), ..Options::default() };
+    let mut window = window_with(&Arc::default(), options);
+    wait(&mut window, "the legend", |w| sees(w, "one scale per record"));
+    assert_eq!(window.state().state().chosen.as_ref().map(|key| key.code.as_str()), Some("MI"));
+}
+
+/// What a frame costs, printed for whoever measures: `cargo test --test window frame_cost -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement, not a test"]
+fn frame_cost() {
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    window.get_by_label_contains("Atrial fibrillation: present").click();
+    wait(&mut window, "the window's evidence", |w| !w.state().state().is_busy());
+    for (what, message) in [("idle", None), ("scrolling", Some(0.1))] {
+        let begun = Instant::now();
+        for _ in 0..100 {
+            if let Some(by) = message {
+                window.state_mut().apply(Message::ScrollBy(by));
+            }
+            window.step();
+        }
+        println!("{what}: {:.2} ms a frame", begun.elapsed().as_secs_f64() * 10.0);
+    }
+}
