@@ -80,6 +80,21 @@ fn demo_recordings_are_analysed_and_the_output_fits_the_schema() {
 }
 
 #[test]
+fn the_committed_demo_is_what_the_generator_writes() {
+    let (_keep, out) = demo();
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
+    for folder in ["edf", "wfdb"] {
+        let mut names: Vec<_> = fs::read_dir(out.join(folder)).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names.len(), if folder == "edf" { 6 } else { 18 });
+        for name in names {
+            let (ours, theirs) = (out.join(folder).join(&name), committed.join(folder).join(&name));
+            assert!(fs::read(ours).unwrap() == fs::read(theirs).unwrap(), "{name:?} differs: write it anew with `efficientecg demo`");
+        }
+    }
+}
+
+#[test]
 fn engines_agree_on_a_recording() {
     let (_keep, out) = demo();
     let file = out.join("wfdb/demo_bigeminy.hea");
