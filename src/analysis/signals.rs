@@ -99,8 +99,9 @@ pub fn prepared(
         let shown: Vec<Vec<f32>> = raw.par_iter().map(|lead| prepare::prepare(lead, recording.rate, rate, band_hz)).collect();
         let ratio = rate.hz() / recording.rate.hz();
         let skip = ((piece.core.start.0 - piece.padded.start.0) as f64 * ratio).round() as usize;
-        let end = piece.core.end.0 - range.start.0;
-        let wanted = (end as f64 * ratio).ceil() as usize;
+        let end = (piece.core.end.0 - range.start.0) as usize;
+        // Below the rate at which beats can be seen nothing is analysed, and nothing is made longer than it was.
+        let wanted = if recording.rate.hz() < beats::LEAST_HZ { 0 } else { resample::resampled_len(end, recording.rate, rate) };
         for (lead, samples) in out.leads.iter_mut().zip(shown) {
             let missing = wanted.saturating_sub(lead.samples.len());
             lead.samples.extend(samples.into_iter().skip(skip).take(missing));

@@ -186,7 +186,8 @@ impl App {
         }
         if let (true, Some(recording)) = (self.announce, self.state.recording()) {
             self.announce = false;
-            eprintln!("ready: {}", recording.path.display());
+            let word = if self.state.analysis.is_some() { "ready" } else { "failed" };
+            eprintln!("{word}: {}", recording.path.display());
         }
         if let Some(path) = self.screenshot.take() {
             let (outcome, window) = (self.outcome.clone(), ctx.clone());

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     formats::{self, SignalDigest},
-    recording::{Annotation, Data, FileFormat, Recording, Repair, Signal},
+    recording::{Data, FileFormat, Recording, Repair, Signal},
 };
 use anyhow::{Result, bail};
 use serde::Serialize;
@@ -76,14 +76,14 @@ struct AnnotationsPart<'a> {
     annotator: &'a str,
     count: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
-    list: Option<Vec<AnnotationPart<'a>>>,
+    list: Option<Vec<AnnotationPart>>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-enum AnnotationPart<'a> {
-    Wfdb { sample: u64, mnemonic: &'a str, subtype: i8, chan: u8, num: i8, aux: &'a str },
-    Edf { onset_s: f64, duration_s: Option<f64>, text: &'a str, sample: u64 },
+enum AnnotationPart {
+    Wfdb { sample: i64, mnemonic: String, subtype: i8, chan: u8, num: i8, aux: String },
+    Edf { onset_s: f64, duration_s: Option<f64>, text: String },
 }
 
 /// Runs the command.
@@ -127,6 +127,10 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
             signals.push((signal, digest));
         }
     }
+    let mut lists = match annotator {
+        Some(name) => Some(stored(recording, name)?),
+        None => None,
+    };
     let patient = &recording.patient;
     let info = Info {
         schema: INFO_SCHEMA,
@@ -153,8 +157,7 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
             .map(|set| AnnotationsPart {
                 annotator: &set.annotator,
                 count: set.annotations.len(),
-                list: (annotator == Some(set.annotator.as_str()))
-                    .then(|| set.annotations.iter().map(|a| annotation_part(recording, a)).collect()),
+                list: if annotator == Some(set.annotator.as_str()) { lists.take() } else { None },
             })
             .collect(),
         comments: &recording.comments,
@@ -186,22 +189,24 @@ fn signal_part<'a>(recording: &Recording, signal: &'a Signal, digest: SignalDige
     })
 }
 
-fn annotation_part<'a>(recording: &Recording, annotation: &'a Annotation) -> AnnotationPart<'a> {
+/// Every annotation of one annotator as stored in its file: WFDB in the file's own ticks, EDF+ in seconds.
+fn stored(recording: &Recording, annotator: &str) -> Result<Vec<AnnotationPart>> {
     if recording.format == FileFormat::Wfdb {
-        AnnotationPart::Wfdb {
-            sample: annotation.at.0,
-            mnemonic: annotation.mnemonic.as_str(),
-            subtype: annotation.subtype,
-            chan: annotation.chan,
-            num: annotation.num,
-            aux: &annotation.text,
-        }
+        let file = formats::wfdb::stored_annotations(&recording.path, annotator)?;
+        Ok(file
+            .annotations
+            .into_iter()
+            .map(|a| AnnotationPart::Wfdb {
+                sample: a.time,
+                mnemonic: a.mnemonic.to_string(),
+                subtype: a.subtype,
+                chan: a.chan,
+                num: a.num,
+                aux: a.aux,
+            })
+            .collect())
     } else {
-        AnnotationPart::Edf {
-            onset_s: recording.rate.seconds(annotation.at),
-            duration_s: annotation.duration.map(|samples| samples as f64 / recording.rate.hz()),
-            text: &annotation.text,
-            sample: annotation.at.0,
-        }
+        let list = formats::edf::annotations(&recording.path)?;
+        Ok(list.into_iter().map(|a| AnnotationPart::Edf { onset_s: a.onset_s, duration_s: a.duration_s, text: a.text }).collect())
     }
 }

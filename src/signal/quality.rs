@@ -1,5 +1,6 @@
 //! Which leads can be analysed: a first, plain judgement that names what it saw.
 
+use super::beats::LEAST_HZ;
 use super::robust::percentile;
 use crate::recording::Rate;
 
@@ -70,13 +71,17 @@ pub fn judge(lead_mv: &[f32], rate: Rate) -> LeadSignal {
     if absurd {
         notes.push(format!("swings over {typical:.0} mV"));
     }
+    let slow = rate.hz() < LEAST_HZ;
+    if slow {
+        notes.push(format!("sampled at {:.3} Hz, too slowly for an ECG", rate.hz()));
+    }
     // A second of signal is the least anything can be said about; a Holter with a lead off for hours still has its other hours.
     let enough = count as f64 >= rate.hz().min(lead_mv.len() as f64 * 0.5) && valid >= 0.05;
     if count > 0 && !enough {
         notes.push("too little signal".to_owned());
     }
     LeadSignal {
-        usable: enough && count > 0 && !flat && !absurd && clipped_share < 0.3,
+        usable: enough && count > 0 && !slow && !flat && !absurd && clipped_share < 0.3,
         valid,
         flat_share,
         flat,
@@ -156,6 +161,12 @@ mod tests {
         lead[..1250].fill(f32::NAN);
         let seen = judge(&lead, rate());
         assert!(seen.usable && seen.valid == 0.5 && seen.notes == ["50 % of samples missing"], "{seen:?}");
+    }
+
+    #[test]
+    fn too_slow_a_lead_is_not_usable() {
+        let seen = judge(&beating(10), Rate::new(0.5).expect("a rate"));
+        assert!(!seen.usable && seen.notes.iter().any(|n| n.contains("too slowly")), "{seen:?}");
     }
 
     #[test]

@@ -11,20 +11,33 @@ const CUTOFF: f64 = 0.46;
 const BETA: f64 = 6.0;
 /// Ratios whose reduced numerator is at most this keep one exact kernel a phase; others use this many phases, interpolated.
 const MAX_PHASES: u64 = 512;
+/// Kernels of all phases together hold about this many weights at most.
+const MAX_WEIGHTS: usize = 4_000_000;
+/// Largest factor by which a rate is raised. A file that claims less than a few samples a second holds no ECG, and must not make us
+/// allocate as if it did.
+pub const MAX_RAISE: f64 = 64.0;
 
-/// Number of samples [`resample`] makes of `count`: those whose time lies before the end of the recording.
+/// Number of samples [`resample`] makes of `count`: those whose time lies before the end of the recording; none when the rate would be
+/// raised more than [`MAX_RAISE`] times.
 pub fn resampled_len(count: usize, from: Rate, to: Rate) -> usize {
+    if to.hz() > MAX_RAISE * from.hz() {
+        return 0;
+    }
     (count as f64 * to.hz() / from.hz() - 1e-6).ceil().max(0.0) as usize
 }
 
 /// The signal at rate `to`: sample `k` of the result lies at time `k / to` exactly.
 ///
 /// Works stretch by stretch (reflected at a stretch's ends); a result is NaN where the nearest sample of `signal_mv` is invalid.
+/// Empty when the rate would be raised more than [`MAX_RAISE`] times.
 pub fn resample(signal_mv: &[f32], from: Rate, to: Rate) -> Vec<f32> {
     if (from.hz() - to.hz()).abs() <= 1e-9 * from.hz() {
         return signal_mv.to_vec();
     }
     let mut out = vec![f32::NAN; resampled_len(signal_mv.len(), from, to)];
+    if out.is_empty() {
+        return out;
+    }
     let step = from.hz() / to.hz();
     let kernels = Kernels::new(from, to);
     let mut scratch = Vec::new();
@@ -108,13 +121,13 @@ impl Kernels {
             weights.into_iter().map(|w| (w / sum) as f32).collect()
         };
         match rational(from.hz(), to.hz()) {
-            Some((numerator, denominator)) => {
+            Some((numerator, denominator)) if numerator as usize * 2 * reach <= MAX_WEIGHTS => {
                 let phases = (0..numerator).map(|k| kernel((k * denominator % numerator) as f64 / numerator as f64)).collect();
                 Self { reach, period: Some(numerator), phases }
             }
-            None => {
+            _ => {
                 // Long kernels get fewer phases: they change more slowly from one to the next.
-                let count = (MAX_PHASES as usize).min(4_000_000 / reach).max(16);
+                let count = (MAX_PHASES as usize).min(MAX_WEIGHTS / (2 * reach)).max(16);
                 Self { reach, period: None, phases: (0..=count).map(|p| kernel(p as f64 / count as f64)).collect() }
             }
         }
@@ -216,6 +229,9 @@ mod tests {
         assert_eq!(resample(&vec![0.0; 5000], rate(500.0), rate(100.0)).len(), 1000);
         assert_eq!(resample(&vec![0.0; 9000], rate(300.0), rate(100.0)).len(), 3000);
         assert!(resample(&[], rate(500.0), rate(100.0)).is_empty());
+        // Rates that only a damaged header claims cost neither memory nor time.
+        assert!(resample(&vec![0.0; 10_000], rate(1e-3), rate(100.0)).is_empty());
+        assert_eq!(resample(&vec![1.0; 30_000], rate(999_983.0), rate(100.0)).len(), 4);
     }
 
     #[test]

@@ -1,5 +1,9 @@
 use super::*;
-use crate::signal::beats::detect;
+use crate::signal::{
+    beats::detect,
+    features::{Input, beat_features, record_features},
+    prepare::prepare,
+};
 use proptest::prelude::*;
 
 fn rate(hz: f64) -> Rate {
@@ -202,6 +206,35 @@ fn the_detector_finds_beats_at_any_rate_noise_and_lead_set() {
     for lead in StandardLead::ALL {
         let spec = Spec { noise_mv: 0.02, leads: vec![lead], ..Spec::default() };
         assert_beats_found(&simulate("one", "", &spec), 0.045, lead.name());
+    }
+}
+
+#[test]
+fn features_tell_fibrillation_from_sinus_rhythm_and_ectopic_from_normal_beats() {
+    let demos = demo_recordings();
+    let to = rate(100.0);
+    let measured = |simulated: &Simulated| {
+        let leads: Vec<Vec<f32>> =
+            simulated.leads.iter().map(|l| prepare(&l.millivolts(), simulated.rate, to, (0.5, 45.0))).collect();
+        let views: Vec<&[f32]> = leads.iter().map(Vec::as_slice).collect();
+        let beats: Vec<f64> = simulated.beats.iter().map(|b| b.sample.0 as f64 / 5.0).collect();
+        let input = Input { leads: &views, rate: to, beats: &beats };
+        (record_features(&input, None, None), beat_features(&input))
+    };
+    let (sinus, fibrillation) = (measured(&demos[0]).0, measured(&demos[1]).0);
+    assert!(sinus.p_correlation > Some(0.9) && fibrillation.p_correlation.is_some_and(|v| v < 0.6), "{sinus:?} {fibrillation:?}");
+    assert!(
+        sinus.rr_irregularity.is_some_and(|v| v < 0.05) && fibrillation.rr_irregularity > Some(0.1),
+        "{sinus:?} {fibrillation:?}"
+    );
+    for (features, beat) in measured(&demos[2]).1.iter().zip(&demos[2].beats).skip(1) {
+        if beat.mnemonic.as_str() == "V" {
+            // The last beat has no interval after it.
+            let early = features.rr_next_s.is_none() || features.rr_prev_next.is_some_and(|v| v < 0.8);
+            assert!(features.width_ratio > Some(1.5) && early, "{features:?}");
+        } else {
+            assert!(features.template_correlation > Some(0.95) && features.p_correlation > Some(0.8), "{features:?}");
+        }
     }
 }
 

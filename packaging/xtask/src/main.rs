@@ -119,6 +119,9 @@ fn start(project: &Project, options: &Run, packages: impl Fn(&[&packages::Packag
     let mut command = Command::new(&binary);
     // The user's own folder stays the current one, so that relative paths among the arguments mean what they say.
     command.args(&options.arguments);
+    if options.arguments.is_empty() {
+        command.arg(project.root.join("assets/demo/wfdb"));
+    }
     if windowless || !cfg!(target_os = "linux") || has_display() {
         return run(&mut command);
     }

@@ -24,9 +24,8 @@ const DRAWN: Duration = Duration::from_secs(90);
 const PAUSE: Duration = Duration::from_millis(1500);
 /// For the small programs that look at the window.
 const QUICK: Duration = Duration::from_secs(30);
-/// Set for the application: it then writes a line `ready` to its standard output once the analysis of the recording it was started
-/// with is on the screen.
-const ANNOUNCE: &str = "EFFICIENTECG_ANNOUNCE_READY";
+/// The application writes this to its standard error once the analysis of the recording it was started with is on the screen.
+const READY: &str = "ready:";
 
 /// Opens the window, waits until it is drawn, keeps `window.png` and `window.log` in the folder.
 pub fn check(project: &Project, options: &WindowCheck, library: Option<&Path>) -> Result<ExitCode> {
@@ -61,7 +60,6 @@ pub fn check(project: &Project, options: &WindowCheck, library: Option<&Path>) -
     screen.apply(&mut command);
     command
         .args(&recording)
-        .env(ANNOUNCE, "1")
         // What the window remembers must neither come from nor go to this user's own folders.
         .env("XDG_DATA_HOME", screen.folder().join("data"))
         .env("XDG_CONFIG_HOME", screen.folder().join("config"))
@@ -92,7 +90,7 @@ pub fn check(project: &Project, options: &WindowCheck, library: Option<&Path>) -
     Ok(ExitCode::SUCCESS)
 }
 
-/// Waits for the window, then until it says that it is ready, or until two pictures in a row are alike and not blank.
+/// Waits for the window, then until it says that the analysis is shown, and takes the picture.
 fn look(screen: &Screen, application: &mut Killed, log: &Path, picture: &Path) -> Result<Looks> {
     let begin = Instant::now();
     let window = loop {
@@ -117,24 +115,19 @@ fn look(screen: &Screen, application: &mut Killed, log: &Path, picture: &Path) -
         let _ = output(&mut command, QUICK);
     }
     let begin = Instant::now();
-    let mut before: Option<Looks> = None;
     loop {
         thread::sleep(PAUSE);
         alive(application)?;
-        let ready = fs::read_to_string(log).unwrap_or_default().lines().any(|line| line.trim() == "ready");
+        let ready = fs::read_to_string(log).unwrap_or_default().lines().any(|line| line.starts_with(READY));
         if ready {
             // The frame that shows the analysis may still be on its way through a software renderer.
-            thread::sleep(PAUSE);
-        }
-        let looks = take_picture(screen, picture)?;
-        let steady = before.as_ref().is_some_and(|b| b.signature == looks.signature) && looks.fault().is_none();
-        if ready || (steady && begin.elapsed() > Duration::from_secs(12)) {
-            return Ok(looks);
+            thread::sleep(PAUSE * 2);
+            return take_picture(screen, picture);
         }
         if begin.elapsed() > DRAWN {
-            return Ok(looks);
+            take_picture(screen, picture)?;
+            bail!("no analysis was shown within {} s; the picture is {}", DRAWN.as_secs(), picture.display());
         }
-        before = Some(looks);
     }
 }
 

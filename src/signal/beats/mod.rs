@@ -15,6 +15,9 @@ use crate::recording::{Rate, SampleIndex};
 /// Rate at which beats are looked for, whatever the recording's: all constants of the detector count in its samples.
 pub(crate) const WORK_HZ: f64 = 200.0;
 
+/// Slowest rate at which beats are looked for.
+pub const LEAST_HZ: f64 = 50.0;
+
 /// The beats of a recording.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Beats {
@@ -28,8 +31,11 @@ pub struct Beats {
 /// Finds the beats in `leads` (millivolts at `rate`, not filtered, NaN = no valid sample; any number, any polarity; where lengths differ
 /// the missing end counts as invalid).
 ///
-/// Leads that show no QRS complexes (flat, off, noise only) do not count; when all are so, there are no beats.
+/// Below [`LEAST_HZ`] no QRS complex can be told from noise: there are no beats then. Leads that show no QRS complexes (flat, off, noise only) do not count; when all are so, there are no beats.
 pub fn detect(leads: &[&[f32]], rate: Rate) -> Beats {
+    if rate.hz() < LEAST_HZ {
+        return Beats::default();
+    }
     let Some(work) = Rate::new(WORK_HZ) else { return Beats::default() };
     let envelopes: Vec<envelope::Envelope> = leads.iter().map(|lead| envelope::of(lead, rate, work)).collect();
     let Some(fused) = envelope::fuse(&envelopes) else { return Beats::default() };

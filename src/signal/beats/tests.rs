@@ -94,6 +94,7 @@ fn nothing_is_invented() {
         }
     }
     assert_eq!(detect(&[], rate(500.0)), Beats::default());
+    assert_eq!(detect(&[&[1.0; 5000]], rate(1e-6)), Beats::default());
     assert_eq!(detect(&[&[], &[f32::NAN]], rate(500.0)), Beats::default());
 }
 
