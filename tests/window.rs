@@ -413,7 +413,7 @@ fn frame_cost() {
     let options = Options { paths: vec!["/ecg/long.hea".into()], show: Some("A".into()), ..Options::default() };
     let mut app = App::new(&ctx, Arc::<Fake>::default(), options);
     let screen = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1560.0, 940.0));
-    let mut frame = |app: &mut App| {
+    let frame = |app: &mut App| {
         let input = egui::RawInput { screen_rect: Some(screen), ..Default::default() };
         let mut own = Duration::ZERO;
         let output = ctx.run_ui(input, |ui| {
