@@ -89,7 +89,10 @@ fn the_committed_demo_is_what_the_generator_writes() {
         assert_eq!(names.len(), if folder == "edf" { 6 } else { 18 });
         for name in names {
             let (ours, theirs) = (out.join(folder).join(&name), committed.join(folder).join(&name));
-            assert!(fs::read(ours).unwrap() == fs::read(theirs).unwrap(), "{name:?} differs: write it anew with `efficientecg demo`");
+            assert!(
+                fs::read(ours).unwrap() == fs::read(theirs).unwrap(),
+                "{name:?} differs: write it anew with `efficientecg demo`"
+            );
         }
     }
 }

@@ -6,6 +6,8 @@ mod input;
 mod measure;
 mod progress;
 pub mod signals;
+#[cfg(test)]
+mod tests;
 mod types;
 mod windows;
 
