@@ -182,12 +182,18 @@ fn refused_everywhere(windows: &[WindowFindings], card: &Card) -> Vec<Refusal> {
         .collect()
 }
 
+/// What a card asks for: rate and band in Hz.
+type Wanted = (f64, (f64, f64));
+
 /// Prepared signals by what cards ask for: models that agree share them.
 struct Sources<'a> {
     recording: &'a Recording,
     range: SampleRange,
-    ready: Vec<((f64, (f64, f64)), Arc<Prepared>)>,
+    ready: Vec<(Wanted, Arc<Prepared>)>,
 }
+
+/// Findings of one stretch, and the questions not answered there.
+type Answered = (Vec<Finding>, Vec<Refusal>);
 
 impl<'a> Sources<'a> {
     fn new(recording: &'a Recording, range: SampleRange) -> Self {
@@ -214,7 +220,7 @@ fn ask(
     parts: &[Range<usize>],
     context: &Context<'_>,
     detail: Detail,
-) -> Result<Vec<(Vec<Finding>, Vec<Refusal>)>, AnalysisError> {
+) -> Result<Vec<Answered>, AnalysisError> {
     let judge_again = detail == Detail::Summary || parts.len() > 1;
     let stretches: Vec<Stretch<'_>> = parts.iter().map(|part| Stretch::of(prepared, part.clone(), judge_again)).collect();
     let features: Vec<BTreeMap<String, Option<f32>>> = stretches
@@ -248,7 +254,7 @@ fn answers(
     range: SampleRange,
     context: &Context<'_>,
     detail: Detail,
-) -> (Vec<Finding>, Vec<Refusal>) {
+) -> Answered {
     let mut findings = Vec::new();
     let mut refused: Vec<Refusal> =
         output.refused.into_iter().map(|(task, reason)| Refusal { task, reason: plain(&reason, stretch) }).collect();

@@ -120,7 +120,7 @@ pub struct Finding {
     pub probability: f32,
     /// Probability from which it counts as present.
     pub threshold: f32,
-    /// `probability >= threshold` (softmax tasks: and the largest over its threshold).
+    /// Softmax tasks: the one class whose probability is largest against its threshold. Others: at or above its threshold.
     pub present: bool,
     /// Within the card's uncertain band: shown as such.
     pub uncertain: bool,
