@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     model::{
-        BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet, RecordInput,
+        Activation, BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet, RecordInput,
         RecordModel, RecordOutput, TaskAnswer, Window,
     },
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
@@ -82,7 +82,7 @@ impl Analyzer {
         };
         let whole = Stretch::of(&first, 0..usize::MAX, false);
         let features = record_features(&whole.features(&whole.slices(), &first), demographics.age_years, demographics.sex);
-        analysis.measurements = measurements(&features, first.peaks.len());
+        analysis.measurements = measurements(&features, first.peaks.len(), recording.leads.iter().map(|s| &s.lead));
         analysis.timings.signal = milliseconds(started) - first.reading.as_secs_f64() * 1e3;
         let modelling = Instant::now();
         for model in &self.models.records {
@@ -123,7 +123,7 @@ impl Analyzer {
             let prepared = sources.get(Some(model.card()), progress)?;
             let position = |at: SampleIndex| prepared.position(at).round().max(0.0) as usize;
             let part = position(window.start)..position(window.end);
-            let answered = ask(model, &prepared, std::slice::from_ref(&part), &context, Detail::Full)?;
+            let answered = ask(model, &prepared, std::slice::from_ref(&part), &context, Detail::Full, true)?;
             out.extend(answered.into_iter().flat_map(|(findings, _)| findings));
         }
         Ok(out)
@@ -145,13 +145,16 @@ impl Analyzer {
         let length = prepared.leads.iter().map(|l| l.samples.len()).max().unwrap_or(0);
         let Window::Record { min_s, max_s, long_window_s } = card.input.window else { return Ok(()) };
         let samples = |seconds: f64| (seconds * card.input.rate_hz).round() as usize;
-        analysis.models.push(used(card));
+        let before = analysis.findings.len();
         if length <= samples(max_s) {
             context.progress.report("asking the model", 0.5)?;
             let whole = 0..length;
-            for (findings, refused) in ask(model, prepared, &[whole], context, Detail::Full)? {
+            for (findings, refused) in ask(model, prepared, &[whole], context, Detail::Full, false)? {
                 analysis.findings.extend(findings);
                 analysis.refused.extend(refused);
+            }
+            if analysis.findings.len() > before {
+                analysis.models.push(used(card));
             }
             return Ok(());
         }
@@ -159,7 +162,7 @@ impl Analyzer {
         let mut found = Vec::with_capacity(parts.len());
         for together in parts.chunks(WINDOWS_TOGETHER) {
             context.progress.report("asking the model window by window", found.len() as f32 / parts.len() as f32)?;
-            let answers = ask(model, prepared, together, context, Detail::Summary)?;
+            let answers = ask(model, prepared, together, context, Detail::Summary, true)?;
             for (part, (findings, refused)) in together.iter().zip(answers) {
                 let range = recording_range(prepared, part);
                 let seconds = |at| context.recording.rate.seconds(at);
@@ -169,6 +172,9 @@ impl Analyzer {
         analysis.findings.extend(windows::mean(&found, card));
         analysis.refused.extend(refused_everywhere(&found, card));
         analysis.windows.append(&mut found);
+        if analysis.findings.len() > before {
+            analysis.models.push(used(card));
+        }
         Ok(())
     }
 }
@@ -213,22 +219,28 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Asks a record model about parts of the prepared arrays.
+/// Asks a record model about parts of the prepared arrays. `judge_again`: the parts are windows of something longer, and each lead must be usable
+/// within the window itself.
 fn ask(
     model: &RecordModel,
     prepared: &Prepared,
     parts: &[Range<usize>],
     context: &Context<'_>,
     detail: Detail,
+    judge_again: bool,
 ) -> Result<Vec<Answered>, AnalysisError> {
-    let judge_again = detail == Detail::Summary || parts.len() > 1;
     let stretches: Vec<Stretch<'_>> = parts.iter().map(|part| Stretch::of(prepared, part.clone(), judge_again)).collect();
     let features: Vec<BTreeMap<String, Option<f32>>> = stretches
         .iter()
         .map(|stretch| {
             let slices = stretch.slices();
             let demographics = context.demographics;
-            named(&record_features(&stretch.features(&slices, prepared), demographics.age_years, demographics.sex))
+            let input = stretch.features(&slices, prepared);
+            let mut features = record_features(&input, demographics.age_years, demographics.sex);
+            if stretch.uncalibrated {
+                features.p_amplitude_mv = None;
+            }
+            named(&features)
         })
         .collect();
     let inputs: Vec<RecordInput<'_>> =
@@ -292,6 +304,7 @@ fn finding(card: &Card, answer: &TaskAnswer, class: &ClassAnswer, range: SampleR
         probability: class.probability,
         threshold: class.threshold,
         present: class.present,
+        exclusive: card.tasks.iter().any(|t| t.task == answer.task && t.activation == Activation::Softmax),
         uncertain: class.uncertain,
         model: card.name.clone(),
         logit: class.logit,

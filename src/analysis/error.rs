@@ -13,6 +13,16 @@ pub enum AnalysisError {
     /// Samples could not be read.
     #[error(transparent)]
     Samples(#[from] SampleError),
+    /// More samples than are held in memory at once.
+    #[error("{leads} leads at {rate_hz} Hz over {days:.1} days are too much to analyse at once; cut the recording into parts")]
+    TooLarge {
+        /// Leads.
+        leads: usize,
+        /// Rate of the fastest lead.
+        rate_hz: f64,
+        /// Length.
+        days: f64,
+    },
     /// A model failed.
     #[error(transparent)]
     Model(#[from] ModelError),

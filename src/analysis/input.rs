@@ -32,7 +32,7 @@ impl<'a> Stretch<'a> {
             .filter(|lead| lead.usable)
             .map(|lead| (lead, slice(&lead.samples)))
             // A lead that is good over the day may be off in this window.
-            .filter(|(_, samples)| !judge_again || quality::judge(samples, prepared.rate).usable)
+            .filter(|(lead, samples)| !judge_again || quality::judge(samples, prepared.rate, lead.calibrated).usable)
             .collect();
         let peaks: Vec<f64> = prepared
             .peak_positions()

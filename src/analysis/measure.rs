@@ -1,11 +1,11 @@
 //! Measurements of this version: rate and RR intervals. What is not measured yet says so.
 
 use super::Measurement;
-use crate::signal::features::RecordFeatures;
+use crate::{recording::LeadName, signal::features::RecordFeatures};
 use std::collections::BTreeMap;
 
 /// Names and units of measurements that are published but not made by this version.
-const NOT_YET: [(&str, &str); 11] = [
+const NOT_YET: [(&str, &str); 13] = [
     ("p_duration", "ms"),
     ("pr", "ms"),
     ("qrs", "ms"),
@@ -17,10 +17,16 @@ const NOT_YET: [(&str, &str); 11] = [
     ("p_axis", "degrees"),
     ("qrs_axis", "degrees"),
     ("t_axis", "degrees"),
+    ("sokolow_lyon", "mV"),
+    ("cornell", "mV"),
 ];
 
 /// Rate and RR statistics from the beats of a whole recording.
-pub fn measurements(features: &RecordFeatures, beats: usize) -> BTreeMap<String, Measurement> {
+pub fn measurements<'a>(
+    features: &RecordFeatures,
+    beats: usize,
+    leads: impl Iterator<Item = &'a LeadName>,
+) -> BTreeMap<String, Measurement> {
     let none = || Some(if beats == 0 { "no beats found" } else { "too few RR intervals" }.to_owned());
     let made = |value: Option<f32>, factor: f64, unit: &str| Measurement {
         value: value.map(|v| f64::from(v) * factor),
@@ -33,10 +39,10 @@ pub fn measurements(features: &RecordFeatures, beats: usize) -> BTreeMap<String,
         ("rr_mean".to_owned(), made(features.rr_mean_s, 1000.0, "ms")),
         ("rr_sd".to_owned(), made(features.rr_sd_s, 1000.0, "ms")),
     ]);
-    for (name, unit) in NOT_YET {
-        let reason = Some("not measured by this version".to_owned());
-        out.insert(name.to_owned(), Measurement { value: None, unit: unit.to_owned(), reason });
-    }
+    let not_yet =
+        |unit: &str| Measurement { value: None, unit: unit.to_owned(), reason: Some("not measured by this version".to_owned()) };
+    out.extend(NOT_YET.map(|(name, unit)| (name.to_owned(), not_yet(unit))));
+    out.extend(leads.map(|lead| (format!("st_j60_{lead}"), not_yet("mV"))));
     out
 }
 
@@ -47,10 +53,13 @@ mod tests {
     #[test]
     fn rate_follows_rr_and_absence_has_a_reason() {
         let features = RecordFeatures { rr_mean_s: Some(0.8), ..Default::default() };
-        let made = measurements(&features, 10);
+        let made = measurements(&features, 10, [].iter());
         assert!((made["heart_rate"].value.unwrap() - 75.0).abs() < 1e-4);
         assert_eq!(made["rr_sd"].value, None);
         assert!(made["rr_sd"].reason.is_some() && made["pr"].reason.is_some());
-        assert_eq!(measurements(&RecordFeatures::default(), 0)["heart_rate"].reason.as_deref(), Some("no beats found"));
+        assert_eq!(
+            measurements(&RecordFeatures::default(), 0, [].iter())["heart_rate"].reason.as_deref(),
+            Some("no beats found")
+        );
     }
 }

@@ -56,9 +56,4 @@ impl Progress {
     pub fn fraction(&self) -> f32 {
         self.fraction.load(Ordering::Relaxed) as f32 / 1000.0
     }
-
-    /// The flag itself, for layers that know no `Progress`.
-    pub fn cancel_flag(&self) -> &AtomicBool {
-        &self.cancelled
-    }
 }

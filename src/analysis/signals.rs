@@ -14,6 +14,14 @@ use std::{
 
 /// Long recordings are worked through in pieces of this many seconds, so that memory does not grow with their raw size.
 const PIECE_S: f64 = 3600.0;
+/// Raw samples of all leads in one piece at most (32-bit floats: 1 GiB); pieces are cut shorter where leads are many or fast.
+const PIECE_SAMPLES: f64 = (1u64 << 28) as f64;
+/// A piece must hold some beats.
+const LEAST_PIECE_S: f64 = 30.0;
+/// Prepared samples of all leads together at most (32-bit floats: 4 GiB): ten days of twelve leads at 100 Hz.
+const MOST_PREPARED: f64 = (1u64 << 30) as f64;
+/// Two beats are never closer.
+const REFRACTORY_S: f64 = 0.2;
 /// Seconds of signal on either side of a piece that are filtered with it, so that pieces join without a seam.
 const MARGIN_S: f64 = 10.0;
 
@@ -84,7 +92,9 @@ pub fn prepared(
         reading: Duration::ZERO,
     };
     let mut judged: Vec<Judged> = recording.leads.iter().map(|_| Judged::default()).collect();
-    let pieces = pieces(range, recording.rate);
+    let piece_s = check_size(recording, range, rate)?;
+    let pieces = pieces(range, recording.rate, piece_s);
+    let refractory = recording.rate.samples_in(REFRACTORY_S);
     for (index, piece) in pieces.iter().enumerate() {
         progress.report("reading and filtering", index as f32 / pieces.len() as f32)?;
         let started = Instant::now();
@@ -93,10 +103,14 @@ pub fn prepared(
         out.reading += started.elapsed();
         progress.check()?;
         let core = piece.core_in_padded();
-        for (total, lead) in judged.iter_mut().zip(&raw) {
-            total.add(lead.get(core.clone()).unwrap_or_default(), recording.rate);
+        for ((total, lead), signal) in judged.iter_mut().zip(&raw).zip(&recording.leads) {
+            total.add(lead.get(core.clone()).unwrap_or_default(), recording.rate, signal.calibrated);
         }
-        let shown: Vec<Vec<f32>> = raw.par_iter().map(|lead| prepare::prepare(lead, recording.rate, rate, band_hz)).collect();
+        let shown: Vec<Vec<f32>> = raw
+            .par_iter()
+            .zip(&recording.leads)
+            .map(|(lead, signal)| shown(lead, signal.calibrated, recording.rate, rate, band_hz))
+            .collect();
         let ratio = rate.hz() / recording.rate.hz();
         let skip = ((piece.core.start.0 - piece.padded.start.0) as f64 * ratio).round() as usize;
         let end = (piece.core.end.0 - range.start.0) as usize;
@@ -112,11 +126,17 @@ pub fn prepared(
             .leads
             .iter()
             .zip(&raw)
-            .filter(|(signal, lead)| !signal.is_derived() && quality::judge(lead, recording.rate).usable)
+            .filter(|(signal, lead)| !signal.is_derived() && quality::judge(lead, recording.rate, signal.calibrated).usable)
             .map(|(_, lead)| lead.as_slice())
             .collect();
         let found = beats::detect(&recorded, recording.rate).peaks.into_iter().map(|p| SampleIndex(p.0 + piece.padded.start.0));
-        out.peaks.extend(found.filter(|peak| piece.core.contains(*peak)));
+        // Two pieces may place the beat at their seam differently: it is kept once, as the earlier piece has it.
+        let seam = if piece.core.start == range.start { 0 } else { refractory };
+        for peak in found.filter(|peak| peak.0 + seam >= piece.core.start.0 && *peak < piece.core.end) {
+            if out.peaks.last().is_none_or(|last| seam == 0 || peak.0 > last.0 + refractory) {
+                out.peaks.push(peak);
+            }
+        }
     }
     let mut leads = BTreeMap::new();
     for ((lead, judged), signal) in out.leads.iter_mut().zip(judged).zip(&recording.leads) {
@@ -126,6 +146,35 @@ pub fn prepared(
     }
     out.quality.leads = leads;
     Ok(out)
+}
+
+/// How long a piece may be, in seconds.
+fn check_size(recording: &Recording, range: SampleRange, rate: Rate) -> Result<f64, AnalysisError> {
+    let leads = recording.leads.len().max(1) as f64;
+    let seconds = range.len() as f64 / recording.rate.hz();
+    let piece_s = PIECE_S.min(PIECE_SAMPLES / (leads * recording.rate.hz()));
+    if piece_s < LEAST_PIECE_S.min(seconds) || leads * seconds * rate.hz() > MOST_PREPARED {
+        return Err(AnalysisError::TooLarge {
+            leads: recording.leads.len(),
+            rate_hz: recording.rate.hz(),
+            days: seconds / 86_400.0,
+        });
+    }
+    Ok(piece_s)
+}
+
+/// A lead as the models get it; where it is flat for seconds (lead off) there is nothing to see.
+fn shown(raw: &[f32], calibrated: bool, from: Rate, to: Rate, band_hz: (f64, f64)) -> Vec<f32> {
+    let mut out = prepare::prepare(raw, from, to, band_hz);
+    let ratio = to.hz() / from.hz();
+    for flat in quality::flat_stretches(raw, from, calibrated) {
+        let (start, end) = ((flat.start as f64 * ratio).ceil() as usize, (flat.end as f64 * ratio).ceil() as usize);
+        let end = end.min(out.len());
+        if let Some(part) = out.get_mut(start..end) {
+            part.fill(f32::NAN);
+        }
+    }
+    out
 }
 
 fn empty_lead(signal: &Signal) -> PreparedLead {
@@ -152,14 +201,14 @@ impl Piece {
 }
 
 /// Cuts a range at whole seconds; the last piece takes what would be a short remainder.
-fn pieces(range: SampleRange, rate: Rate) -> Vec<Piece> {
+fn pieces(range: SampleRange, rate: Rate, piece_s: f64) -> Vec<Piece> {
     let margin = rate.samples_in(MARGIN_S);
-    let at = |piece: u64| range.start.0 + rate.samples_in(piece as f64 * PIECE_S);
+    let at = |piece: u64| range.start.0 + rate.samples_in(piece as f64 * piece_s);
     let mut out = Vec::new();
     let mut index = 0;
     while at(index) < range.end.0 {
         let next = at(index + 1);
-        let end = if next + rate.samples_in(PIECE_S / 2.0) >= range.end.0 { range.end.0 } else { next };
+        let end = if next + rate.samples_in(piece_s / 2.0) >= range.end.0 { range.end.0 } else { next };
         let padded = SampleRange::new(at(index).saturating_sub(margin).max(range.start.0), (end + margin).min(range.end.0));
         out.push(Piece { core: SampleRange::new(at(index), end), padded });
         if end == range.end.0 {
@@ -199,8 +248,8 @@ struct Judged {
 }
 
 impl Judged {
-    fn add(&mut self, lead_mv: &[f32], rate: Rate) {
-        let seen = quality::judge(lead_mv, rate);
+    fn add(&mut self, lead_mv: &[f32], rate: Rate, calibrated: bool) {
+        let seen = quality::judge(lead_mv, rate, calibrated);
         let length = lead_mv.len() as f64;
         self.samples += length;
         self.valid += length * f64::from(seen.valid);
@@ -238,7 +287,7 @@ mod tests {
         let rate = Rate::new(257.3).unwrap();
         for seconds in [1.0, 3599.0, 3600.0, 5399.0, 5401.0, 86_400.0] {
             let range = SampleRange::new(1000, 1000 + rate.samples_in(seconds));
-            let pieces = pieces(range, rate);
+            let pieces = pieces(range, rate, PIECE_S);
             assert_eq!(pieces.first().unwrap().core.start, range.start);
             assert_eq!(pieces.last().unwrap().core.end, range.end);
             for pair in pieces.windows(2) {

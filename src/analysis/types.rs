@@ -122,6 +122,9 @@ pub struct Finding {
     pub threshold: f32,
     /// Softmax tasks: the one class whose probability is largest against its threshold. Others: at or above its threshold.
     pub present: bool,
+    /// Of this task's classes exactly one holds (rhythm): `present` then means the most likely one, which may lie below its threshold.
+    #[serde(default)]
+    pub exclusive: bool,
     /// Within the card's uncertain band: shown as such.
     pub uncertain: bool,
     /// Name of the model that said so.

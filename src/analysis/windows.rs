@@ -1,7 +1,7 @@
 //! Long recordings: cut into windows, summed up over them.
 
 use super::{Finding, WindowFindings};
-use crate::model::{Activation, Card};
+use crate::model::{Activation, Card, chosen};
 
 /// Ranges of samples of `window` each that cover `length`; a remainder shorter than `least` joins the last window.
 pub fn cut(length: usize, window: usize, least: usize) -> Vec<std::ops::Range<usize>> {
@@ -42,6 +42,7 @@ pub fn mean(windows: &[WindowFindings], card: &Card) -> Vec<Finding> {
                     probability,
                     threshold: class.threshold,
                     present: probability >= class.threshold,
+                    exclusive: task.activation == Activation::Softmax,
                     uncertain: class.uncertain.is_some_and(|[low, high]| (low..=high).contains(&probability)),
                     model,
                     logit: (logit / weight) as f32,
@@ -52,8 +53,7 @@ pub fn mean(windows: &[WindowFindings], card: &Card) -> Vec<Finding> {
             }
         }
         if task.activation == Activation::Softmax {
-            let over = |f: &Finding| f.probability / f.threshold.max(f32::EPSILON);
-            let best = findings.iter().enumerate().max_by(|(_, a), (_, b)| over(a).total_cmp(&over(b))).map(|(i, _)| i);
+            let best = chosen(findings.iter().map(|f| (f.probability, f.threshold)));
             for (index, finding) in findings.iter_mut().enumerate() {
                 finding.present = Some(index) == best;
             }

@@ -1,19 +1,24 @@
 //! `efficientecg analyze`: findings, beats and measurements as JSON.
 
 use super::{
-    Exit, batch,
+    Exit, Item, batch,
     cli::AnalyzeArgs,
+    limit_threads, message,
     output::{ANALYSIS_SCHEMA, AnalysisDocument, ErrorDocument, Printer},
     recordings, threads,
 };
 use crate::{
     analysis::{Analysis, Analyzer, Demographics, Progress},
-    formats,
-    model::ModelOptions,
     recording::Recording,
 };
 use anyhow::Result;
-use std::{io, num::NonZeroUsize, path::Path, time::Instant};
+use std::{
+    io,
+    num::NonZeroUsize,
+    path::Path,
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
 
 /// Runs the command.
 ///
@@ -24,64 +29,49 @@ pub fn run(arguments: &AnalyzeArgs) -> Result<Exit> {
     let threads = threads(arguments.engine.threads);
     let mut options = arguments.engine.options()?;
     let mut printer = Printer::new(io::stdout().lock(), arguments.form.jsonl);
-    let (files, faults) = recordings(&arguments.paths);
-    let mut counter = batch::Counter::new(files.len() + faults.len());
-    let workers = threads.min(files.len()).max(1);
+    let items = recordings(&arguments.paths);
+    let mut counter = batch::Counter::new(items.len());
+    let workers = threads.min(items.len()).max(1);
     // One recording: its model runs use all threads. Many: each worker has models of its own and computes with one thread.
     options.threads = NonZeroUsize::new(if workers > 1 { 1 } else { threads });
     limit_threads(threads);
-    let analyzers = open(&options, workers)?;
-    let spare = std::sync::Mutex::new(analyzers);
-    let take = || spare.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop();
+    let first = Analyzer::open(&options)?;
+    if let Some(note) = first.engine().note {
+        message(&format!("note: {note}"));
+    }
+    let first = Mutex::new(Some(first));
+    let start = || {
+        let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or_else(|| Analyzer::open(&options), Ok)
+    };
     let printed = batch::in_order(
-        &files,
+        &items,
         workers,
-        take,
-        |analyzer, file| match analyzer {
-            Some(analyzer) => one(analyzer, file),
-            None => Err(anyhow::anyhow!("no analyzer for this thread")),
+        start,
+        |analyzer, item| match analyzer {
+            Ok(analyzer) => one(analyzer, item),
+            Err(error) => Err(error.clone().into()),
         },
         |position, result| {
+            let result = result.unwrap_or_else(|panicked| Err(panicked.into()));
             counter.count(result.is_err());
-            match (result, files.get(position)) {
+            match (result, items.get(position)) {
                 (Ok((recording, analysis)), _) => printer.print(&AnalysisDocument::new(&recording, &analysis)),
-                (Err(error), file) => {
-                    let file = file.map_or(Path::new(""), |f| f.as_path());
-                    eprintln!("{}: {error:#}", file.display());
-                    printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, file, &error))
+                (Err(error), item) => {
+                    let path = item.map_or(Path::new(""), |item| item.path.as_path());
+                    message(&format!("{}: {error:#}", path.display()));
+                    printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, path, &error))
                 }
             }
         },
     );
     quiet_pipe(printed)?;
-    for (path, error) in &faults {
-        counter.count(true);
-        eprintln!("{error:#}");
-        quiet_pipe(printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, path, error)))?;
-    }
     Ok(Exit::all(counter.finish()))
 }
 
-/// The pool that filters leads side by side takes part in the limit that the user set.
-fn limit_threads(threads: usize) {
-    // It fails only when the pool exists already, which is then as good.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
-}
-
-fn open(options: &ModelOptions, count: usize) -> Result<Vec<Analyzer>> {
-    let mut out = vec![Analyzer::open(options)?];
-    if let Some(note) = out.first().and_then(|a| a.engine().note) {
-        eprintln!("note: {note}");
-    }
-    while out.len() < count {
-        out.push(Analyzer::open(options)?);
-    }
-    Ok(out)
-}
-
-fn one(analyzer: &Analyzer, file: &Path) -> Result<(Recording, Analysis)> {
+fn one(analyzer: &Analyzer, item: &Item) -> Result<(Recording, Analysis)> {
     let started = Instant::now();
-    let recording = formats::open(file)?;
+    let recording = item.open()?;
     let opened = started.elapsed().as_secs_f64() * 1e3;
     let demographics = Demographics { age_years: recording.patient.age_years, sex: recording.patient.sex };
     let mut analysis = analyzer.analyze(&recording, demographics, &Progress::new())?;

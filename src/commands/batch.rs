@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Condvar, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -11,8 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How far a worker may run ahead of the slowest one: bounds what waits in memory to be printed in order.
-const AHEAD: usize = 256;
+/// How many items a worker may run ahead of the slowest one: bounds what waits in memory to be handed on in order.
+const AHEAD: usize = 16;
+
+/// What happened to an item whose work panicked: a fault of ours that must not take the other items with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an internal fault stopped the work on this recording; please report it")]
+pub struct Panicked;
 
 /// Runs `work(state, item)` on `items` with `threads` workers, each with a state of its own from `start`, and calls
 /// `done(index, result)` on the calling thread in the items' order. Stops early when `done` gives an error.
@@ -21,7 +27,7 @@ pub fn in_order<T, S, R, E>(
     threads: usize,
     start: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, &T) -> R + Sync,
-    mut done: impl FnMut(usize, R) -> Result<(), E>,
+    mut done: impl FnMut(usize, Result<R, Panicked>) -> Result<(), E>,
 ) -> Result<(), E>
 where
     T: Sync,
@@ -30,7 +36,7 @@ where
     let next = AtomicUsize::new(0);
     let printed = (Mutex::new(0usize), Condvar::new());
     std::thread::scope(|scope| {
-        let (send, receive) = mpsc::channel::<(usize, R)>();
+        let (send, receive) = mpsc::channel::<(usize, Result<R, Panicked>)>();
         for _ in 0..threads.clamp(1, items.len().max(1)) {
             let (send, next, printed, start, work) = (send.clone(), &next, &printed, &start, &work);
             scope.spawn(move || {
@@ -43,35 +49,47 @@ where
                         position = printed.1.wait(position).unwrap_or_else(PoisonError::into_inner);
                     }
                     drop(position);
-                    if send.send((index, work(&mut state, item))).is_err() {
+                    let result = catch_unwind(AssertUnwindSafe(|| work(&mut state, item))).map_err(|_| Panicked);
+                    if result.is_err() {
+                        state = start();
+                    }
+                    if send.send((index, result)).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(send);
+        // Whatever ends the work below, a panic of `done` too: workers still waiting for their turn must end, or the scope waits for ever.
+        let _release = Release { next: &next, printed: &printed, items: items.len() };
         let mut waiting = BTreeMap::new();
         let mut expected = 0;
-        let result = 'all: {
-            for (index, result) in receive {
-                waiting.insert(index, result);
-                while let Some(result) = waiting.remove(&expected) {
-                    if let Err(error) = done(expected, result) {
-                        break 'all Err(error);
-                    }
-                    expected += 1;
-                    *printed.0.lock().unwrap_or_else(PoisonError::into_inner) = expected;
-                    printed.1.notify_all();
-                }
+        for (index, result) in receive {
+            waiting.insert(index, result);
+            while let Some(result) = waiting.remove(&expected) {
+                done(expected, result)?;
+                expected += 1;
+                *printed.0.lock().unwrap_or_else(PoisonError::into_inner) = expected;
+                printed.1.notify_all();
             }
-            Ok(())
-        };
-        // Workers still waiting for their turn must end: nothing is left for them, and none waits any more.
-        next.store(items.len(), Ordering::Relaxed);
-        *printed.0.lock().unwrap_or_else(PoisonError::into_inner) = usize::MAX;
-        printed.1.notify_all();
-        result
+        }
+        Ok(())
     })
+}
+
+/// Lets all workers go when dropped: nothing is left for them, and none waits any more.
+struct Release<'a> {
+    next: &'a AtomicUsize,
+    printed: &'a (Mutex<usize>, Condvar),
+    items: usize,
+}
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.next.store(self.items, Ordering::Relaxed);
+        *self.printed.0.lock().unwrap_or_else(PoisonError::into_inner) = usize::MAX;
+        self.printed.1.notify_all();
+    }
 }
 
 /// A count of recordings on standard error: in place on a terminal, every ten seconds elsewhere.
@@ -130,13 +148,35 @@ mod tests {
                 item * 2
             },
             |index, result| {
-                assert_eq!(result, index as u64 * 2);
+                assert_eq!(result, Ok(index as u64 * 2));
                 seen.push(index);
                 Ok::<(), ()>(())
             },
         )
         .unwrap();
         assert_eq!(seen, (0..2000).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_panic_costs_its_own_item_only() {
+        let items: Vec<usize> = (0..500).collect();
+        let mut seen = Vec::new();
+        in_order(
+            &items,
+            3,
+            || (),
+            |(), item| {
+                assert!(item % 100 != 7, "an item that panics");
+                *item
+            },
+            |_, result| {
+                seen.push(result);
+                Ok::<(), ()>(())
+            },
+        )
+        .unwrap();
+        let expected: Vec<_> = items.iter().map(|i| if i % 100 == 7 { Err(Panicked) } else { Ok(*i) }).collect();
+        assert_eq!(seen, expected);
     }
 
     #[test]

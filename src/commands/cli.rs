@@ -50,7 +50,8 @@ pub struct EngineArgs {
     pub provider: ProviderArg,
 
     /// Folder with models (`NAME.onnx` and its card `NAME.json`) to use instead of the built-in ones.
-    #[arg(long, value_name = "DIR", env = "EFFICIENTECG_MODELS")]
+    /// (EFFICIENTECG_MODELS names one too).
+    #[arg(long, value_name = "DIR")]
     pub models: Option<PathBuf>,
 
     /// Threads to use; default: as many as there are cores.

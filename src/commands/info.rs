@@ -4,6 +4,7 @@ use super::{
     Exit,
     analyze::quiet_pipe,
     cli::InfoArgs,
+    message,
     output::{ErrorDocument, Printer, gap_seconds, start_text},
     recordings,
 };
@@ -92,25 +93,19 @@ enum AnnotationPart {
 /// When standard output cannot be written. Recordings that cannot be read get an object with `error`.
 pub fn run(arguments: &InfoArgs) -> Result<Exit> {
     let mut printer = Printer::new(io::stdout().lock(), arguments.form.jsonl);
-    let (files, faults) = recordings(&arguments.paths);
-    let mut worked = faults.is_empty();
-    for file in &files {
-        let done = formats::open(file)
-            .map_err(anyhow::Error::from)
-            .and_then(|recording| print(&mut printer, &recording, arguments.annotations.as_deref()));
+    let mut worked = true;
+    for item in recordings(&arguments.paths) {
+        let done = item.open().and_then(|recording| print(&mut printer, &recording, arguments.annotations.as_deref()));
         if let Err(error) = done {
             worked = false;
-            fail(&mut printer, file, &error)?;
+            fail(&mut printer, &item.path, &error)?;
         }
-    }
-    for (path, error) in &faults {
-        fail(&mut printer, path, error)?;
     }
     Ok(Exit::all(worked))
 }
 
 fn fail(printer: &mut Printer<io::StdoutLock<'_>>, file: &Path, error: &anyhow::Error) -> Result<()> {
-    eprintln!("{}: {error:#}", file.display());
+    message(&format!("{}: {error:#}", file.display()));
     quiet_pipe(printer.print(&ErrorDocument::new(INFO_SCHEMA, file, error)))
 }
 

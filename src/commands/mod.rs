@@ -13,10 +13,11 @@ pub mod window;
 use crate::{
     formats,
     model::{EngineChoice, ModelError, ModelOptions, Provider, ProviderChoice},
+    recording::Recording,
 };
 use anyhow::Result;
 use cli::{EngineArg, EngineArgs, ProviderArg};
-use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode};
+use std::{io::Write, num::NonZeroUsize, path::PathBuf, process::ExitCode};
 
 /// How a command ended; the numbers are published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,16 +71,44 @@ pub(crate) fn threads(asked: Option<u16>) -> usize {
     asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
 }
 
-/// All recordings under the given paths, in the order found, and the paths that hold none, with the reason.
-pub(crate) fn recordings(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, anyhow::Error)>) {
-    let (mut files, mut faults) = (Vec::new(), Vec::new());
-    for path in paths {
-        match formats::find_recordings(path) {
-            Ok(found) => files.extend(found.into_iter().map(|f| f.path)),
-            Err(error) => faults.push((path.clone(), error.into())),
+/// A line on standard error. That somebody closed it is no reason to stop.
+pub(crate) fn message(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+/// A recording to work on, or a path that holds none, with the reason.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub path: PathBuf,
+    pub fault: Option<formats::FormatError>,
+}
+
+impl Item {
+    /// Opens the recording.
+    pub fn open(&self) -> Result<Recording> {
+        match &self.fault {
+            Some(fault) => Err(fault.clone().into()),
+            None => Ok(formats::open(&self.path)?),
         }
     }
-    (files, faults)
+}
+
+/// All recordings under the given paths, in the order found.
+pub(crate) fn recordings(paths: &[PathBuf]) -> Vec<Item> {
+    let mut out = Vec::new();
+    for path in paths {
+        match formats::find_recordings(path) {
+            Ok(found) => out.extend(found.into_iter().map(|f| Item { path: f.path, fault: None })),
+            Err(fault) => out.push(Item { path: path.clone(), fault: Some(fault) }),
+        }
+    }
+    out
+}
+
+/// The pool that filters leads side by side takes part in the limit that the user set.
+pub(crate) fn limit_threads(threads: usize) {
+    // It fails only when the pool exists already, which is then as good.
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
 }
 
 impl EngineArgs {

@@ -1,10 +1,9 @@
 //! `efficientecg prepare`: recordings as arrays for training, made by the code that serves the window.
 //! The form is described in `models/README.md`.
 
-use super::{Exit, batch, cli::PrepareArgs, output::ErrorDocument, recordings, threads};
+use super::{Exit, Item, batch, cli::PrepareArgs, limit_threads, message, recordings, threads};
 use crate::{
     analysis::{Progress, signals},
-    formats,
     recording::{AnnotationSet, Rate, Recording, SampleIndex},
     signal::features,
 };
@@ -14,7 +13,7 @@ use std::{
     collections::BTreeMap,
     fs::OpenOptions,
     io::{BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 /// A reference annotation belongs to the detected beat within this time, as in EC57.
@@ -54,21 +53,20 @@ pub fn run(arguments: &PrepareArgs) -> Result<Exit> {
         [low, high] if 0.0 < *low && low < high && *high < rate.hz() / 2.0 => (*low, *high),
         other => bail!(super::BadUsage(format!("--band {other:?} must be two rising frequencies below half of --rate"))),
     };
-    let (files, faults) = recordings(&arguments.paths);
-    if let Some((_, error)) = faults.into_iter().next() {
-        return Err(error);
-    }
+    let items = recordings(&arguments.paths);
+    limit_threads(threads(arguments.threads));
     std::fs::create_dir_all(&arguments.out).with_context(|| format!("{}: cannot be made", arguments.out.display()))?;
     let mut index = new_file(&arguments.out.join("index.jsonl"))?;
     let mut signal = new_file(&arguments.out.join("signal.f32"))?;
     let mut offset = 0u64;
-    let mut counter = batch::Counter::new(files.len());
+    let mut counter = batch::Counter::new(items.len());
     batch::in_order(
-        &files,
+        &items,
         threads(arguments.threads),
         || (),
-        |(), file| one(file, rate, band, &arguments.annotator),
-        |position, result: Result<(Entry, Vec<f32>)>| -> Result<()> {
+        |(), item| one(item, rate, band, &arguments.annotator),
+        |position, result| -> Result<()> {
+            let result: Result<(Entry, Vec<f32>)> = result.unwrap_or_else(|panicked| Err(panicked.into()));
             counter.count(result.is_err());
             match result {
                 Ok((mut entry, samples)) => {
@@ -81,8 +79,8 @@ pub fn run(arguments: &PrepareArgs) -> Result<Exit> {
                     index.write_all(b"\n")?;
                 }
                 Err(error) => {
-                    let file = files.get(position).map_or(Path::new(""), PathBuf::as_path);
-                    eprintln!("{}", serde_json::to_string(&ErrorDocument::new("efficientecg.prepare/1", file, &error))?);
+                    let path = items.get(position).map_or(Path::new(""), |item| item.path.as_path());
+                    message(&format!("{}: {error:#}", path.display()));
                 }
             }
             Ok(())
@@ -102,9 +100,13 @@ fn new_file(path: &Path) -> Result<BufWriter<std::fs::File>> {
     Ok(BufWriter::new(file))
 }
 
-fn one(file: &Path, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(Entry, Vec<f32>)> {
-    let recording = formats::open(file)?;
-    let prepared = signals::prepared(&recording, recording.full_range(), rate, band, &Progress::new())?;
+fn one(item: &Item, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(Entry, Vec<f32>)> {
+    let recording = item.open()?;
+    let mut prepared = signals::prepared(&recording, recording.full_range(), rate, band, &Progress::new())?;
+    // What the application would not show to a model is not to be learnt from.
+    for lead in prepared.leads.iter_mut().filter(|lead| !lead.usable) {
+        lead.samples.fill(f32::NAN);
+    }
     let usable: Vec<&[f32]> = prepared.leads.iter().filter(|l| l.usable).map(|l| l.samples.as_slice()).collect();
     let positions = prepared.peak_positions();
     let input = features::Input { leads: &usable, rate, beats: &positions };
@@ -121,7 +123,7 @@ fn one(file: &Path, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(En
     };
     let entry = Entry {
         record: recording.name.clone(),
-        file: file.display().to_string(),
+        file: item.path.display().to_string(),
         format: recording.format.name(),
         rate_hz: rate.hz(),
         leads: prepared.leads.iter().map(|l| l.name.to_string()).collect(),

@@ -13,6 +13,7 @@ pub fn run(arguments: &WindowArgs) -> Result<Exit> {
     use std::sync::Arc;
 
     let paths = if arguments.files.is_empty() { vec![demo_folder()?] } else { arguments.files.clone() };
+    super::limit_threads(super::threads(arguments.engine.threads));
     let backend = Arc::new(backend::Real::new(arguments.engine.options()?)?);
     let options = app::Options { paths, show: arguments.show.clone(), screenshot: arguments.screenshot.clone() };
     // The windowing library's error may not cross threads, which anyhow asks for.

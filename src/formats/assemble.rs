@@ -42,6 +42,8 @@ pub(super) fn assemble(signals: Vec<Signal>) -> Option<Channels> {
     standard.extend(derived.into_iter().map(Arc::new));
     standard.sort_by(|a, b| a.lead.cmp(&b.lead));
     standard.append(&mut named);
+    // A modified lead (MLII) stands where readers look for the lead it approximates.
+    standard.sort_by_key(|s| s.lead.nearest_standard().map_or(usize::MAX, |lead| lead as usize));
     let candidates = if standard.is_empty() { &others } else { &standard };
     let rate = candidates.iter().map(|s| s.rate).max_by(|a, b| a.hz().total_cmp(&b.hz()))?;
     Some(Channels { leads: standard, others, rate })

@@ -124,21 +124,6 @@ pub enum ProviderChoice {
     Only(Provider),
 }
 
-impl std::str::FromStr for ProviderChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.to_ascii_lowercase().as_str() {
-            "auto" => Ok(Self::Auto),
-            "cpu" => Ok(Self::Only(Provider::Cpu)),
-            "cuda" => Ok(Self::Only(Provider::Cuda)),
-            "directml" => Ok(Self::Only(Provider::DirectMl)),
-            "coreml" => Ok(Self::Only(Provider::CoreMl)),
-            other => Err(format!("`{other}` is no provider; choose auto, cpu, cuda, directml or coreml")),
-        }
-    }
-}
-
 impl fmt::Display for ProviderChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -16,10 +16,10 @@ pub(super) fn choose(
     most: Option<usize>,
 ) -> Result<Vec<usize>, String> {
     let index_of = |name: &String| card.input.leads.iter().position(|lead| lead == name);
+    // A modified lead may stand in for the one it approximates, but is not it.
+    let is_there = |wanted: &String| names.iter().any(|name| name.standard().is_some_and(|lead| lead.name() == wanted));
     if let Some(sets) = &task.requires_leads {
-        let missing = |set: &Vec<String>| -> Vec<String> {
-            set.iter().filter(|name| !index_of(name).is_some_and(|i| card_leads.contains(&i))).cloned().collect()
-        };
+        let missing = |set: &Vec<String>| -> Vec<String> { set.iter().filter(|name| !is_there(name)).cloned().collect() };
         if let Some(fewest) = sets.iter().map(missing).min_by_key(Vec::len)
             && !fewest.is_empty()
         {

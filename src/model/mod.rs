@@ -33,6 +33,7 @@ pub use engine::{
 pub use error::{Cancel, ModelError};
 pub use library::{Attempt, FILE_NAME as LIBRARY_FILE_NAME, Search, VARIABLE as LIBRARY_VARIABLE};
 pub use onnxruntime::OnnxRuntime;
+pub use outputs::chosen;
 pub use record::{ClassAnswer, Detail, FeatureAnswer, LeadSamples, RecordInput, RecordModel, RecordOutput, TaskAnswer};
 pub use rten_engine::Rten;
 pub use select::{EngineChoice, InUse, ModelOptions, ModelSet, ProviderReport, providers};

@@ -16,14 +16,7 @@ pub(super) struct Decision {
 /// every class that reaches its threshold.
 pub(super) fn decide(task: &TaskSpec, logits: &[f32]) -> Vec<Decision> {
     let probabilities = probabilities(task, logits);
-    let against = |p: f32, threshold: f32| p / threshold.max(1e-6);
-    let chosen = task
-        .classes
-        .iter()
-        .zip(&probabilities)
-        .enumerate()
-        .max_by(|(_, (a, p)), (_, (b, q))| against(**p, a.threshold).total_cmp(&against(**q, b.threshold)))
-        .map(|(index, _)| index);
+    let chosen = chosen(task.classes.iter().zip(&probabilities).map(|(class, p)| (*p, class.threshold)));
     task.classes
         .iter()
         .zip(probabilities)
@@ -37,6 +30,15 @@ pub(super) fn decide(task: &TaskSpec, logits: &[f32]) -> Vec<Decision> {
             uncertain: class.uncertain.is_some_and(|[low, high]| (low..=high).contains(&probability)),
         })
         .collect()
+}
+
+/// Which of a softmax task's classes is present: that whose probability is largest against its threshold. `None` without classes.
+pub fn chosen(probabilities_and_thresholds: impl Iterator<Item = (f32, f32)>) -> Option<usize> {
+    probabilities_and_thresholds
+        .map(|(probability, threshold)| probability / threshold.max(1e-6))
+        .enumerate()
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))
+        .map(|(index, _)| index)
 }
 
 /// Calibrated probabilities in the order of the task's classes.

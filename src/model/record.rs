@@ -214,7 +214,10 @@ impl RecordModel {
         let indices: Vec<_> = names.iter().map(|name| card.lead_index(name)).collect();
         let mut jobs: Vec<Job> = Vec::new();
         for (index, task) in card.tasks.iter().enumerate() {
-            let chosen = self.refuse_length(samples).map_or_else(|| choose(card, task, &indices, &names, None), Err);
+            let chosen = self
+                .refuse_length(samples)
+                .map_or_else(|| choose(card, task, &indices, &names, None), Err)
+                .and_then(|rows| self.refuse_gaps(input, &rows).map_or(Ok(rows), Err));
             match chosen {
                 Err(reason) => refused.push((task.task.clone(), reason)),
                 Ok(rows) => match jobs.iter_mut().find(|job| job.rows == rows) {
@@ -238,6 +241,16 @@ impl RecordModel {
         } else {
             None
         }
+    }
+
+    /// A record may be long enough and hold hardly any signal.
+    fn refuse_gaps(&self, input: &RecordInput<'_>, rows: &[usize]) -> Option<String> {
+        let Window::Record { min_s, .. } = self.loaded.card.input.window else { return None };
+        let leads = rows.iter().filter_map(|row| input.leads.get(*row));
+        let most = leads.map(|lead| lead.samples.iter().filter(|v| v.is_finite()).count()).max().unwrap_or(0);
+        let valid = most as f64 / self.loaded.card.input.rate_hz;
+        // Filters and lead-off leave a record of just the shortest length a little short of it.
+        (valid < min_s * 0.8).then(|| format!("only {valid:.1} s of valid signal; at least {:.1} s are needed", min_s * 0.8))
     }
 
     fn fill(&self, batch: &mut Batch<'_>, input: &RecordInput<'_>, job: &Job, tokens: usize) {

@@ -12,7 +12,7 @@ use super::{
     store::{Stored, stored},
 };
 use serde::Serialize;
-use std::{fmt, num::NonZeroUsize, path::PathBuf, str::FromStr, thread};
+use std::{fmt, num::NonZeroUsize, path::PathBuf, thread};
 
 /// Which engine to use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -24,19 +24,6 @@ pub enum EngineChoice {
     OnnxRuntime,
     /// The built-in engine.
     Rten,
-}
-
-impl FromStr for EngineChoice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.to_ascii_lowercase().as_str() {
-            "auto" => Ok(Self::Auto),
-            "onnxruntime" | "ort" => Ok(Self::OnnxRuntime),
-            "rten" => Ok(Self::Rten),
-            other => Err(format!("`{other}` is no engine; choose auto, onnxruntime or rten")),
-        }
-    }
 }
 
 impl fmt::Display for EngineChoice {
@@ -102,10 +89,22 @@ impl ModelSet {
             let engine = OnnxRuntime::open(&options.library.clone().unwrap_or_else(Search::standard))?;
             Self::load(&engine, &models, &load)
         };
+        // A provider that loads the graph but computes wrongly or not at all must not cost ONNX Runtime altogether.
+        let on_processor = |error: &ModelError| -> Option<Self> {
+            let unavailable = matches!(error, ModelError::Engine(EngineError::Unavailable { .. }));
+            if options.provider != ProviderChoice::Auto || unavailable {
+                return None;
+            }
+            let engine = OnnxRuntime::open(&options.library.clone().unwrap_or_else(Search::standard)).ok()?;
+            let load = LoadOptions { provider: ProviderChoice::Only(Provider::Cpu), threads: options.threads };
+            let mut set = Self::load(&engine, &models, &load).ok()?;
+            set.in_use.note = Some(format!("on the processor, since {error}"));
+            Some(set)
+        };
         match options.engine {
-            EngineChoice::OnnxRuntime => onnx_runtime(),
+            EngineChoice::OnnxRuntime => onnx_runtime().or_else(|error| on_processor(&error).ok_or(error)),
             EngineChoice::Rten => Self::load(&Rten, &models, &load),
-            EngineChoice::Auto => match onnx_runtime() {
+            EngineChoice::Auto => match onnx_runtime().or_else(|error| on_processor(&error).ok_or(error)) {
                 Ok(set) => Ok(set),
                 // The built-in engine cannot meet this either; its error would hide the reason.
                 Err(error) if matches!(options.provider, ProviderChoice::Only(provider) if provider != Provider::Cpu) => {

@@ -57,20 +57,20 @@ pub enum LeadName {
 
 impl LeadName {
     /// Reads a channel label. Recognises, whatever the case: `II`, `ECG II`, `ECG Lead II`, `Lead II`, `EKG II`, `ECG_II`, `ECG-II`, `aVR`,
-    /// `AVR`, `ECG aVR`, `MDC_ECG_LEAD_AVR`, `ECGV1`, `V1`, `C1` ... Anything else is [`LeadName::Other`] with the label trimmed.
+    /// `AVR`, `ECG aVR`, `MDC_ECG_LEAD_AVR`, `ECGV1`, `V1` ... Anything else is [`LeadName::Other`] with the label trimmed: also `-aVR`,
+    /// which is another curve than aVR, and `II-I`.
     pub fn parse(label: &str) -> Self {
         let trimmed = label.trim();
-        let mut rest: String =
-            trimmed.chars().filter(|c| !matches!(c, ' ' | '_' | '-' | '.' | ':')).collect::<String>().to_ascii_uppercase();
+        let upper = trimmed.to_ascii_uppercase();
+        let mut rest = upper.as_str();
         for prefix in ["MDC", "ECG", "EKG", "LEAD"] {
-            if let Some(stripped) = rest.strip_prefix(prefix)
-                && !stripped.is_empty()
-            {
-                rest = stripped.to_owned();
+            if let Some(stripped) = rest.strip_prefix(prefix) {
+                // A hyphen joins prefix and lead; after a space it is a minus.
+                rest = stripped.strip_prefix('-').unwrap_or(stripped).trim_start_matches([' ', '_', '.', ':']);
             }
         }
-        let found = StandardLead::ALL.into_iter().find(|lead| lead.name().eq_ignore_ascii_case(&rest));
-        match found {
+        let name: String = rest.chars().filter(|c| !matches!(c, ' ' | '_' | '.' | ':')).collect();
+        match StandardLead::ALL.into_iter().find(|lead| lead.name().eq_ignore_ascii_case(&name)) {
             Some(lead) => Self::Standard(lead),
             None => Self::Other(trimmed.to_owned()),
         }
@@ -107,10 +107,23 @@ impl LeadName {
             return false;
         }
         let upper = label.trim().to_ascii_uppercase();
-        let known_others =
-            ["RESP", "ABP", "ART", "PAP", "CVP", "ICP", "PLETH", "EEG", "EMG", "EOG", "SPO2", "PPG", "MARKER", "STATUS", "TRIG"];
-        !known_others.iter().any(|other| upper.starts_with(other))
+        const OTHERS: [&str; 33] = [
+            "RESP", "ABP", "ART", "PAP", "CVP", "ICP", "PLETH", "EEG", "EMG", "EOG", "SPO2", "PPG", "MARKER", "STATUS", "TRIG",
+            "LOC", "ROC", "E1", "E2", "CHIN", "LEG", "THOR", "ABD", "CHEST", "NASAL", "FLOW", "SNOR", "TEMP", "ACC", "BODY",
+            "POSITION", "PRESS", "SOUND",
+        ];
+        !OTHERS.iter().any(|other| upper.starts_with(other)) && !is_eeg_electrode(&upper)
     }
+}
+
+/// An electrode of the 10-20 system, alone or against a reference: `FP1`, `C3-A2`, `CZ` (upper case).
+fn is_eeg_electrode(upper: &str) -> bool {
+    let electrode = upper.split(['-', ' ', '_', ':']).next().unwrap_or_default();
+    let site = electrode.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = site.len() < electrode.len() && electrode.len() - site.len() <= 2;
+    let sites = ["FP", "AF", "F", "FT", "FC", "T", "C", "TP", "CP", "P", "PO", "O", "A", "M"];
+    let middle = electrode.strip_suffix('Z').is_some_and(|site| sites.contains(&site));
+    middle || (numbered && sites.contains(&site))
 }
 
 impl From<StandardLead> for LeadName {
@@ -146,7 +159,20 @@ mod tests {
 
     #[test]
     fn common_spellings_are_the_standard_leads() {
-        for spelling in ["aVR", "AVR", "avr", "ECG aVR", "ECG_AVR", "MDC_ECG_LEAD_AVR", "Lead aVR", "ECG Lead avr", " aVR "] {
+        for spelling in [
+            "aVR",
+            "AVR",
+            "avr",
+            "ECG aVR",
+            "ECG_AVR",
+            "ECG-aVR",
+            "ECGaVR",
+            "EKG: aVR",
+            "MDC_ECG_LEAD_AVR",
+            "Lead aVR",
+            "ECG Lead avr",
+            " aVR ",
+        ] {
             assert_eq!(LeadName::parse(spelling), StandardLead::AVR.into(), "{spelling}");
         }
         for lead in StandardLead::ALL {
@@ -157,7 +183,7 @@ mod tests {
 
     #[test]
     fn other_names_are_kept_as_written() {
-        for name in ["MLII", "ECG", "ECG1", "V7", "x"] {
+        for name in ["MLII", "ECG", "ECG1", "V7", "x", "-aVR", "ECG -aVR", "II-I", "I-II", "C3", "Lead"] {
             assert_eq!(LeadName::parse(name), LeadName::Other(name.to_owned()));
         }
         assert_eq!(LeadName::parse("MLII").nearest_standard(), Some(StandardLead::II));
@@ -168,6 +194,11 @@ mod tests {
     fn respiration_is_no_ecg_lead() {
         assert!(!LeadName::names_ecg("RESP", true));
         assert!(!LeadName::names_ecg("ECG", false));
-        assert!(LeadName::names_ecg("MLII", true));
+        for ecg in ["MLII", "ECG", "ECG1", "V7", "CM5", "vx", "Ch1", "MCL1"] {
+            assert!(LeadName::names_ecg(ecg, true), "{ecg}");
+        }
+        for other in ["Fp1", "C3-A2", "Cz", "EEG Fpz-Cz", "LOC-A2", "Chin1", "Nasal Pressure", "THOR RES", "O2-M1"] {
+            assert!(!LeadName::names_ecg(other, true), "{other}");
+        }
     }
 }

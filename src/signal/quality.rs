@@ -3,6 +3,7 @@
 use super::beats::LEAST_HZ;
 use super::robust::percentile;
 use crate::recording::Rate;
+use std::ops::Range;
 
 /// A lead whose signal stays within this many millivolts over two seconds is flat there: no heart is seen.
 const FLAT_MV: f32 = 0.020;
@@ -28,26 +29,65 @@ pub struct LeadSignal {
     pub notes: Vec<String>,
 }
 
-/// Judges one lead as recorded (millivolts, not filtered, NaN = no valid sample).
-pub fn judge(lead_mv: &[f32], rate: Rate) -> LeadSignal {
+/// Without true millivolts a lead is flat where it stays within this share of its own span.
+const FLAT_SHARE: f32 = 0.01;
+
+/// Stretches of at least two seconds in which a lead is flat, in samples: nobody's heart is to be seen there. Whole pieces of two seconds,
+/// neighbours joined.
+pub fn flat_stretches(lead_mv: &[f32], rate: Rate, calibrated: bool) -> Vec<Range<usize>> {
+    let piece = piece_samples(rate);
+    let limit = flat_limit(lead_mv, calibrated);
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for (index, samples) in lead_mv.chunks(piece).enumerate() {
+        let start = index * piece;
+        match span(samples) {
+            Some((span, seen)) if span < limit && seen >= piece / 2 => match out.last_mut() {
+                Some(last) if last.end == start => last.end = start + samples.len(),
+                _ => out.push(start..start + samples.len()),
+            },
+            _ => {}
+        }
+    }
+    out
+}
+
+fn piece_samples(rate: Rate) -> usize {
+    ((PIECE_S * rate.hz()).round() as usize).max(2)
+}
+
+/// Peak-to-peak below which a piece counts as flat. Where the scale is unknown the lead's own span says what is small.
+fn flat_limit(lead_mv: &[f32], calibrated: bool) -> f32 {
+    if calibrated {
+        return FLAT_MV;
+    }
+    span(lead_mv).map_or(0.0, |(span, _)| (span * FLAT_SHARE).max(f32::MIN_POSITIVE))
+}
+
+/// Peak-to-peak and number of the valid samples; `None` without any.
+fn span(samples: &[f32]) -> Option<(f32, usize)> {
+    let valid = samples.iter().filter(|v| v.is_finite());
+    let (low, high, seen) =
+        valid.fold((f32::INFINITY, f32::NEG_INFINITY, 0), |(low, high, seen), v| (low.min(*v), high.max(*v), seen + 1));
+    (seen > 0).then_some((high - low, seen))
+}
+
+/// Judges one lead as recorded (millivolts, not filtered, NaN = no valid sample). `calibrated`: the millivolts are true; else only what needs
+/// no scale is judged.
+pub fn judge(lead_mv: &[f32], rate: Rate, calibrated: bool) -> LeadSignal {
     let count = lead_mv.iter().filter(|v| v.is_finite()).count();
     let valid = if lead_mv.is_empty() { 0.0 } else { (count as f64 / lead_mv.len() as f64) as f32 };
-    let piece = ((PIECE_S * rate.hz()).round() as usize).max(2);
+    let piece = piece_samples(rate);
+    let limit = flat_limit(lead_mv, calibrated);
     let mut flat_pieces = 0usize;
     let mut spans = Vec::new();
     for samples in lead_mv.chunks(piece) {
-        let (mut low, mut high, mut seen) = (f32::INFINITY, f32::NEG_INFINITY, 0usize);
-        for value in samples.iter().filter(|v| v.is_finite()) {
-            low = low.min(*value);
-            high = high.max(*value);
-            seen += 1;
-        }
+        let Some((span, seen)) = span(samples) else { continue };
         // The remainder at the end may be too short to hold a beat; a recording shorter than a piece is all there is.
-        if seen == 0 || (seen < piece / 2 && !spans.is_empty()) {
+        if seen < piece / 2 && !spans.is_empty() {
             continue;
         }
-        spans.push(high - low);
-        flat_pieces += usize::from(high - low < FLAT_MV);
+        spans.push(span);
+        flat_pieces += usize::from(span < limit);
     }
     let flat_share = if spans.is_empty() { 0.0 } else { flat_pieces as f32 / spans.len() as f32 };
     let flat = flat_share > 0.5;
@@ -67,7 +107,7 @@ pub fn judge(lead_mv: &[f32], rate: Rate) -> LeadSignal {
         notes.push(format!("{:.0} % of samples at the limit of the range", f64::from(clipped_share) * 100.0));
     }
     let typical = percentile(&mut spans, 0.5).unwrap_or(0.0);
-    let absurd = typical > 50.0;
+    let absurd = calibrated && typical > 50.0;
     if absurd {
         notes.push(format!("swings over {typical:.0} mV"));
     }
@@ -128,51 +168,69 @@ mod tests {
 
     #[test]
     fn a_beating_lead_is_usable_and_nothing_is_said() {
-        let seen = judge(&beating(10), rate());
+        let seen = judge(&beating(10), rate(), true);
         assert!(seen.usable && !seen.flat && seen.notes.is_empty(), "{seen:?}");
     }
 
     #[test]
     fn constant_leads_are_flat() {
         for value in [0.0, 3.2, -5.0] {
-            let seen = judge(&vec![value; 2500], rate());
+            let seen = judge(&vec![value; 2500], rate(), true);
             assert!(seen.flat && !seen.usable && seen.notes == ["flat line"], "{seen:?}");
         }
-        assert!(!judge(&vec![0.7; 100], rate()).usable, "also when short");
+        assert!(!judge(&vec![0.7; 100], rate(), true).usable, "also when short");
     }
 
     #[test]
     fn lead_off_for_most_of_the_time_is_flat() {
         let mut lead = beating(10);
         lead[800..].fill(0.0);
-        assert!(judge(&lead, rate()).flat);
+        assert!(judge(&lead, rate(), true).flat);
         let mut lead = beating(10);
         lead[2000..].fill(0.0);
-        let seen = judge(&lead, rate());
+        let seen = judge(&lead, rate(), true);
         assert!(seen.usable && seen.notes == ["flat for 20 % of the time"], "{seen:?}");
     }
 
     #[test]
     fn missing_samples_are_counted() {
-        let seen = judge(&[f32::NAN; 500], rate());
+        let seen = judge(&[f32::NAN; 500], rate(), true);
         assert!(!seen.usable && seen.valid == 0.0 && seen.notes == ["no valid samples"]);
-        assert!(!judge(&[], rate()).usable);
+        assert!(!judge(&[], rate(), true).usable);
         let mut lead = beating(10);
         lead[..1250].fill(f32::NAN);
-        let seen = judge(&lead, rate());
+        let seen = judge(&lead, rate(), true);
         assert!(seen.usable && seen.valid == 0.5 && seen.notes == ["50 % of samples missing"], "{seen:?}");
     }
 
     #[test]
     fn too_slow_a_lead_is_not_usable() {
-        let seen = judge(&beating(10), Rate::new(0.5).expect("a rate"));
+        let seen = judge(&beating(10), Rate::new(0.5).expect("a rate"), true);
         assert!(!seen.usable && seen.notes.iter().any(|n| n.contains("too slowly")), "{seen:?}");
     }
 
     #[test]
     fn clipping_is_seen() {
         let lead: Vec<f32> = (0..2500).map(|i| (3.0 * (i as f32 * 0.03).sin()).clamp(-1.0, 1.0)).collect();
-        let seen = judge(&lead, rate());
+        let seen = judge(&lead, rate(), true);
         assert!(!seen.usable && seen.clipped_share > 0.5, "{seen:?}");
+    }
+
+    #[test]
+    fn without_a_scale_only_shapes_are_judged() {
+        let counts: Vec<f32> = beating(10).iter().map(|v| v * 3000.0).collect();
+        assert!(!judge(&counts, rate(), true).usable, "3000 mV are absurd");
+        assert!(judge(&counts, rate(), false).usable);
+        let small: Vec<f32> = beating(10).iter().map(|v| v * 0.01).collect();
+        assert!(judge(&small, rate(), true).flat && judge(&small, rate(), false).usable);
+        assert!(judge(&vec![5.0; 2500], rate(), false).flat);
+    }
+
+    #[test]
+    fn flat_stretches_are_found_where_they_are() {
+        let mut lead = beating(20);
+        lead[1000..3500].fill(0.3);
+        assert_eq!(flat_stretches(&lead, rate(), true), [1000..3500]);
+        assert!(flat_stretches(&beating(20), rate(), true).is_empty());
     }
 }

@@ -202,6 +202,7 @@ fn findings(recording: &Recording, demographics: Demographics, window: SampleRan
                 probability,
                 threshold,
                 present: probability >= threshold && code != "O",
+                exclusive: task == "rhythm",
                 uncertain: (probability - threshold).abs() < 0.05,
                 model: "efficientecg-record".into(),
                 logit,

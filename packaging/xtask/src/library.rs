@@ -66,9 +66,8 @@ pub fn place(project: &Project, library: &Path, profile: Profile) -> Result<()> 
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
     let beside = folder.join(library.file_name().context("a library has a name")?);
     let sha256 = sha256(library)?;
-    record(&beside, &sha256)?;
     if beside.exists() && self::sha256(&beside)? == sha256 {
-        return Ok(());
+        return record(&beside, &sha256);
     }
     // A new name first: a running program keeps the old file.
     let new = beside.with_extension("new");
@@ -76,7 +75,8 @@ pub fn place(project: &Project, library: &Path, profile: Profile) -> Result<()> 
     if fs::hard_link(library, &new).is_err() {
         fs::copy(library, &new).with_context(|| format!("{} cannot be written", new.display()))?;
     }
-    fs::rename(&new, &beside).with_context(|| format!("{} cannot be replaced; is efficientecg running?", beside.display()))
+    fs::rename(&new, &beside).with_context(|| format!("{} cannot be replaced; is efficientecg running?", beside.display()))?;
+    record(&beside, &sha256)
 }
 
 fn fetch(pin: &Pin, requirements: &Path, store: &Path, library: &Path) -> Result<()> {

@@ -77,6 +77,8 @@ fn work() -> Result<ExitCode> {
             if let Some(library) = library.filter(|_| env::var_os(library::VARIABLE).is_none()) {
                 library::place(&project, &library, Profile::Dev)?;
                 command.env(library::VARIABLE, library);
+                // With the library at hand a test that needs it must not pass over it.
+                command.env("EFFICIENTECG_REQUIRE_ORT", "1");
             }
             run(&mut command)
         }

@@ -132,7 +132,8 @@ impl InputSpec {
                     && max_s >= min_s
                     && max_s <= LONGEST_WINDOW_S
                     && long_window_s >= min_s
-                    && long_window_s <= max_s)
+                    // A remainder shorter than `min_s` joins the last window.
+                    && long_window_s + min_s <= max_s)
                 {
                     return fault(
                         "window",
