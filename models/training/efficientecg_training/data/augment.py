@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +22,12 @@ def amplify(signal: Array, rng: np.random.Generator, settings: Mapping[str, floa
     return signal * gain + rng.standard_normal(signal.shape, dtype=np.float32) * (noise * noisy).astype(np.float32)
 
 
-def drop_features(mask: Array, rng: np.random.Generator, settings: Mapping[str, float]) -> Array:
-    """Some features, and now and then all of them, become missing: `[N, F]`."""
+def drop_features(mask: Array, rng: np.random.Generator, settings: Mapping[str, float], people: Sequence[int] = ()) -> Array:
+    """Some features, and now and then all of them, become missing: `[N, F]`. `people`: columns that the application often lacks (age and
+    sex), dropped together."""
     keep = rng.random(mask.shape) >= settings["feature_drop"]
+    if people:
+        keep[:, list(people)] &= rng.random((mask.shape[0], 1)) >= settings["person_drop"]
     keep &= rng.random((mask.shape[0], 1)) >= settings["all_features_drop"]
     return mask * keep.astype(np.float32)
 

@@ -86,7 +86,7 @@ def preferred(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 class BeatBatches:
-    """Shuffled, augmented training batches: every rare beat, and as many normal ones as the configuration says, drawn anew each epoch."""
+    """Shuffled, augmented training batches: of the frequent classes as many beats as the configuration says, drawn anew each epoch."""
 
     def __init__(self, table: BeatTable, config: Config, seed: int) -> None:
         self.table, self.config, self.seed = table, config, seed
@@ -95,9 +95,11 @@ class BeatBatches:
         """Batches of epoch `number`; the last incomplete one is left out."""
         rng = np.random.default_rng((self.seed, number))
         size = int(self.config.train.batch["size"])
-        normal = np.flatnonzero(self.table.label == 0)
-        drawn = rng.choice(normal, min(len(normal), int(self.config.train.batch["normals_per_epoch"])), replace=False)
-        order = rng.permutation(np.concatenate([drawn, np.flatnonzero(self.table.label != 0)]))
+        parts = []
+        for number, code in enumerate(BEAT.codes):
+            rows = rng.permutation(np.flatnonzero(self.table.label == number))
+            parts.append(rows[: self.config.train.batch.get(f"{code}_per_epoch")])
+        order = rng.permutation(np.concatenate(parts))
         for start in range(0, len(order) - size + 1, size):
             yield self._batch(order[start : start + size], rng)
 

@@ -27,6 +27,8 @@ class RecordLabels:
     superclass: NDArray[np.float32] = field(default_factory=_no_superclass)
     fold: int | None = None
     """The set's own fold (PTB-XL), from 1."""
+    person: dict[str, float] = field(default_factory=dict)
+    """Age and sex as features, where the recording's header has none (PTB-XL)."""
 
 
 def cinc2017(data: Path) -> dict[str, RecordLabels]:
@@ -51,8 +53,18 @@ def ptbxl(data: Path) -> dict[str, RecordLabels]:
             if not stated:
                 superclass[:] = np.nan
             out[Path(row["record"]).name] = RecordLabels(
-                ptbxl_rhythm(set(row["statements"].split())), superclass, int(row["strat_fold"])
+                ptbxl_rhythm(set(row["statements"].split())), superclass, int(row["strat_fold"]), ptbxl_person(row)
             )
+    return out
+
+
+def ptbxl_person(row: dict[str, str]) -> dict[str, float]:
+    """Age (`90+` reads as 90) and sex, as the application takes them from a header or from its user."""
+    out = {}
+    if row["age"]:
+        out["age_years"] = float(row["age"].rstrip("+"))
+    if row["sex"]:
+        out["sex_male"] = float(row["sex"] == "M")
     return out
 
 

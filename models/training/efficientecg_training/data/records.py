@@ -18,6 +18,9 @@ from efficientecg_training.tasks import RHYTHM
 EIGHT = [LEADS.index(name) for name in ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")]
 MANY = 8
 """From this many leads on the superclasses are trained."""
+NORMAL = RHYTHM.codes.index("N")
+CROP_STEP = 200
+"""Lengths of crops and of padded evaluation batches are multiples of this many samples."""
 SETS = ("cinc2017", "ptbxl", "ludb")
 
 
@@ -59,7 +62,7 @@ def load(prepared_folder: Path, data: Path, config: Config, sets: tuple[str, ...
                 Record(
                     name, entry.name, folds.group_of(fold[entry.name]), signal, mask,
                     np.asarray([prepared.lead_number(lead) for lead in entry.leads], dtype=np.int64),
-                    label.rhythm, label.superclass, entry.features,
+                    label.rhythm, label.superclass, {**entry.features, **label.person},
                 )
             )
     return out
@@ -80,6 +83,7 @@ class RecordBatches:
         self.config, self.seed = config, seed
         self.single = [record for record in records if record.signal.shape[0] == 1]
         self.many = [record for record in records if record.signal.shape[0] >= MANY]
+        self.people = [i for i, name in enumerate(config.input.features) if name in ("age_years", "sex_male")]
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Batches of epoch `number`."""
@@ -90,26 +94,31 @@ class RecordBatches:
             yield self._batch(chosen, leads, samples, rng)
 
     def _single_plans(self, rng: np.random.Generator) -> list[tuple[list[Record], int, int]]:
-        """CinC 2017: records of about the same length together; each batch draws the length of its crop, 9 to 24 s."""
-        size, rate, hop = self.config.train.batch["single_lead"], self.config.input.rate_hz, self.config.network.hop
-        length = np.asarray([record.signal.shape[1] for record in self.single]) * rng.uniform(0.9, 1.1, len(self.single))
+        """CinC 2017: records of about the same length together; each batch draws the length of its crop, 9 to 24 s. Of the normal
+        ones, a part is drawn anew each epoch."""
+        size, rate = self.config.train.batch["single_lead"], self.config.input.rate_hz
+        normal = [record for record in self.single if record.rhythm == NORMAL]
+        drawn = rng.permutation(len(normal))[: self.config.train.batch["normals_per_epoch"]]
+        pool = [record for record in self.single if record.rhythm != NORMAL] + [normal[i] for i in drawn]
+        length = np.asarray([record.signal.shape[1] for record in pool]) * rng.uniform(0.9, 1.1, len(pool))
         order = np.argsort(length, kind="stable")
         plans = []
         for start in range(0, len(order), size):
-            chosen = [self.single[i] for i in order[start : start + size]]
-            wanted = int(rng.choice([9.0, 10.0, 10.0, 14.0, 18.0, 24.0]) * rate)
+            chosen = [pool[i] for i in order[start : start + size]]
+            wanted = int(rng.choice([9.0, 10.0, 10.0, 12.0, 16.0, 24.0]) * rate)
             samples = min([wanted] + [record.signal.shape[1] for record in chosen])
-            plans.append((chosen, 1, samples // hop * hop))
+            # Few different lengths: the convolution library compiles anew for each.
+            plans.append((chosen, 1, samples // CROP_STEP * CROP_STEP))
         return plans
 
     def _many_plans(self, rng: np.random.Generator) -> list[tuple[list[Record], int, int]]:
-        """12-lead records once an epoch, with all leads, the eight independent ones, or eleven to nine of them."""
+        """12-lead records once an epoch, with all leads or the eight independent ones."""
         size = self.config.train.batch["many_leads"]
         order = rng.permutation(len(self.many))
         plans = []
         for start in range(0, len(order), size):
             chosen = [self.many[i] for i in order[start : start + size]]
-            leads = int(rng.choice([12, 12, 8, 8, 8, 10]))
+            leads = int(rng.choice([12, 12, 8, 8, 8, 8]))
             plans.append((chosen, leads, self._shortest(chosen)))
         return plans
 
@@ -148,7 +157,7 @@ class RecordBatches:
         mask = np.stack(masks)
         if rng.random() < settings["mask_stretch"] * 2:
             mask = augment.mask_stretch(mask, rng, 0.5)
-        known = augment.drop_features(np.stack([record.known for record in records]), rng, settings)
+        known = augment.drop_features(np.stack([record.known for record in records]), rng, settings, self.people)
         return Batch(
             signal, lead_ids, mask, np.stack([record.features for record in records]), known,
             np.asarray([record.rhythm for record in records], dtype=np.int64),
@@ -156,33 +165,46 @@ class RecordBatches:
         )
 
     def _rows(self, record: Record, leads: int, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Which leads of the record to use; the eight independent ones are always among eight or more."""
+        """Which leads of the record to use; eight are the independent ones."""
         total = record.signal.shape[0]
         if leads == total:
             return np.arange(total)
         if leads < MANY:
             return rng.choice(total, leads, replace=False)
-        eight = np.asarray([int(np.flatnonzero(record.lead_ids == lead)[0]) for lead in EIGHT])
-        rest = np.setdiff1d(np.arange(total), eight)
-        return np.concatenate([eight, rng.choice(rest, leads - MANY, replace=False)])
+        return np.asarray([int(np.flatnonzero(record.lead_ids == lead)[0]) for lead in EIGHT])
 
 
-def evaluation_batch(record: Record, leads: list[int] | None = None, samples: int | None = None) -> Batch:
-    """A whole record, or its first `samples`, with all its leads or those with the given numbers."""
-    rows = np.arange(len(record.lead_ids)) if leads is None else np.flatnonzero(np.isin(record.lead_ids, leads))
-    hop = record.signal.shape[1] // record.mask.shape[1]
-    end = record.signal.shape[1] if samples is None else min(samples, record.signal.shape[1]) // hop * hop
+def evaluation_batch(records: list[Record], leads: list[int] | None = None, samples: int | None = None) -> Batch:
+    """Whole records, or their first `samples`, with all their leads or those with the given numbers; padded with masked tokens, which
+    change nothing. All records have the same number of leads."""
+    hop = records[0].signal.shape[1] // records[0].mask.shape[1]
+    cut = []
+    for record in records:
+        rows = np.arange(len(record.lead_ids)) if leads is None else np.flatnonzero(np.isin(record.lead_ids, leads))
+        end = record.signal.shape[1] if samples is None else min(samples, record.signal.shape[1]) // hop * hop
+        cut.append((record.signal[rows, :end], record.mask[rows, : end // hop], record.lead_ids[rows]))
+    longest = -(-max(signal.shape[1] for signal, _, _ in cut) // CROP_STEP) * CROP_STEP
     return Batch(
-        record.signal[None, rows, :end], record.lead_ids[None, rows], record.mask[None, rows, : end // hop],
-        record.features[None], record.known[None], np.asarray([record.rhythm]), record.superclass[None],
+        np.stack([np.pad(signal, ((0, 0), (0, longest - signal.shape[1]))) for signal, _, _ in cut]),
+        np.stack([ids for _, _, ids in cut]),
+        np.stack([np.pad(mask, ((0, 0), (0, longest // hop - mask.shape[1]))) for _, mask, _ in cut]),
+        np.stack([record.features for record in records]),
+        np.stack([record.known for record in records]),
+        np.asarray([record.rhythm for record in records]),
+        np.stack([record.superclass for record in records]),
     )
+
+
+def evaluation_groups(records: list[Record], size: int) -> Iterator[list[int]]:
+    """Row numbers of records of the same lead count and about the same length, at most `size` together."""
+    keys = [(record.signal.shape[0], record.signal.shape[1]) for record in records]
+    order = sorted(range(len(records)), key=keys.__getitem__)
+    for leads in sorted({key[0] for key in keys}):
+        rows = [i for i in order if keys[i][0] == leads]
+        for start in range(0, len(rows), size):
+            yield rows[start : start + size]
 
 
 def counts(records: list[Record]) -> dict[str, int]:
     """Records by set."""
     return {name: sum(record.set == name for record in records) for name in SETS}
-
-
-def rhythm_name(number: int) -> str:
-    """Code of a rhythm class, for messages."""
-    return RHYTHM.codes[number] if number >= 0 else "?"

@@ -78,7 +78,7 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     count = len(np.unique(p.record))
     for view, title in (("two", ""), ("one", ", first lead alone")):
-        for escape_map, map_title in (("ml", "e, j to N; n to S"), ("bxb", "e, j, n to S")):
+        for escape_map, map_title in (("ml", "map: e, j to N, n to S"), ("bxb", "map: e, j, n to S")):
             if view == "one" and escape_map == "bxb":
                 continue
             actual = p.label(escape_map)
@@ -88,10 +88,10 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
                     found.append(
                         {
                             "task": BEAT.name,
-                            "figure": f"{name} {figure}{title}",
+                            "figure": f"{name} {figure}{title} ({map_title})",
                             "value": round(ectopic_f1(decided, actual, group)[i], 4),
                             "ci95": metrics.interval(lambda r, i=i, g=group: ectopic_f1(decided[r], actual[r], g)[i], p.record),
-                            "split": f"{SPLIT}; label map: {map_title}; thresholds from the other folds; interval by resampling recordings",
+                            "split": f"{SPLIT}; thresholds from the other folds; interval by resampling recordings",
                             "records": count,
                             "beats": int(len(actual)),
                             "command": command,

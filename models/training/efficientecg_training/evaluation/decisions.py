@@ -33,7 +33,7 @@ def calibrate_softmax(logits: NDArray, label: NDArray) -> tuple[float, NDArray]:
     offset = torch.zeros(logits.shape[1], dtype=torch.float64, requires_grad=True)
     _minimise(lambda: functional.cross_entropy((x + offset) / log_t.exp(), y), [log_t, offset])
     b = offset.detach().numpy()
-    return float(log_t.exp()), b - b.mean()
+    return float(log_t.detach().exp()), b - b.mean()
 
 
 def calibrate_sigmoid(logits: NDArray, flags: NDArray) -> float:
@@ -42,7 +42,7 @@ def calibrate_sigmoid(logits: NDArray, flags: NDArray) -> float:
     x, y = torch.tensor(logits[known], dtype=torch.float64), torch.tensor(flags[known], dtype=torch.float64)
     log_t = torch.zeros(1, dtype=torch.float64, requires_grad=True)
     _minimise(lambda: functional.binary_cross_entropy_with_logits(x / log_t.exp(), y), [log_t])
-    return float(log_t.exp())
+    return float(log_t.detach().exp())
 
 
 def _minimise(loss, parameters: list[torch.Tensor]) -> None:

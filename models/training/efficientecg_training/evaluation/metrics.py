@@ -46,9 +46,11 @@ def interval(figure: Callable[[NDArray], float], groups: NDArray, seed: int = 0)
     """95 % bootstrap interval of `figure(row numbers)`, drawing whole groups (records, or people) with replacement."""
     rng = np.random.default_rng(seed)
     names, number = np.unique(groups, return_inverse=True)
-    rows = np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
+    single = len(names) == len(groups)
+    rows = None if single else np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
     values = []
     for _ in range(RESAMPLES):
-        values.append(figure(np.concatenate([rows[g] for g in rng.integers(0, len(names), len(names))])))
+        drawn = rng.integers(0, len(names), len(names))
+        values.append(figure(drawn if rows is None else np.concatenate([rows[g] for g in drawn])))
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return [round(float(low), 4), round(float(high), 4)]

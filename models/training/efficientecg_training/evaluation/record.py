@@ -14,9 +14,10 @@ from efficientecg_training import runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import records
 from efficientecg_training.evaluation import decisions, metrics
-from efficientecg_training.tasks import RHYTHM, SUPERCLASS
+from efficientecg_training.tasks import RHYTHM, SUPERCLASS, class_count
 
 SPLIT = "3-fold cross-validation by person (PTB-XL strat_fold and committed folds, 1-3 / 4-6 / 7-9), out-of-fold"
+BATCH = 16
 VIEWS: dict[str, tuple[list[int] | None, int | None]] = {
     "whole": (None, None),
     "eight": (records.EIGHT, None),
@@ -57,18 +58,19 @@ def predict(config: Config, folders: list[Path], prepared: Path, data: Path, vie
         rows += held_out
         for view, found in logits.items():
             leads, samples = VIEWS[view]
-            for record in held_out:
-                single = record.signal.shape[0] == 1
-                batch = records.evaluation_batch(record, None if single else leads, samples)
+            out = np.zeros((len(held_out), class_count(config.kind)), dtype=np.float32)
+            for chosen in records.evaluation_groups(held_out, BATCH):
+                group = [held_out[i] for i in chosen]
+                batch = records.evaluation_batch(group, None if len(group[0].lead_ids) == 1 else leads, samples)
                 if view == "no_features":
                     batch.feature_mask[:] = 0.0
                 with torch.no_grad():
-                    found.append(model(*batch.inputs(), all_valid=batch.all_valid()).logits[0].numpy())
-                if view == "no_features":
-                    record.known = np.isfinite(record.features).astype(np.float32)
+                    out[chosen] = model(*batch.inputs(), all_valid=batch.all_valid()).logits.numpy()
+            found.append(out)
     return Predictions(
         np.asarray([r.set for r in rows]), np.asarray([r.name for r in rows]), np.asarray([r.group for r in rows]),
-        np.asarray([r.rhythm for r in rows]), np.stack([r.superclass for r in rows]), {view: np.stack(x) for view, x in logits.items()},
+        np.asarray([r.rhythm for r in rows]), np.stack([r.superclass for r in rows]), 
+        {view: np.concatenate(x) for view, x in logits.items()},
     )
 
 
