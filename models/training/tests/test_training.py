@@ -43,10 +43,8 @@ def test_unknown_labels_cost_nothing() -> None:
 
 def test_train_evaluate_export_record(sets: tuple[Path, Path], record_config: Config, tmp_path: Path) -> None:
     config = small(record_config)
-    folders = []
-    for group in range(3):
-        folders.append(tmp_path / f"run{group}")
-        fit(config, *sets, folders[-1], group, "command")
+    folders = [tmp_path / "run0"]
+    fit(config, *sets, folders[0], 0, "command")
     predictions = record.predict(config, folders, *sets)
     assert len(predictions.name) == len(set(predictions.name)) and set(predictions.of("ptbxl")) == {True, False}
     decisions = record.evaluate(predictions, "command")
