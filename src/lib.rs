@@ -1,1 +1,26 @@
-//! x
+//! EfficientECG Review: the library behind the window and the command line.
+//!
+//! Research software, not a medical device: nothing it says is a diagnosis.
+//!
+//! Folders are layers; a module may use those below it, never those above:
+//!
+//! | layer | what it holds |
+//! |---|---|
+//! | `app` | the window (egui): state, messages, views |
+//! | [`commands`] | `analyze`, `info`, `demo`, `prepare`, `providers`: the command line without a window |
+//! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
+//! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
+//! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
+//! | [`simulate`] | simulated recordings with ground truth, beside `signal` |
+//! | [`formats`] | files to and from recordings: WFDB, EDF |
+//! | [`recording`] | the domain: recordings, leads, time, gaps, patients, annotations. No input or output |
+
+pub mod analysis;
+#[cfg(feature = "window")]
+pub mod app;
+pub mod commands;
+pub mod formats;
+pub mod model;
+pub mod recording;
+pub mod signal;
+pub mod simulate;

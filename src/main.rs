@@ -1,1 +1,32 @@
-fn main() {}
+//! The `efficientecg` binary: the window, or a command.
+
+use clap::Parser;
+use efficientecg::commands::{
+    self,
+    cli::{Cli, Command},
+};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_env("EFFICIENTECG_LOG").unwrap_or_else(|_| EnvFilter::new("error")))
+        .with_writer(std::io::stderr)
+        .init();
+    let done = match cli.command {
+        Some(Command::Analyze(arguments)) => commands::analyze::run(&arguments),
+        Some(Command::Info(arguments)) => commands::info::run(&arguments),
+        Some(Command::Demo(arguments)) => commands::demo::run(&arguments),
+        Some(Command::Prepare(arguments)) => commands::prepare::run(&arguments),
+        Some(Command::Providers(arguments)) => commands::providers::run(&arguments),
+        None => commands::window::run(&cli.window),
+    };
+    match done {
+        Ok(exit) => exit.into(),
+        Err(error) => {
+            eprintln!("efficientecg: {error:#}");
+            commands::Exit::of(&error).into()
+        }
+    }
+}

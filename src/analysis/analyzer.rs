@@ -1,0 +1,382 @@
+//! The pipeline.
+
+use super::{
+    Analysis, AnalysisError, Beat, Demographics, EngineInUse, Evidence, FeatureEvidence, Finding, ModelInUse, Progress, Refusal,
+    Timings, WindowFindings,
+    input::Stretch,
+    measure::measurements,
+    signals::{Prepared, prepared},
+    windows,
+};
+use crate::{
+    model::{
+        BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet, RecordInput,
+        RecordModel, RecordOutput, TaskAnswer, Window,
+    },
+    recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
+    signal::features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features},
+};
+use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
+
+/// What the signal is prepared for when no model is loaded, or none says otherwise.
+const DEFAULT_RATE_HZ: f64 = 100.0;
+const DEFAULT_BAND_HZ: (f64, f64) = (0.5, 45.0);
+/// Signal on either side of a window whose evidence is asked for: what filters and beats need.
+const AROUND_S: f64 = 15.0;
+/// Windows of a long recording handed to the model together; between them the work can be cancelled.
+const WINDOWS_TOGETHER: usize = 64;
+
+/// Analyses recordings with one set of loaded models. Can be shared between threads.
+pub struct Analyzer {
+    models: ModelSet,
+}
+
+/// What is known beside the signal when a model is asked.
+struct Context<'a> {
+    recording: &'a Recording,
+    demographics: Demographics,
+    progress: &'a Progress,
+}
+
+impl Analyzer {
+    /// Loads and tests the models.
+    ///
+    /// # Errors
+    /// [`ModelError`] when models or the engine asked for cannot be used.
+    pub fn open(options: &ModelOptions) -> Result<Self, ModelError> {
+        Ok(Self { models: ModelSet::open(options)? })
+    }
+
+    /// Engine and provider in use.
+    pub fn engine(&self) -> EngineInUse {
+        let in_use = &self.models.in_use;
+        EngineInUse { engine: in_use.engine.clone(), provider: in_use.provider.to_string(), note: in_use.note.clone() }
+    }
+
+    /// Analyses a whole recording.
+    ///
+    /// # Errors
+    /// [`AnalysisError`] when samples cannot be read, a model fails, or the work is cancelled.
+    pub fn analyze(
+        &self,
+        recording: &Recording,
+        demographics: Demographics,
+        progress: &Progress,
+    ) -> Result<Analysis, AnalysisError> {
+        let started = Instant::now();
+        let context = Context { recording, demographics, progress };
+        let mut sources = Sources::new(recording, recording.full_range());
+        let first = sources.get(self.first_card(), progress)?.clone();
+        let mut analysis = Analysis {
+            engine: Some(self.engine()),
+            models: Vec::new(),
+            refused: Vec::new(),
+            quality: first.quality.clone(),
+            demographics,
+            findings: Vec::new(),
+            windows: Vec::new(),
+            beats: first.peaks.iter().map(|sample| unlabelled(*sample)).collect(),
+            measurements: BTreeMap::new(),
+            repairs: Vec::new(),
+            timings: Timings::default(),
+        };
+        let whole = Stretch::of(&first, 0..usize::MAX, false);
+        let features = record_features(&whole.features(&whole.slices(), &first), demographics.age_years, demographics.sex);
+        analysis.measurements = measurements(&features, first.peaks.len());
+        analysis.timings.signal = milliseconds(started) - first.reading.as_secs_f64() * 1e3;
+        let modelling = Instant::now();
+        for model in &self.models.records {
+            let prepared = sources.get(Some(model.card()), progress)?;
+            self.records(model, &prepared, &context, &mut analysis)?;
+        }
+        match self.models.beats.first() {
+            Some(model) => {
+                let prepared = sources.get(Some(model.card()), progress)?;
+                classify_beats(model, &prepared, &context, &mut analysis)?;
+            }
+            None => analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beat model is installed".to_owned() }),
+        }
+        progress.report("done", 1.0)?;
+        analysis.timings.model = milliseconds(modelling);
+        analysis.timings.read = first.reading.as_secs_f64() * 1e3;
+        analysis.timings.total = milliseconds(started);
+        Ok(analysis)
+    }
+
+    /// Findings with their evidence for one window of a recording (long recordings carry summaries only).
+    ///
+    /// # Errors
+    /// As [`Self::analyze`].
+    pub fn evidence(
+        &self,
+        recording: &Recording,
+        demographics: Demographics,
+        window: SampleRange,
+        progress: &Progress,
+    ) -> Result<Vec<Finding>, AnalysisError> {
+        let context = Context { recording, demographics, progress };
+        let around = recording.rate.samples_in(AROUND_S);
+        let range = SampleRange::new(window.start.0.saturating_sub(around), (window.end.0 + around).min(recording.length));
+        let mut sources = Sources::new(recording, range);
+        let mut out = Vec::new();
+        for model in &self.models.records {
+            let prepared = sources.get(Some(model.card()), progress)?;
+            let position = |at: SampleIndex| prepared.position(at).round().max(0.0) as usize;
+            let part = position(window.start)..position(window.end);
+            let answered = ask(model, &prepared, std::slice::from_ref(&part), &context, Detail::Full)?;
+            out.extend(answered.into_iter().flat_map(|(findings, _)| findings));
+        }
+        Ok(out)
+    }
+
+    fn first_card(&self) -> Option<&Card> {
+        self.models.records.first().map(RecordModel::card).or_else(|| self.models.beats.first().map(BeatModel::card))
+    }
+
+    /// Asks a record model: the record at once, or window by window.
+    fn records(
+        &self,
+        model: &RecordModel,
+        prepared: &Prepared,
+        context: &Context<'_>,
+        analysis: &mut Analysis,
+    ) -> Result<(), AnalysisError> {
+        let card = model.card();
+        let length = prepared.leads.iter().map(|l| l.samples.len()).max().unwrap_or(0);
+        let Window::Record { min_s, max_s, long_window_s } = card.input.window else { return Ok(()) };
+        let samples = |seconds: f64| (seconds * card.input.rate_hz).round() as usize;
+        analysis.models.push(used(card));
+        if length <= samples(max_s) {
+            context.progress.report("asking the model", 0.5)?;
+            let whole = 0..length;
+            for (findings, refused) in ask(model, prepared, &[whole], context, Detail::Full)? {
+                analysis.findings.extend(findings);
+                analysis.refused.extend(refused);
+            }
+            return Ok(());
+        }
+        let parts = windows::cut(length, samples(long_window_s), samples(min_s));
+        let mut found = Vec::with_capacity(parts.len());
+        for together in parts.chunks(WINDOWS_TOGETHER) {
+            context.progress.report("asking the model window by window", found.len() as f32 / parts.len() as f32)?;
+            let answers = ask(model, prepared, together, context, Detail::Summary)?;
+            for (part, (findings, refused)) in together.iter().zip(answers) {
+                let range = recording_range(prepared, part);
+                let seconds = |at| context.recording.rate.seconds(at);
+                found.push(WindowFindings { start_s: seconds(range.start), end_s: seconds(range.end), range, findings, refused });
+            }
+        }
+        analysis.findings.extend(windows::mean(&found, card));
+        analysis.refused.extend(refused_everywhere(&found, card));
+        analysis.windows.append(&mut found);
+        Ok(())
+    }
+}
+
+/// Tasks that no window answered, with the reason of the first.
+fn refused_everywhere(windows: &[WindowFindings], card: &Card) -> Vec<Refusal> {
+    card.tasks
+        .iter()
+        .filter(|task| !windows.iter().any(|w| w.findings.iter().any(|f| f.task == task.task)))
+        .filter_map(|task| windows.iter().flat_map(|w| &w.refused).find(|r| r.task == task.task).cloned())
+        .collect()
+}
+
+/// Prepared signals by what cards ask for: models that agree share them.
+struct Sources<'a> {
+    recording: &'a Recording,
+    range: SampleRange,
+    ready: Vec<((f64, (f64, f64)), Arc<Prepared>)>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(recording: &'a Recording, range: SampleRange) -> Self {
+        Self { recording, range, ready: Vec::new() }
+    }
+
+    fn get(&mut self, card: Option<&Card>, progress: &Progress) -> Result<Arc<Prepared>, AnalysisError> {
+        let key =
+            card.map_or((DEFAULT_RATE_HZ, DEFAULT_BAND_HZ), |c| (c.input.rate_hz, (c.input.band_hz[0], c.input.band_hz[1])));
+        if let Some((_, ready)) = self.ready.iter().find(|(k, _)| *k == key) {
+            return Ok(ready.clone());
+        }
+        let rate = Rate::new(key.0).unwrap_or(self.recording.rate);
+        let made = Arc::new(prepared(self.recording, self.range, rate, key.1, progress)?);
+        self.ready.push((key, made.clone()));
+        Ok(made)
+    }
+}
+
+/// Asks a record model about parts of the prepared arrays.
+fn ask(
+    model: &RecordModel,
+    prepared: &Prepared,
+    parts: &[Range<usize>],
+    context: &Context<'_>,
+    detail: Detail,
+) -> Result<Vec<(Vec<Finding>, Vec<Refusal>)>, AnalysisError> {
+    let judge_again = detail == Detail::Summary || parts.len() > 1;
+    let stretches: Vec<Stretch<'_>> = parts.iter().map(|part| Stretch::of(prepared, part.clone(), judge_again)).collect();
+    let features: Vec<BTreeMap<String, Option<f32>>> = stretches
+        .iter()
+        .map(|stretch| {
+            let slices = stretch.slices();
+            let demographics = context.demographics;
+            named(&record_features(&stretch.features(&slices, prepared), demographics.age_years, demographics.sex))
+        })
+        .collect();
+    let inputs: Vec<RecordInput<'_>> =
+        stretches.iter().zip(&features).map(|(stretch, features)| RecordInput { leads: stretch.samples(), features }).collect();
+    let outputs = model.infer_windows(&inputs, detail, &|| context.progress.is_cancelled(), &mut |_| {}).map_err(cancelled)?;
+    Ok(outputs
+        .into_iter()
+        .zip(&stretches)
+        .zip(parts)
+        .map(|((output, stretch), part)| answers(model.card(), output, stretch, recording_range(prepared, part), context, detail))
+        .collect())
+}
+
+fn named(features: &RecordFeatures) -> BTreeMap<String, Option<f32>> {
+    RECORD_FEATURES.iter().map(|f| f.name.to_owned()).zip(features.values()).collect()
+}
+
+/// From the model's answers to findings and refusals.
+fn answers(
+    card: &Card,
+    output: RecordOutput,
+    stretch: &Stretch<'_>,
+    range: SampleRange,
+    context: &Context<'_>,
+    detail: Detail,
+) -> (Vec<Finding>, Vec<Refusal>) {
+    let mut findings = Vec::new();
+    let mut refused: Vec<Refusal> =
+        output.refused.into_iter().map(|(task, reason)| Refusal { task, reason: plain(&reason, stretch) }).collect();
+    for answer in output.answers {
+        // Only a task that any lead serves is one of rhythm; the others live on amplitudes.
+        let by_amplitude = card.tasks.iter().any(|t| t.task == answer.task && t.min_leads > 1);
+        if stretch.uncalibrated && by_amplitude {
+            refused.push(Refusal { task: answer.task, reason: "the leads are uncalibrated: amplitudes are unknown".to_owned() });
+            continue;
+        }
+        let rate = context.recording.rate.hz();
+        findings.extend(answer.classes.iter().map(|class| finding(card, &answer, class, range, rate, detail)));
+    }
+    (findings, refused)
+}
+
+fn plain(reason: &str, stretch: &Stretch<'_>) -> String {
+    if stretch.leads.is_empty() { "no usable lead".to_owned() } else { reason.to_owned() }
+}
+
+fn finding(card: &Card, answer: &TaskAnswer, class: &ClassAnswer, range: SampleRange, rate_hz: f64, detail: Detail) -> Finding {
+    let evidence = (detail == Detail::Full).then(|| {
+        Arc::new(Evidence {
+            start: range.start,
+            hop: answer.token_s * rate_hz,
+            leads: answer.leads.clone(),
+            tokens: answer.tokens,
+            values: class.evidence.clone(),
+        })
+    });
+    Finding {
+        task: answer.task.clone(),
+        code: class.code.clone(),
+        label: class.label.clone(),
+        probability: class.probability,
+        threshold: class.threshold,
+        present: class.present,
+        uncertain: class.uncertain,
+        model: card.name.clone(),
+        logit: class.logit,
+        bias: class.bias,
+        feature_evidence: class
+            .features
+            .iter()
+            .map(|f| FeatureEvidence {
+                name: f.name.clone(),
+                label: f.label.clone(),
+                value: f.value,
+                unit: f.unit.clone(),
+                contribution: f.contribution,
+            })
+            .collect(),
+        evidence,
+    }
+}
+
+/// Gives every beat its class.
+fn classify_beats(
+    model: &BeatModel,
+    prepared: &Prepared,
+    context: &Context<'_>,
+    analysis: &mut Analysis,
+) -> Result<(), AnalysisError> {
+    if analysis.beats.is_empty() {
+        analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beats found".to_owned() });
+        return Ok(());
+    }
+    let stretch = Stretch::of(prepared, 0..usize::MAX, false);
+    let names: Vec<_> = stretch.leads.iter().map(|(name, _)| *name).collect();
+    let rows = match model.choose_leads(&names) {
+        Ok(rows) => rows,
+        Err(error) => {
+            analysis.refused.push(Refusal { task: "beats".to_owned(), reason: plain(&error.to_string(), &stretch) });
+            return Ok(());
+        }
+    };
+    let leads: Vec<LeadSamples<'_>> =
+        rows.iter().filter_map(|row| stretch.leads.get(*row)).map(|(lead, samples)| LeadSamples { lead, samples }).collect();
+    let slices: Vec<&[f32]> = leads.iter().map(|lead| lead.samples).collect();
+    context.progress.report("comparing beats", 0.0)?;
+    let features: Vec<BeatFeatures> = beat_features(&stretch.features(&slices, prepared));
+    let columns: BTreeMap<&str, usize> = BEAT_FEATURES.iter().enumerate().map(|(i, f)| (f.name, i)).collect();
+    let values: Vec<[Option<f32>; BEAT_FEATURES.len()]> = features.iter().map(BeatFeatures::values).collect();
+    let feature = |beat: usize, name: &str| *values.get(beat)?.get(*columns.get(name)?)?;
+    let total = stretch.peaks.len().max(1) as f32;
+    let output = model
+        .infer(
+            &BeatInput { leads, peaks: &stretch.peaks, feature: &feature },
+            Detail::Summary,
+            &|| context.progress.is_cancelled(),
+            &mut |done| {
+                // The wish to stop is seen through the cancel flag.
+                let _ = context.progress.report("classifying beats", done as f32 / total);
+            },
+        )
+        .map_err(cancelled)?;
+    let labels: Vec<Option<BeatLabel>> =
+        output.codes.iter().map(|code| BeatLabel::ALL.into_iter().find(|label| label.letter() == code)).collect();
+    for (beat, answer) in analysis.beats.iter_mut().zip(output.beats) {
+        if let Some(answer) = answer {
+            beat.label = labels.get(answer.class).copied().flatten();
+            beat.probability = Some(answer.probability);
+            beat.uncertain = answer.uncertain;
+        }
+    }
+    analysis.models.push(used(model.card()));
+    Ok(())
+}
+
+fn unlabelled(sample: SampleIndex) -> Beat {
+    Beat { sample, label: None, probability: None, uncertain: false }
+}
+
+fn used(card: &Card) -> ModelInUse {
+    ModelInUse { name: card.name.clone(), version: card.version.clone(), sha256: card.sha256.clone() }
+}
+
+/// Prepared samples as a range of the recording.
+fn recording_range(prepared: &Prepared, part: &Range<usize>) -> SampleRange {
+    let ratio = prepared.recording_rate.hz() / prepared.rate.hz();
+    let at = |sample: usize| (prepared.range.start.0 + (sample as f64 * ratio).round() as u64).min(prepared.range.end.0);
+    SampleRange::new(at(part.start), at(part.end))
+}
+
+fn cancelled(error: ModelError) -> AnalysisError {
+    if error == ModelError::Cancelled { super::Cancelled.into() } else { error.into() }
+}
+
+fn milliseconds(since: Instant) -> f64 {
+    since.elapsed().as_secs_f64() * 1e3
+}

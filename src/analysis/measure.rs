@@ -1,0 +1,56 @@
+//! Measurements of this version: rate and RR intervals. What is not measured yet says so.
+
+use super::Measurement;
+use crate::signal::features::RecordFeatures;
+use std::collections::BTreeMap;
+
+/// Names and units of measurements that are published but not made by this version.
+const NOT_YET: [(&str, &str); 11] = [
+    ("p_duration", "ms"),
+    ("pr", "ms"),
+    ("qrs", "ms"),
+    ("qt", "ms"),
+    ("qtc_bazett", "ms"),
+    ("qtc_fridericia", "ms"),
+    ("qtc_framingham", "ms"),
+    ("qtc_hodges", "ms"),
+    ("p_axis", "degrees"),
+    ("qrs_axis", "degrees"),
+    ("t_axis", "degrees"),
+];
+
+/// Rate and RR statistics from the beats of a whole recording.
+pub fn measurements(features: &RecordFeatures, beats: usize) -> BTreeMap<String, Measurement> {
+    let none = || Some(if beats == 0 { "no beats found" } else { "too few RR intervals" }.to_owned());
+    let made = |value: Option<f32>, factor: f64, unit: &str| Measurement {
+        value: value.map(|v| f64::from(v) * factor),
+        unit: unit.to_owned(),
+        reason: if value.is_none() { none() } else { None },
+    };
+    let rate = features.rr_mean_s.filter(|rr| *rr > 0.0).map(|rr| 60.0 / rr);
+    let mut out = BTreeMap::from([
+        ("heart_rate".to_owned(), made(rate, 1.0, "bpm")),
+        ("rr_mean".to_owned(), made(features.rr_mean_s, 1000.0, "ms")),
+        ("rr_sd".to_owned(), made(features.rr_sd_s, 1000.0, "ms")),
+    ]);
+    for (name, unit) in NOT_YET {
+        let reason = Some("not measured by this version".to_owned());
+        out.insert(name.to_owned(), Measurement { value: None, unit: unit.to_owned(), reason });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rate_follows_rr_and_absence_has_a_reason() {
+        let features = RecordFeatures { rr_mean_s: Some(0.8), ..Default::default() };
+        let made = measurements(&features, 10);
+        assert!((made["heart_rate"].value.unwrap() - 75.0).abs() < 1e-4);
+        assert_eq!(made["rr_sd"].value, None);
+        assert!(made["rr_sd"].reason.is_some() && made["pr"].reason.is_some());
+        assert_eq!(measurements(&RecordFeatures::default(), 0)["heart_rate"].reason.as_deref(), Some("no beats found"));
+    }
+}

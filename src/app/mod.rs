@@ -1,0 +1,209 @@
+//! The window: state, messages, views, theme, shortcuts.
+//!
+//! Views read [`state::State`] and emit [`message::Message`]s; [`update::update`] applies them and answers with jobs, which run
+//! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
+
+pub mod jobs;
+pub mod message;
+pub mod page;
+mod shortcuts;
+pub mod state;
+pub mod theme;
+pub mod update;
+mod views;
+
+pub use jobs::{Backend, Failure};
+
+use jobs::Jobs;
+use message::Message;
+use page::paint::Cache;
+use state::State;
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use update::Effect;
+
+/// How the window starts.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Files and folders to open.
+    pub paths: Vec<PathBuf>,
+    /// Code of the finding to choose once the first recording is analysed.
+    pub show: Option<String>,
+    /// Save what the window shows once the first recording is analysed, then close.
+    pub screenshot: Option<PathBuf>,
+}
+
+/// Why the window could not be opened or did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum WindowError {
+    /// No display, or no usable OpenGL.
+    #[error("the window could not be opened ({0}); the commands (`efficientecg --help`) work without one")]
+    NoWindow(#[from] eframe::Error),
+    /// The screenshot was asked for but not saved.
+    #[error("the screenshot was not saved: {0}")]
+    Screenshot(String),
+}
+
+/// How often running jobs' progress is drawn again.
+const PROGRESS_EVERY: Duration = Duration::from_millis(200);
+
+/// Opens the window and returns when it is closed.
+pub fn run(backend: Arc<dyn Backend>, options: Options) -> Result<(), WindowError> {
+    let viewport = egui::ViewportBuilder::default()
+        .with_title(TITLE)
+        .with_app_id("efficientecg")
+        .with_inner_size([1560.0, 940.0])
+        .with_min_inner_size([900.0, 560.0])
+        .with_drag_and_drop(true);
+    let native = eframe::NativeOptions { viewport, centered: true, ..Default::default() };
+    let outcome: Arc<std::sync::Mutex<Option<Result<(), String>>>> = Arc::default();
+    let asked = options.screenshot.is_some();
+    let shot = outcome.clone();
+    eframe::run_native(
+        TITLE,
+        native,
+        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, backend, options).with_outcome(shot)))),
+    )?;
+    match outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
+        Some(Err(reason)) => Err(WindowError::Screenshot(reason)),
+        None if asked => Err(WindowError::Screenshot("the window was closed before a recording was analysed".into())),
+        _ => Ok(()),
+    }
+}
+
+const TITLE: &str = "EfficientECG Review";
+
+/// What became of the screenshot.
+type Outcome = Arc<std::sync::Mutex<Option<Result<(), String>>>>;
+
+/// The application: state, jobs, and what the painter keeps.
+pub struct App {
+    state: State,
+    jobs: Jobs,
+    cache: Cache,
+    title: String,
+    /// Not yet told on standard error that the first analysis is shown.
+    announce: bool,
+    screenshot: Option<PathBuf>,
+    outcome: Outcome,
+}
+
+impl App {
+    /// An application that begins by opening what `options` names.
+    pub fn new(ctx: &egui::Context, backend: Arc<dyn Backend>, options: Options) -> Self {
+        theme::apply(ctx);
+        let wake = ctx.clone();
+        let mut app = Self {
+            state: State { choose_when_ready: options.show, ..State::default() },
+            jobs: Jobs::new(backend, Arc::new(move || wake.request_repaint())),
+            cache: Cache::default(),
+            title: TITLE.to_owned(),
+            announce: true,
+            screenshot: options.screenshot,
+            outcome: Outcome::default(),
+        };
+        app.apply(Message::OpenPaths(options.paths));
+        app
+    }
+
+    fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = outcome;
+        self
+    }
+
+    /// What the window knows.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Applies a message as if a view had emitted it.
+    pub fn apply(&mut self, message: Message) {
+        for effect in update::update(&mut self.state, message) {
+            match effect {
+                Effect::Start(job, progress) => self.jobs.start(job, progress),
+            }
+        }
+    }
+
+    /// Shows one frame.
+    pub fn show(&mut self, ui: &mut egui::Ui) {
+        for event in self.jobs.poll() {
+            self.apply(Message::Job(event));
+        }
+        let mut messages = self.input(ui.ctx());
+        views::show(ui, &self.state, &mut self.cache, &mut messages);
+        self.state.focus_path = false;
+        if !messages.is_empty() {
+            ui.ctx().request_repaint();
+        }
+        for message in messages {
+            self.apply(message);
+        }
+        if self.state.is_busy() {
+            ui.ctx().request_repaint_after(PROGRESS_EVERY);
+        }
+        self.after(ui.ctx());
+    }
+
+    /// Dropped files and keys.
+    fn input(&self, ctx: &egui::Context) -> Vec<Message> {
+        let typing = ctx.text_edit_focused();
+        ctx.input(|input| {
+            let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
+            let mut messages = if typing { Vec::new() } else { shortcuts::messages(&input.events) };
+            if !dropped.is_empty() {
+                messages.push(Message::OpenPaths(dropped));
+            }
+            messages
+        })
+    }
+
+    /// Title, the line for whoever waits on standard error, the screenshot.
+    fn after(&mut self, ctx: &egui::Context) {
+        let title = match self.state.recording() {
+            Some(recording) => format!("{} · {TITLE}", recording.name),
+            None => TITLE.to_owned(),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+        let settled = self.state.analysis.is_some() || self.state.analysis_failure.is_some();
+        if !settled || self.state.is_busy() {
+            return;
+        }
+        if let (true, Some(recording)) = (self.announce, self.state.recording()) {
+            self.announce = false;
+            let word = if self.state.analysis.is_some() { "ready" } else { "failed" };
+            eprintln!("{word}: {}", recording.path.display());
+        }
+        if let Some(path) = self.screenshot.take() {
+            let (outcome, ctx2) = (self.outcome.clone(), ctx.clone());
+            ctx.request_screenshot(move |image| {
+                let result = save_png(&image, &path).map_err(|reason| format!("{}: {reason}", path.display()));
+                *outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
+                ctx2.send_viewport_cmd(egui::ViewportCommand::Close);
+                ctx2.request_repaint();
+            });
+            ctx.request_repaint();
+        }
+    }
+}
+
+fn save_png(image: &egui::ColorImage, path: &std::path::Path) -> Result<(), String> {
+    use eframe::icon_data::IconDataExt;
+    let [width, height] = image.size;
+    let side = |length: usize| u32::try_from(length).map_err(|e| e.to_string());
+    let rgba = image.pixels.iter().flat_map(|pixel| [pixel.r(), pixel.g(), pixel.b(), 255]).collect();
+    let png = egui::IconData { rgba, width: side(width)?, height: side(height)? }.to_png_bytes()?;
+    std::fs::write(path, png).map_err(|e| e.to_string())
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.show(ui);
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        theme::ui::PANEL.to_normalized_gamma_f32()
+    }
+}

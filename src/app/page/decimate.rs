@@ -1,0 +1,142 @@
+//! From samples to polylines: every sample where there is room, the minimum and maximum of every pixel column where not.
+
+use std::ops::Range;
+
+/// What is drawn of a stretch of one lead.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Trace {
+    /// Polylines of `[points from the left edge, millivolts]`; a gap ends one and begins the next.
+    pub lines: Vec<Vec<[f32; 2]>>,
+    /// Stretches without valid samples, in points from the left edge.
+    pub invalid: Vec<Range<f32>>,
+}
+
+/// Samples a pixel column may hold before it is reduced to its extremes.
+const DENSE: f64 = 2.0;
+
+/// Lays `samples` (millivolts, NaN where invalid) along x: sample `i` lies at `x0 + i * dx` points. `pixel` is the
+/// width of a physical pixel in points. No sample's value is lost: each lies within the drawn extent of its column,
+/// and no line is drawn across an invalid sample.
+pub fn trace(samples: &[f32], x0: f64, dx: f64, pixel: f64) -> Trace {
+    let mut out = Trace::default();
+    let reduce = dx * DENSE < pixel;
+    let mut index = 0;
+    while index < samples.len() {
+        let valid = samples[index].is_finite();
+        let end = index + samples[index..].iter().take_while(|s| s.is_finite() == valid).count();
+        if valid {
+            let run = &samples[index..end];
+            let first = x0 + index as f64 * dx;
+            out.lines.push(if reduce { extremes(run, first, dx, pixel) } else { all(run, first, dx) });
+        } else {
+            // Half a sample to each side: what lies between the last valid and the next valid sample is not known.
+            let from = if index == 0 { x0 } else { x0 + (index as f64 - 0.5) * dx };
+            out.invalid.push(from as f32..(x0 + (end as f64 - 0.5) * dx) as f32);
+        }
+        index = end;
+    }
+    out
+}
+
+fn all(run: &[f32], x0: f64, dx: f64) -> Vec<[f32; 2]> {
+    let mut points: Vec<_> = run.iter().enumerate().map(|(i, value)| [(x0 + i as f64 * dx) as f32, *value]).collect();
+    widen_single(&mut points, dx as f32);
+    points
+}
+
+fn extremes(run: &[f32], x0: f64, dx: f64, pixel: f64) -> Vec<[f32; 2]> {
+    let column_of = |i: usize| ((x0 + i as f64 * dx) / pixel).floor();
+    let mut points = Vec::new();
+    let mut index = 0;
+    while index < run.len() {
+        let column = column_of(index);
+        let (mut low, mut high) = (index, index);
+        let mut end = index;
+        while end < run.len() && column_of(end) == column {
+            if run[end] < run[low] {
+                low = end;
+            }
+            if run[end] > run[high] {
+                high = end;
+            }
+            end += 1;
+        }
+        let x = ((column + 0.5) * pixel) as f32;
+        let (first, second) = if low <= high { (low, high) } else { (high, low) };
+        points.push([x, run[first]]);
+        if first != second {
+            points.push([x, run[second]]);
+        }
+        index = end;
+    }
+    widen_single(&mut points, pixel as f32);
+    points
+}
+
+/// A lone point would not be seen: it becomes a dash of `width`.
+fn widen_single(points: &mut Vec<[f32; 2]>, width: f32) {
+    if let [point] = points[..] {
+        points.push([point[0] + width.max(1.0), point[1]]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn signal() -> impl Strategy<Value = Vec<f32>> {
+        prop::collection::vec(prop_oneof![9 => -20.0f32..20.0, 1 => Just(f32::NAN)], 1..3000)
+    }
+
+    proptest! {
+        /// However far out, the extent drawn in a column holds the value of every sample of that column.
+        #[test]
+        fn no_spike_is_dropped(samples in signal(), dx in 0.0005f64..3.0, x0 in -2.0f64..2.0, ppp in prop_oneof![Just(1.0f64), Just(1.25), Just(2.0)]) {
+            let pixel = 1.0 / ppp;
+            let drawn = trace(&samples, x0, dx, pixel);
+            for (i, value) in samples.iter().enumerate().filter(|(_, v)| v.is_finite()) {
+                let x = x0 + i as f64 * dx;
+                let held = drawn.lines.iter().any(|line| {
+                    let near: Vec<f32> = line.iter().filter(|p| (f64::from(p[0]) - x).abs() <= 0.51 * pixel + 1e-3).map(|p| p[1]).collect();
+                    let low = near.iter().copied().fold(f32::INFINITY, f32::min);
+                    let high = near.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+                    low <= *value && *value <= high
+                });
+                prop_assert!(held, "sample {i} = {value} at {x}");
+            }
+        }
+
+        /// One polyline per stretch of valid samples, one shaded range per stretch without: nothing is bridged.
+        #[test]
+        fn gaps_are_never_bridged(samples in signal(), dx in 0.0005f64..3.0) {
+            let drawn = trace(&samples, 0.0, dx, 1.0);
+            let mut runs = [0usize; 2];
+            let mut last = None;
+            for sample in &samples {
+                let valid = sample.is_finite();
+                if last != Some(valid) {
+                    runs[usize::from(valid)] += 1;
+                }
+                last = Some(valid);
+            }
+            prop_assert_eq!([drawn.invalid.len(), drawn.lines.len()], runs);
+            prop_assert!(drawn.lines.iter().flatten().all(|p| p[1].is_finite()));
+        }
+
+        /// Work for the painter is bounded by the width, not by the length.
+        #[test]
+        fn points_are_bounded_by_columns(length in 1usize..20_000) {
+            let samples: Vec<f32> = (0..length).map(|i| (i as f32 * 0.7).sin()).collect();
+            let drawn = trace(&samples, 0.0, 100.0 / length as f64, 1.0);
+            prop_assert!(drawn.lines.iter().map(Vec::len).sum::<usize>() <= 2 * 101 + 1);
+        }
+    }
+
+    #[test]
+    fn a_lone_sample_is_seen() {
+        let drawn = trace(&[f32::NAN, 1.0, f32::NAN], 0.0, 1.0, 1.0);
+        assert_eq!(drawn.lines, vec![vec![[1.0, 1.0], [2.0, 1.0]]]);
+        assert_eq!(drawn.invalid, vec![0.0..0.5, 1.5..2.5]);
+    }
+}

@@ -1,0 +1,177 @@
+//! Where rows, columns, baselines and times lie on the page, in points from its upper left corner.
+
+use super::{
+    layout::Layout,
+    scale::{Gain, NOMINAL_PX_PER_MM, PAGE_MM, Speed, Zoom, margin_mm},
+};
+
+/// What the reader chose for the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageScale {
+    /// Amplitude scale.
+    pub gain: Gain,
+    /// Paper speed.
+    pub speed: Speed,
+    /// Size of the paper.
+    pub zoom: Zoom,
+}
+
+/// The page's measures. All lengths are points.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Geometry {
+    /// Width and height.
+    pub size: [f32; 2],
+    /// Points a millimetre of paper takes.
+    pub px_per_mm: f32,
+    /// Points a second takes.
+    pub px_per_s: f32,
+    /// Points a millivolt takes.
+    pub px_per_mv: f32,
+    /// Where the traces begin.
+    pub left: f32,
+    /// Width of a full row of trace.
+    pub width: f32,
+    /// Rows.
+    pub rows: usize,
+    /// Columns.
+    pub columns: usize,
+    /// Height of the lane with the beats' labels, above row `beat_row`.
+    pub beat_lane: f32,
+    /// Row below the lane.
+    pub beat_row: usize,
+}
+
+/// Height of the lane with the beats' labels.
+const BEAT_LANE: f32 = 20.0;
+
+impl Geometry {
+    /// Measures of a page of `size` points.
+    pub fn new(size: [f32; 2], scale: PageScale, layout: &Layout) -> Self {
+        let margin = margin_mm(scale.speed);
+        let px_per_mm = match scale.zoom {
+            Zoom::Fit => (size[0] / (margin + PAGE_MM + 2.0)).max(0.5),
+            Zoom::Factor(factor) => NOMINAL_PX_PER_MM * factor,
+        };
+        let left = margin * px_per_mm;
+        let width = match scale.zoom {
+            Zoom::Fit => PAGE_MM * px_per_mm,
+            Zoom::Factor(_) => (size[0] - left).max(px_per_mm),
+        };
+        Self {
+            size,
+            px_per_mm,
+            px_per_s: px_per_mm * scale.speed.mm_per_s(),
+            px_per_mv: px_per_mm * scale.gain.mm_per_mv(),
+            left,
+            width,
+            rows: layout.rows.len().max(1),
+            columns: layout.columns.max(1),
+            beat_lane: BEAT_LANE,
+            beat_row: layout.beat_row,
+        }
+    }
+
+    /// Seconds a full row shows.
+    pub fn visible_s(&self) -> f64 {
+        f64::from(self.width) / f64::from(self.px_per_s)
+    }
+
+    /// Seconds one column shows.
+    pub fn column_s(&self) -> f64 {
+        self.visible_s() / self.columns as f64
+    }
+
+    /// Height of a row.
+    pub fn row_height(&self) -> f32 {
+        (self.size[1] - self.beat_lane).max(1.0) / self.rows as f32
+    }
+
+    /// Upper edge of a row (below its beat lane, where it has one).
+    pub fn row_top(&self, row: usize) -> f32 {
+        let lane = if row >= self.beat_row { self.beat_lane } else { 0.0 };
+        lane + row as f32 * self.row_height()
+    }
+
+    /// Where 0 mV lies in a row: its middle, on the nearest fine line of the grid.
+    pub fn baseline(&self, row: usize) -> f32 {
+        let middle = self.row_top(row) + 0.5 * self.row_height();
+        (middle / self.px_per_mm).round() * self.px_per_mm
+    }
+
+    /// Left edge and width of a cell in a row of `cells`.
+    pub fn cell(&self, column: usize, cells: usize) -> (f32, f32) {
+        let width = self.width / cells.max(1) as f32;
+        (self.left + column as f32 * width, width)
+    }
+
+    /// Seconds from the page's start at the left edge of a cell.
+    pub fn cell_start_s(&self, column: usize, cells: usize) -> f64 {
+        self.visible_s() * column as f64 / cells.max(1) as f64
+    }
+
+    /// Seconds from the page's start at `x`, in a row of one cell or of consecutive columns alike.
+    pub fn seconds_at(&self, x: f32) -> f64 {
+        f64::from(x - self.left) / f64::from(self.px_per_s)
+    }
+
+    /// The row at `y`.
+    pub fn row_at(&self, y: f32) -> Option<usize> {
+        (0..self.rows).find(|row| (self.row_top(*row)..self.row_top(*row) + self.row_height()).contains(&y))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::page::layout::LayoutKind,
+        recording::{LeadName, StandardLead},
+    };
+
+    fn layout(kind: LayoutKind) -> Layout {
+        Layout::new(kind, &StandardLead::ALL.map(LeadName::Standard))
+    }
+
+    #[test]
+    fn a_fitted_page_shows_ten_seconds_at_25_mm_per_s() {
+        for (speed, seconds) in [(Speed::Mm25, 10.0), (Speed::Mm50, 5.0), (Speed::Mm10, 25.0)] {
+            let scale = PageScale { gain: Gain::Mm10, speed, zoom: Zoom::Fit };
+            let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns));
+            assert!((g.visible_s() - seconds).abs() < 1e-4, "{speed:?}: {}", g.visible_s());
+            assert!(g.left + g.width <= 1200.0);
+            assert!((g.column_s() * 4.0 - seconds).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn scales_follow_the_paper() {
+        let scale = PageScale { gain: Gain::Mm20, speed: Speed::Mm50, zoom: Zoom::Factor(2.0) };
+        let g = Geometry::new([1000.0, 800.0], scale, &layout(LayoutKind::Rows));
+        assert!((g.px_per_mm - 2.0 * 96.0 / 25.4).abs() < 1e-4);
+        assert!((g.px_per_s - 50.0 * g.px_per_mm).abs() < 1e-3);
+        assert!((g.px_per_mv - 20.0 * g.px_per_mm).abs() < 1e-3);
+    }
+
+    #[test]
+    fn columns_follow_one_another_in_time() {
+        let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
+        let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns));
+        for column in 0..4 {
+            let (x, _) = g.cell(column, 4);
+            assert!((g.seconds_at(x) - g.cell_start_s(column, 4)).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn rows_tile_the_page_and_leave_the_lane_free() {
+        for kind in LayoutKind::ALL {
+            let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
+            let g = Geometry::new([1200.0, 800.0], scale, &layout(kind));
+            let last = g.rows - 1;
+            assert!((g.row_top(last) + g.row_height() - 800.0).abs() < 1e-2);
+            assert_eq!(g.row_at(g.row_top(last) + 1.0), Some(last));
+            let lane = g.row_top(g.beat_row) - 1.0;
+            assert_eq!(g.row_at(lane), None, "the lane belongs to no row");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The ECG page: layouts, scales, and a painter of its own for paper, traces, evidence and beats.
+
+pub mod decimate;
+pub mod evidence;
+pub mod geometry;
+pub mod grid;
+pub mod layout;
+pub mod paint;
+pub mod pyramid;
+pub mod scale;

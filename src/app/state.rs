@@ -1,0 +1,313 @@
+//! What the window knows. Views read it; `update` alone changes it.
+
+use super::{
+    jobs::Opened,
+    page::{
+        geometry::{Geometry, PageScale},
+        layout::{Layout, LayoutKind, rhythm_lead},
+        pyramid::Pyramid,
+        scale::{Gain, Speed, Zoom},
+    },
+};
+use crate::{
+    analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
+    recording::{LeadName, Recording, SampleIndex, SampleRange},
+};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+/// A finding's place: its task and code.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindingKey {
+    /// `rhythm`, `superclass` ...
+    pub task: String,
+    /// Code within the task.
+    pub code: String,
+}
+
+impl FindingKey {
+    /// The key of a finding.
+    pub fn of(finding: &Finding) -> Self {
+        Self { task: finding.task.clone(), code: finding.code.clone() }
+    }
+
+    /// Whether it names this finding.
+    pub fn names(&self, finding: &Finding) -> bool {
+        self.task == finding.task && self.code == finding.code
+    }
+}
+
+/// Something the reader has to know, until dismissed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// For dismissing.
+    pub id: u64,
+    /// Names the file and the fault.
+    pub text: String,
+}
+
+/// Where the pointer is on a trace.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// The lead.
+    pub lead: LeadName,
+    /// The time.
+    pub at: SampleIndex,
+    /// Value there, in millivolts; `None`: no valid sample.
+    pub millivolts: Option<f32>,
+    /// The lead is calibrated.
+    pub calibrated: bool,
+}
+
+/// Files to go through.
+#[derive(Debug, Clone, Default)]
+pub struct Worklist {
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// The one that is open or being opened.
+    pub current: Option<usize>,
+    /// Number of the list; answers to older questions are dropped.
+    pub generation: u64,
+    /// A folder is being searched.
+    pub listing: Option<Arc<Progress>>,
+}
+
+/// How the page is seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct View {
+    /// Layout.
+    pub layout: LayoutKind,
+    /// Gain, speed, zoom.
+    pub scale: PageScale,
+    /// First sample on the page.
+    pub start: SampleIndex,
+}
+
+/// A recording being opened.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// The file.
+    pub path: PathBuf,
+    /// How far.
+    pub progress: Arc<Progress>,
+}
+
+/// Evidence of one window of a long recording.
+#[derive(Debug, Clone)]
+pub enum WindowEvidence {
+    /// Asked for.
+    Pending(Arc<Progress>),
+    /// Here.
+    Ready(Vec<Finding>),
+    /// Not to be had; the reason.
+    Failed(String),
+}
+
+/// Everything the window knows.
+#[derive(Debug)]
+pub struct State {
+    /// Counts recordings that were begun to be opened.
+    pub generation: u64,
+    /// A recording is being opened.
+    pub opening: Option<Opening>,
+    /// The open recording.
+    pub opened: Option<Arc<Opened>>,
+    /// Counts analyses that were begun.
+    pub run: u64,
+    /// An analysis is running.
+    pub analysing: Option<Arc<Progress>>,
+    /// The analysis. While a new one runs after a change of age or sex, none.
+    pub analysis: Option<Arc<Analysis>>,
+    /// Why there is none.
+    pub analysis_failure: Option<String>,
+    /// Age and sex the reader entered; used where the file has none.
+    pub entered: Demographics,
+    /// The age field.
+    pub age_text: String,
+    /// What is wrong with it.
+    pub age_error: Option<String>,
+    /// Files to go through.
+    pub worklist: Worklist,
+    /// The path field.
+    pub path_text: String,
+    /// The path field wants the keyboard.
+    pub focus_path: bool,
+    /// Notices not yet dismissed.
+    pub notices: Vec<Notice>,
+    /// Counts notices.
+    pub notice_count: u64,
+    /// How the page is seen.
+    pub view: View,
+    /// Size of the page in points.
+    pub page_size: [f32; 2],
+    /// Pointer on a trace.
+    pub cursor: Option<Cursor>,
+    /// The chosen finding.
+    pub chosen: Option<FindingKey>,
+    /// Finding to choose once the first analysis arrives (by code).
+    pub choose_when_ready: Option<String>,
+    /// Evidence is drawn.
+    pub evidence_visible: bool,
+    /// Evidence of windows of a long recording, by the window's first sample.
+    pub window_evidence: BTreeMap<u64, WindowEvidence>,
+    /// Extremes of the rhythm lead for the overview.
+    pub overview: Option<Arc<Pyramid>>,
+    /// Stops the overview's job.
+    pub overview_job: Option<Arc<Progress>>,
+    /// The list of repairs is shown.
+    pub repairs_open: bool,
+    /// The list of shortcuts is shown.
+    pub help_open: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            generation: 0,
+            opening: None,
+            opened: None,
+            run: 0,
+            analysing: None,
+            analysis: None,
+            analysis_failure: None,
+            entered: Demographics::default(),
+            age_text: String::new(),
+            age_error: None,
+            worklist: Worklist::default(),
+            path_text: String::new(),
+            focus_path: false,
+            notices: Vec::new(),
+            notice_count: 0,
+            view: View {
+                layout: LayoutKind::Columns,
+                scale: PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit },
+                start: SampleIndex(0),
+            },
+            page_size: [1200.0, 800.0],
+            cursor: None,
+            chosen: None,
+            choose_when_ready: None,
+            evidence_visible: true,
+            window_evidence: BTreeMap::new(),
+            overview: None,
+            overview_job: None,
+            repairs_open: false,
+            help_open: false,
+        }
+    }
+}
+
+impl State {
+    /// The open recording.
+    pub fn recording(&self) -> Option<&Arc<Recording>> {
+        self.opened.as_deref().map(|opened| &opened.recording)
+    }
+
+    /// Age and sex to analyse with: the file's, else what the reader entered.
+    pub fn demographics(&self) -> Demographics {
+        let patient = self.recording().map(|recording| &recording.patient);
+        Demographics {
+            age_years: patient.and_then(|patient| patient.age_years).or(self.entered.age_years),
+            sex: patient.and_then(|patient| patient.sex).or(self.entered.sex),
+        }
+    }
+
+    /// The open recording's leads.
+    pub fn lead_names(&self) -> Vec<LeadName> {
+        self.recording().map(|r| r.leads.iter().map(|signal| signal.lead.clone()).collect()).unwrap_or_default()
+    }
+
+    /// The page as a table.
+    pub fn layout(&self) -> Layout {
+        Layout::new(self.view.layout, &self.lead_names())
+    }
+
+    /// The page's measures.
+    pub fn geometry(&self) -> Geometry {
+        Geometry::new(self.page_size, self.view.scale, &self.layout())
+    }
+
+    /// Index of the rhythm lead.
+    pub fn rhythm_lead(&self) -> Option<usize> {
+        rhythm_lead(&self.lead_names())
+    }
+
+    /// Samples on the page, cut to the recording.
+    pub fn visible(&self) -> SampleRange {
+        let Some(recording) = self.recording() else { return SampleRange::new(0, 0) };
+        let start = self.view.start.0;
+        let count = recording.rate.samples_in(self.geometry().visible_s());
+        SampleRange::new(start, start.saturating_add(count).min(recording.length))
+    }
+
+    /// Whether the page shows less than the recording.
+    pub fn is_longer_than_page(&self) -> bool {
+        self.recording().is_some_and(|recording| recording.duration_s() > self.geometry().visible_s() * 1.001)
+    }
+
+    /// The window of a long recording that holds the page's middle.
+    pub fn window_in_view(&self) -> Option<&WindowFindings> {
+        let windows = &self.analysis.as_ref()?.windows;
+        let visible = self.visible();
+        let middle = SampleIndex(visible.start.0 + visible.len() / 2);
+        windows.iter().find(|window| window.range.contains(middle))
+    }
+
+    /// Windows of a long recording that reach into the page.
+    pub fn windows_on_page(&self) -> Vec<SampleRange> {
+        let visible = self.visible();
+        let windows = self.analysis.as_ref().map(|analysis| analysis.windows.as_slice()).unwrap_or_default();
+        windows.iter().map(|w| w.range).filter(|r| r.start < visible.end && r.end > visible.start).collect()
+    }
+
+    /// The chosen finding of the whole record.
+    pub fn chosen_finding(&self) -> Option<&Finding> {
+        let key = self.chosen.as_ref()?;
+        self.analysis.as_ref()?.findings.iter().find(|finding| key.names(finding))
+    }
+
+    /// The chosen finding where its evidence is known: of the record, or of the windows on the page.
+    pub fn explained(&self) -> Vec<&Finding> {
+        let Some(key) = &self.chosen else { return Vec::new() };
+        if let Some(finding) = self.chosen_finding().filter(|finding| finding.evidence.is_some()) {
+            return vec![finding];
+        }
+        self.windows_on_page()
+            .into_iter()
+            .filter_map(|window| match self.window_evidence.get(&window.start.0) {
+                Some(WindowEvidence::Ready(findings)) => findings.iter().find(|f| key.names(f) && f.evidence.is_some()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The evidence to draw, with the scale of each (its largest absolute value).
+    pub fn drawn_evidence(&self) -> Vec<(Arc<Evidence>, f32)> {
+        if !self.evidence_visible {
+            return Vec::new();
+        }
+        self.explained()
+            .into_iter()
+            .filter_map(|finding| finding.evidence.clone())
+            .map(|evidence| {
+                let peak = evidence.peak();
+                (evidence, peak)
+            })
+            .filter(|(_, peak)| *peak > 0.0)
+            .collect()
+    }
+
+    /// Whether a job runs whose progress is shown.
+    pub fn is_busy(&self) -> bool {
+        let looking = self.window_evidence.values().any(|window| matches!(window, WindowEvidence::Pending(_)));
+        self.opening.is_some() || self.analysing.is_some() || self.worklist.listing.is_some() || looking
+    }
+
+    /// The file that is open or being opened.
+    pub fn current_path(&self) -> Option<&Path> {
+        self.opening.as_ref().map(|opening| opening.path.as_path()).or(self.recording().map(|r| r.path.as_path()))
+    }
+}

@@ -1,0 +1,388 @@
+//! The one place where the window's state changes.
+
+use super::{
+    jobs::{Event, Failure, Job},
+    message::Message,
+    page::{
+        geometry::Geometry,
+        scale::{NOMINAL_PX_PER_MM, Zoom},
+    },
+    state::{FindingKey, Notice, Opening, State, WindowEvidence, Worklist},
+};
+use crate::{
+    analysis::{Demographics, Finding, Progress},
+    recording::{SampleIndex, SampleRange},
+};
+use std::{path::PathBuf, sync::Arc};
+
+/// What has to be done outside the state.
+#[derive(Debug)]
+pub enum Effect {
+    /// Start a job.
+    Start(Job, Arc<Progress>),
+}
+
+/// Windows whose evidence is kept; the furthest from the page are forgotten first.
+const KEPT_WINDOWS: usize = 64;
+
+/// Applies one message.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::OpenPaths(paths) => open_paths(state, paths),
+        Message::ShowDialog { folder } => vec![Effect::Start(Job::Choose { folder }, Arc::default())],
+        Message::PathEdited(text) => nothing(state.path_text = text),
+        Message::OpenTypedPath => {
+            let text = state.path_text.trim().trim_matches('"').to_owned();
+            if text.is_empty() { Vec::new() } else { open_paths(state, vec![PathBuf::from(text)]) }
+        }
+        Message::FocusPath => nothing(state.focus_path = true),
+        Message::OpenEntry(index) => open_entry(state, index),
+        Message::Step(by) => {
+            let Some(current) = state.worklist.current else { return Vec::new() };
+            current.checked_add_signed(by).map_or_else(Vec::new, |index| open_entry(state, index))
+        }
+        Message::Close => nothing(close(state)),
+        Message::Job(event) => on_event(state, event),
+        Message::Cancel => nothing(cancel(state)),
+        Message::Analyse => analyse(state),
+
+        Message::PageSized(size) => {
+            state.page_size = size;
+            scroll_to(state, state.view.start.0 as f64)
+        }
+        Message::SetLayout(layout) => {
+            state.view.layout = layout;
+            scroll_to(state, state.view.start.0 as f64)
+        }
+        Message::SetGain(gain) => nothing(state.view.scale.gain = gain),
+        Message::NextGain => nothing(state.view.scale.gain = state.view.scale.gain.next()),
+        Message::SetSpeed(speed) => {
+            state.view.scale.speed = speed;
+            scroll_to(state, state.view.start.0 as f64)
+        }
+        Message::ToggleSpeed => {
+            state.view.scale.speed = state.view.scale.speed.toggled();
+            scroll_to(state, state.view.start.0 as f64)
+        }
+        Message::ScrollBy(seconds) => scroll_to(state, state.view.start.0 as f64 + seconds * rate(state)),
+        Message::ScrollPages(pages) => {
+            let page = (state.geometry().visible_s() - 1.0).max(0.5);
+            scroll_to(state, state.view.start.0 as f64 + pages * page * rate(state))
+        }
+        Message::CentreOn(second) => {
+            let half = 0.5 * state.geometry().visible_s();
+            scroll_to(state, (second - half) * rate(state))
+        }
+        Message::Home => scroll_to(state, 0.0),
+        Message::End => scroll_to(state, f64::INFINITY),
+        Message::ZoomAt { factor, x } => zoom(state, factor, x),
+        Message::ZoomFit => {
+            state.view.scale.zoom = Zoom::Fit;
+            scroll_to(state, state.view.start.0 as f64)
+        }
+        Message::PointAt(cursor) => nothing(state.cursor = cursor),
+
+        Message::ChooseFinding(key) => {
+            state.chosen = if state.chosen.as_ref() == Some(&key) { None } else { Some(key) };
+            state.evidence_visible = true;
+            ask_for_evidence(state)
+        }
+        Message::StepFinding(by) => step_finding(state, by),
+        Message::ToggleEvidence => nothing(state.evidence_visible = !state.evidence_visible),
+        Message::Escape => nothing(if state.help_open { state.help_open = false } else { state.chosen = None }),
+        Message::AgeEdited(text) => nothing(state.age_text = text),
+        Message::AgeEntered => enter_age(state),
+        Message::SexEntered(sex) => {
+            if state.entered.sex == sex {
+                return Vec::new();
+            }
+            state.entered.sex = sex;
+            analyse(state)
+        }
+
+        Message::Dismiss(id) => nothing(state.notices.retain(|notice| notice.id != id)),
+        Message::ToggleRepairs => nothing(state.repairs_open = !state.repairs_open),
+        Message::ToggleHelp => nothing(state.help_open = !state.help_open),
+    }
+}
+
+/// For messages whose work is done by an assignment.
+fn nothing((): ()) -> Vec<Effect> {
+    Vec::new()
+}
+
+fn notice(state: &mut State, text: String) {
+    state.notice_count += 1;
+    state.notices.push(Notice { id: state.notice_count, text });
+}
+
+fn rate(state: &State) -> f64 {
+    state.recording().map_or(1.0, |recording| recording.rate.hz())
+}
+
+fn open_paths(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
+    if paths.is_empty() {
+        return Vec::new();
+    }
+    if let Some(listing) = state.worklist.listing.take() {
+        listing.cancel();
+    }
+    let progress = Arc::new(Progress::new());
+    let generation = state.worklist.generation + 1;
+    state.worklist.generation = generation;
+    state.worklist.listing = Some(progress.clone());
+    vec![Effect::Start(Job::List { paths, generation }, progress)]
+}
+
+fn open_entry(state: &mut State, index: usize) -> Vec<Effect> {
+    let Some(path) = state.worklist.files.get(index).cloned() else { return Vec::new() };
+    close(state);
+    state.worklist.current = Some(index);
+    let progress = Arc::new(Progress::new());
+    state.opening = Some(Opening { path: path.clone(), progress: progress.clone() });
+    vec![Effect::Start(Job::Open { path, generation: state.generation }, progress)]
+}
+
+/// Forgets the recording and all that belongs to it; what its jobs still send has an old number.
+fn close(state: &mut State) {
+    stop_jobs(state);
+    let keep = (state.worklist.clone(), state.view, state.page_size, state.evidence_visible);
+    *state = State {
+        generation: state.generation + 1,
+        run: state.run,
+        notices: std::mem::take(&mut state.notices),
+        notice_count: state.notice_count,
+        path_text: std::mem::take(&mut state.path_text),
+        chosen: state.chosen.take(),
+        choose_when_ready: state.choose_when_ready.take(),
+        help_open: state.help_open,
+        worklist: Worklist { current: None, ..keep.0 },
+        view: keep.1,
+        page_size: keep.2,
+        evidence_visible: keep.3,
+        ..State::default()
+    };
+    state.view.start = SampleIndex(0);
+}
+
+fn stop_jobs(state: &mut State) {
+    for progress in
+        [&state.analysing, &state.overview_job, &state.opening.as_ref().map(|o| o.progress.clone())].into_iter().flatten()
+    {
+        progress.cancel();
+    }
+    for window in state.window_evidence.values() {
+        if let WindowEvidence::Pending(progress) = window {
+            progress.cancel();
+        }
+    }
+}
+
+fn cancel(state: &mut State) {
+    if let Some(listing) = &state.worklist.listing {
+        listing.cancel();
+    }
+    if let Some(opening) = &state.opening {
+        opening.progress.cancel();
+    }
+    if let Some(analysing) = &state.analysing {
+        analysing.cancel();
+    }
+}
+
+fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Chosen { paths } => open_paths(state, paths),
+        Event::Listed { generation, files, failures } if generation == state.worklist.generation => {
+            state.worklist.listing = None;
+            for failure in failures.into_iter().filter(|failure| *failure != Failure::Cancelled) {
+                notice(state, failure.to_string());
+            }
+            if files.is_empty() {
+                return Vec::new();
+            }
+            state.worklist.files = files;
+            open_entry(state, 0)
+        }
+        Event::Opened { path, generation, result } if generation == state.generation => {
+            state.opening = None;
+            match result {
+                Ok(opened) => {
+                    state.opened = Some(Arc::new(opened));
+                    let mut effects = analyse(state);
+                    effects.extend(overview(state));
+                    effects
+                }
+                Err(Failure::Cancelled) => nothing(notice(state, format!("Opening {} was cancelled.", path.display()))),
+                Err(Failure::Failed(reason)) => {
+                    let name = path.display().to_string();
+                    nothing(notice(state, if reason.contains(&name) { reason } else { format!("{name}: {reason}") }))
+                }
+            }
+        }
+        Event::Analysed { generation, run, result } if (generation, run) == (state.generation, state.run) => {
+            state.analysing = None;
+            match result {
+                Ok(analysis) => {
+                    state.analysis = Some(Arc::from(analysis));
+                    choose_as_asked(state);
+                    ask_for_evidence(state)
+                }
+                Err(Failure::Cancelled) => nothing(state.analysis_failure = Some("The analysis was cancelled.".into())),
+                Err(Failure::Failed(reason)) => nothing(state.analysis_failure = Some(reason)),
+            }
+        }
+        Event::Evidence { generation, run, window, result } if (generation, run) == (state.generation, state.run) => {
+            let entry = match result {
+                Ok(findings) => WindowEvidence::Ready(findings),
+                Err(Failure::Cancelled) => return nothing(drop(state.window_evidence.remove(&window.start.0))),
+                Err(Failure::Failed(reason)) => WindowEvidence::Failed(reason),
+            };
+            state.window_evidence.insert(window.start.0, entry);
+            ask_for_evidence(state)
+        }
+        Event::Overview { generation, result } if generation == state.generation => {
+            state.overview_job = None;
+            match result {
+                Ok(pyramid) => nothing(state.overview = Some(Arc::new(pyramid))),
+                Err(Failure::Cancelled) => Vec::new(),
+                Err(Failure::Failed(reason)) => nothing(notice(state, reason)),
+            }
+        }
+        // Of a recording, list or analysis that is no longer the one: dropped.
+        Event::Listed { .. }
+        | Event::Opened { .. }
+        | Event::Analysed { .. }
+        | Event::Evidence { .. }
+        | Event::Overview { .. } => Vec::new(),
+    }
+}
+
+fn analyse(state: &mut State) -> Vec<Effect> {
+    let Some(recording) = state.recording().cloned() else { return Vec::new() };
+    if let Some(analysing) = &state.analysing {
+        analysing.cancel();
+    }
+    for window in std::mem::take(&mut state.window_evidence).into_values() {
+        if let WindowEvidence::Pending(progress) = window {
+            progress.cancel();
+        }
+    }
+    state.run += 1;
+    state.analysis = None;
+    state.analysis_failure = None;
+    let progress = Arc::new(Progress::new());
+    state.analysing = Some(progress.clone());
+    let job = Job::Analyse { recording, demographics: state.demographics(), generation: state.generation, run: state.run };
+    vec![Effect::Start(job, progress)]
+}
+
+fn overview(state: &mut State) -> Option<Effect> {
+    let lead = state.rhythm_lead()?;
+    let signal = state.recording()?.leads.get(lead)?.clone();
+    let progress = Arc::new(Progress::new());
+    state.overview_job = Some(progress.clone());
+    Some(Effect::Start(Job::Overview { signal, generation: state.generation }, progress))
+}
+
+fn choose_as_asked(state: &mut State) {
+    let Some(code) = state.choose_when_ready.take() else { return };
+    let findings = state.analysis.as_ref().map(|analysis| analysis.findings.as_slice()).unwrap_or_default();
+    match findings.iter().find(|finding| finding.code.eq_ignore_ascii_case(&code)).map(FindingKey::of) {
+        Some(key) => state.chosen = Some(key),
+        None => notice(state, format!("No finding has the code {code}.")),
+    }
+}
+
+/// Findings in the order of the panel: by task as they come, within it present and uncertain ones first.
+pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
+    let mut tasks: Vec<(&str, Vec<&Finding>)> = Vec::new();
+    for finding in findings {
+        match tasks.iter_mut().find(|(task, _)| *task == finding.task) {
+            Some((_, list)) => list.push(finding),
+            None => tasks.push((&finding.task, vec![finding])),
+        }
+    }
+    for (_, list) in &mut tasks {
+        list.sort_by_key(|finding| !(finding.present || finding.uncertain));
+    }
+    tasks
+}
+
+fn step_finding(state: &mut State, by: isize) -> Vec<Effect> {
+    let Some(analysis) = state.analysis.clone() else { return Vec::new() };
+    let keys: Vec<FindingKey> = panel_order(&analysis.findings).into_iter().flat_map(|(_, l)| l).map(FindingKey::of).collect();
+    let current = state.chosen.as_ref().and_then(|chosen| keys.iter().position(|key| key == chosen));
+    let next = match current {
+        Some(index) => index.saturating_add_signed(by).min(keys.len().saturating_sub(1)),
+        None => 0,
+    };
+    state.chosen = keys.into_iter().nth(next);
+    state.evidence_visible = true;
+    ask_for_evidence(state)
+}
+
+/// For a long recording: starts the next evidence job for a window on the page, one at a time, nearest to the middle first.
+fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
+    let (Some(recording), Some(finding)) = (state.recording().cloned(), state.chosen_finding()) else { return Vec::new() };
+    if finding.evidence.is_some() || state.window_evidence.values().any(|w| matches!(w, WindowEvidence::Pending(_))) {
+        return Vec::new();
+    }
+    let visible = state.visible();
+    let middle = visible.start.0 + visible.len() / 2;
+    let distance = |range: &SampleRange| (range.start.0 + range.len() / 2).abs_diff(middle);
+    let wanted = state
+        .windows_on_page()
+        .into_iter()
+        .filter(|window| !state.window_evidence.contains_key(&window.start.0))
+        .min_by_key(distance);
+    let Some(window) = wanted else { return Vec::new() };
+    while state.window_evidence.len() >= KEPT_WINDOWS {
+        let Some(far) = state.window_evidence.keys().copied().max_by_key(|start| start.abs_diff(middle)) else { break };
+        state.window_evidence.remove(&far);
+    }
+    let progress = Arc::new(Progress::new());
+    state.window_evidence.insert(window.start.0, WindowEvidence::Pending(progress.clone()));
+    let demographics: Demographics = state.demographics();
+    let job = Job::Evidence { recording, demographics, window, generation: state.generation, run: state.run };
+    vec![Effect::Start(job, progress)]
+}
+
+fn enter_age(state: &mut State) -> Vec<Effect> {
+    let text = state.age_text.trim();
+    let age = match text {
+        "" => None,
+        _ => match text.parse::<f32>() {
+            Ok(age) if (0.0..=120.0).contains(&age) => Some(age),
+            _ => {
+                state.age_error = Some("Age in years, 0 to 120".into());
+                return Vec::new();
+            }
+        },
+    };
+    state.age_error = None;
+    if state.entered.age_years == age {
+        return Vec::new();
+    }
+    state.entered.age_years = age;
+    analyse(state)
+}
+
+/// Scrolls so that the page begins at this sample, held within the recording.
+fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
+    let Some(recording) = state.recording() else { return Vec::new() };
+    let page = state.geometry().visible_s() * recording.rate.hz();
+    let last = (recording.length as f64 - page).max(0.0);
+    state.view.start = SampleIndex(sample.clamp(0.0, last).round() as u64);
+    ask_for_evidence(state)
+}
+
+fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {
+    let before = state.geometry();
+    let x = x.unwrap_or(before.left + 0.5 * before.width);
+    let anchored = before.seconds_at(x);
+    state.view.scale.zoom = Zoom::factor(before.px_per_mm / NOMINAL_PX_PER_MM * factor);
+    let after: Geometry = state.geometry();
+    let shift = anchored - after.seconds_at(x);
+    scroll_to(state, state.view.start.0 as f64 + shift * rate(state))
+}

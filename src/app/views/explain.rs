@@ -1,0 +1,125 @@
+//! What the chosen finding is made of: bias, features, evidence by lead, and that they add up to the logit.
+
+use super::{
+    Out, format,
+    panel::evidence_colour,
+    widgets::{section, signed_bar},
+};
+use crate::{
+    analysis::{Evidence, FeatureEvidence, Finding},
+    app::{
+        message::Message,
+        state::{State, WindowEvidence},
+        theme,
+    },
+    recording::LeadName,
+};
+use egui::{RichText, Ui};
+
+/// Shows the explanation of the chosen finding, if one is chosen.
+pub fn show(ui: &mut Ui, state: &State, out: Out) {
+    let Some(chosen) = state.chosen_finding() else { return };
+    section(ui, &format!("Where the model looked: {}", chosen.label));
+    let shown = if state.evidence_visible { "Hide on the page (E)" } else { "Show on the page (E)" };
+    if ui.button(shown).clicked() {
+        out.push(Message::ToggleEvidence);
+    }
+    let explained = state.explained();
+    // For a long recording the window in the middle of the page speaks.
+    let middle = state.window_in_view().map(|window| window.range.start);
+    let finding =
+        explained.iter().find(|f| middle.is_none() || f.evidence.as_ref().map(|e| e.start) == middle).or(explained.first());
+    let Some(finding) = finding else {
+        ui.label(RichText::new(missing(state)).color(theme::ui::WEAK));
+        return;
+    };
+    if middle.is_some() {
+        ui.label(RichText::new("Of the window shown").small().color(theme::ui::WEAK));
+    }
+    let Some(evidence) = &finding.evidence else { return };
+    sum(ui, finding, evidence);
+    let totals = lead_totals(evidence);
+    let largest = |values: &mut dyn Iterator<Item = f32>| values.fold(0.0f32, |m, v| m.max(v.abs()));
+    let full =
+        largest(&mut totals.iter().map(|(_, v)| *v)).max(largest(&mut finding.feature_evidence.iter().map(|f| f.contribution)));
+    ui.add_space(4.0);
+    ui.label(RichText::new("Age, sex and measurements").color(theme::ui::WEAK));
+    if finding.feature_evidence.is_empty() {
+        ui.label(RichText::new("The model uses none.").small());
+    }
+    ui.spacing_mut().item_spacing.y = 1.0;
+    for feature in &finding.feature_evidence {
+        signed_bar(ui, &feature.label, &value_of(feature), feature.contribution, full, evidence_colour());
+    }
+    ui.add_space(6.0);
+    ui.label(RichText::new("Evidence on each lead, summed over time").color(theme::ui::WEAK));
+    for (lead, total) in &totals {
+        signed_bar(ui, &lead.to_string(), "", *total, full, evidence_colour());
+    }
+    ui.spacing_mut().item_spacing.y = 6.0;
+}
+
+fn missing(state: &State) -> String {
+    for window in state.windows_on_page() {
+        match state.window_evidence.get(&window.start.0) {
+            Some(WindowEvidence::Pending(_)) => return "Looking again at the window shown ...".into(),
+            Some(WindowEvidence::Failed(reason)) => return format!("No evidence for this window: {reason}"),
+            _ => {}
+        }
+    }
+    "The model gives no evidence for this finding here.".into()
+}
+
+/// Value of a feature as the model was given it.
+fn value_of(feature: &FeatureEvidence) -> String {
+    match (feature.name.as_str(), feature.value) {
+        (_, None) => "unknown".into(),
+        ("sex_male", Some(value)) => if value >= 0.5 { "male" } else { "female" }.into(),
+        (_, Some(value)) => format!("{} {}", format::trimmed(f64::from(value)), feature.unit).trim_end().to_owned(),
+    }
+}
+
+/// Sum of each lead's evidence over time, in the evidence's order.
+pub fn lead_totals(evidence: &Evidence) -> Vec<(LeadName, f32)> {
+    let total = |lead: &LeadName| evidence.row(lead).unwrap_or_default().iter().sum();
+    evidence.leads.iter().map(|lead| (lead.clone(), total(lead))).collect()
+}
+
+/// Largest difference between the logit and its parts that rounding explains.
+const ROUNDING: f32 = 2e-3;
+
+fn sum(ui: &mut Ui, finding: &Finding, evidence: &Evidence) {
+    let features: f32 = finding.feature_evidence.iter().map(|feature| feature.contribution).sum();
+    let looked = evidence.sum();
+    let text = format!(
+        "bias {} + features {} + evidence {} = logit {}",
+        format::plain(finding.bias),
+        format::plain(features),
+        format::plain(looked),
+        format::plain(finding.logit)
+    );
+    ui.label(RichText::new(text).size(13.0));
+    let rest = finding.logit - (finding.bias + features + looked);
+    if rest.abs() > ROUNDING || rest.is_nan() {
+        let text = format!("These do not add up: {} is unexplained. Do not rely on the picture.", format::signed(rest));
+        ui.label(RichText::new(text).color(theme::ui::ERROR));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::SampleIndex;
+
+    #[test]
+    fn leads_are_summed_over_time() {
+        let evidence = Evidence {
+            start: SampleIndex(0),
+            hop: 1.0,
+            leads: vec![LeadName::parse("I"), LeadName::parse("V1")],
+            tokens: 2,
+            values: vec![0.5, -0.25, 1.0, 2.0],
+        };
+        assert_eq!(lead_totals(&evidence), [(LeadName::parse("I"), 0.25), (LeadName::parse("V1"), 3.0)]);
+    }
+}

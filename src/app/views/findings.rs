@@ -1,0 +1,95 @@
+//! The findings of the record, by task, with what was refused.
+
+use super::{
+    Out, format,
+    widgets::{FindingRow, section, strip},
+};
+use crate::{
+    analysis::Finding,
+    app::{
+        message::Message,
+        state::{FindingKey, State},
+        theme,
+        update::panel_order,
+    },
+};
+use egui::{Color32, RichText, Ui};
+
+/// Shows the list, or why there is none yet.
+pub fn show(ui: &mut Ui, state: &State, out: Out) {
+    if let Some(progress) = &state.analysing {
+        section(ui, "Findings");
+        ui.label(format!("Analysing: {}", stage(progress.stage())));
+        ui.horizontal(|ui| {
+            ui.add(egui::ProgressBar::new(progress.fraction()).desired_width(ui.available_width() - 84.0).desired_height(10.0));
+            if ui.button("Cancel").clicked() {
+                out.push(Message::Cancel);
+            }
+        });
+        return;
+    }
+    if let Some(reason) = &state.analysis_failure {
+        section(ui, "Findings");
+        strip(ui, &format!("No findings. {reason}"), theme::ui::ERROR, theme::ui::ERROR_SOFT);
+        if ui.button("Analyse again").clicked() {
+            out.push(Message::Analyse);
+        }
+        return;
+    }
+    let Some(analysis) = &state.analysis else { return };
+    let tasks = panel_order(&analysis.findings);
+    if tasks.is_empty() && analysis.refused.is_empty() {
+        section(ui, "Findings");
+        ui.label(RichText::new("No model answered.").color(theme::ui::WEAK));
+    }
+    let here = state.window_in_view();
+    for (task, findings) in tasks {
+        section(ui, &format::task(task));
+        ui.spacing_mut().item_spacing.y = 2.0;
+        if !analysis.windows.is_empty() {
+            ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::WEAK));
+        }
+        for finding in findings {
+            let local = here.and_then(|w| w.findings.iter().find(|f| f.task == finding.task && f.code == finding.code));
+            row(ui, finding, local, state, out);
+        }
+        ui.spacing_mut().item_spacing.y = 6.0;
+    }
+    for refusal in &analysis.refused {
+        section(ui, &format::task(&refusal.task));
+        ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::CAUTION));
+    }
+}
+
+fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, out: Out) {
+    let key = FindingKey::of(finding);
+    let (verdict, colour) = verdict(finding);
+    let remark = local.map(|f| format!("in the window shown: {}, {}", format::percent(f.probability), self::verdict(f).0));
+    let row = FindingRow {
+        label: &finding.label,
+        verdict,
+        colour,
+        percent: &format::percent(finding.probability),
+        probability: finding.probability,
+        threshold: finding.threshold,
+        remark: remark.as_deref().unwrap_or_default(),
+        selected: state.chosen.as_ref() == Some(&key),
+    };
+    if row.show(ui).clicked() {
+        out.push(Message::ChooseFinding(key));
+    }
+}
+
+/// The verdict in a word, and its colour.
+pub fn verdict(finding: &Finding) -> (&'static str, Color32) {
+    match (finding.uncertain, finding.present) {
+        (true, _) => ("uncertain", theme::ui::CAUTION),
+        (false, true) => ("present", theme::ui::ACCENT),
+        (false, false) => ("absent", theme::ui::WEAK),
+    }
+}
+
+/// A stage's name; before the first report there is none.
+pub fn stage(stage: &str) -> &str {
+    if stage.is_empty() { "starting" } else { stage }
+}

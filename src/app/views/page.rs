@@ -1,0 +1,160 @@
+//! The page with what is printed around it.
+
+use super::{Out, format, legend, notices, overview};
+use crate::{
+    app::{
+        message::Message,
+        page::{geometry::Geometry, paint, paint::Cache},
+        state::State,
+        theme,
+    },
+    recording::Recording,
+};
+use egui::{Frame, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+
+/// Shows header, legend, page, footer and, where there is more than the page, the overview.
+pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
+    let Some(recording) = state.recording().cloned() else { return empty(ui, state, out) };
+    let margin = Margin::symmetric(10, 4);
+    egui::Panel::top("page_header").frame(Frame::new().fill(egui::Color32::WHITE).inner_margin(margin)).show(ui, |ui| {
+        header(ui, state, &recording, out);
+        legend::show(ui, state);
+    });
+    let fill = Frame::new().fill(egui::Color32::WHITE).inner_margin(margin);
+    egui::Panel::bottom("page_footer").frame(fill).show(ui, |ui| footer(ui, state, &recording));
+    if state.is_longer_than_page() {
+        let frame = Frame::new().fill(egui::Color32::WHITE).inner_margin(Margin::symmetric(10, 3));
+        egui::Panel::bottom("overview").frame(frame).exact_size(58.0).show(ui, |ui| overview::show(ui, state, out));
+    }
+    egui::CentralPanel::no_frame().show(ui, |ui| canvas(ui, state, &recording, cache, out));
+}
+
+fn empty(ui: &mut Ui, state: &State, out: Out) {
+    egui::CentralPanel::default().show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space(0.3 * ui.available_height());
+            match &state.opening {
+                Some(opening) => {
+                    ui.heading(format!("Opening {}", opening.path.display()));
+                    ui.add_space(8.0);
+                    ui.add(egui::ProgressBar::new(opening.progress.fraction()).desired_width(280.0));
+                }
+                None => {
+                    ui.heading("Drop an ECG recording or a folder here");
+                    ui.add_space(4.0);
+                    ui.label("EDF, EDF+ and WFDB recordings are recognised by their content. Nothing leaves this computer.");
+                    ui.add_space(10.0);
+                    if ui.button("Choose a recording").clicked() {
+                        out.push(Message::ShowDialog { folder: false });
+                    }
+                }
+            }
+        });
+    });
+}
+
+fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 14.0;
+        if recording.simulated {
+            let text =
+                RichText::new("  SIMULATED  ").strong().color(theme::ui::CAUTION).background_color(theme::ui::CAUTION_SOFT);
+            ui.label(text).on_hover_text("Computed by a program; no patient's recording");
+        }
+        ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());
+        let mut facts = Vec::new();
+        facts.extend(recording.patient.name.clone());
+        facts.extend(recording.patient.id.clone().map(|id| format!("ID {id}")));
+        facts.extend(recording.start.map(|start| start.format("%Y-%m-%d %H:%M:%S").to_string()));
+        facts.push(format::length(recording.duration_s()));
+        facts.push(format!("{} leads, {} Hz", recording.leads.len(), format::trimmed(recording.rate.hz())));
+        facts.push(recording.format.name().to_uppercase());
+        ui.label(RichText::new(facts.join("   ")).color(theme::ui::WEAK));
+        let repairs = notices::repairs(state).len();
+        if repairs > 0 {
+            let text = if repairs == 1 { "1 repair".to_owned() } else { format!("{repairs} repairs") };
+            let button = egui::Button::new(RichText::new(text).color(theme::ui::CAUTION)).fill(theme::ui::CAUTION_SOFT);
+            if ui.add(button).on_hover_text("What was wrong in the file and what was taken instead (R)").clicked() {
+                out.push(Message::ToggleRepairs);
+            }
+        }
+    });
+}
+
+/// What a printed page states: speed, gain, filter, order, time, and that a screen is no paper.
+fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
+    let (geometry, layout, scale) = (state.geometry(), state.layout(), state.view.scale);
+    let order = if layout.is_sequential() {
+        format!("{} columns of {} s each, sequential", layout.columns, format::trimmed(geometry.column_s()))
+    } else {
+        "all leads simultaneous".to_owned()
+    };
+    let start = recording.rate.seconds(state.view.start);
+    let end = (start + geometry.visible_s()).min(recording.duration_s());
+    let span = format!(
+        "{} {} to {}",
+        if recording.start.is_some() { "clock" } else { "elapsed" },
+        format::time(recording, start),
+        format::time(recording, end)
+    );
+    let uncalibrated = recording.leads.iter().any(|signal| !signal.calibrated);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 16.0;
+        ui.label(RichText::new(format!("{}   {}", scale.speed.label(), scale.gain.label())).strong());
+        ui.label("unfiltered, each lead centred on its median");
+        ui.label(order);
+        ui.label(span);
+        if uncalibrated {
+            let text = "uncalibrated leads are on an assumed scale, not in mV";
+            ui.label(RichText::new(text).color(theme::ui::CAUTION));
+        }
+        ui.label(RichText::new("screen not calibrated").color(theme::ui::WEAK));
+    });
+}
+
+fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, out: Out) {
+    let size = ui.available_size();
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
+    response.widget_info(|| {
+        let names: Vec<String> = recording.leads.iter().map(|signal| signal.lead.to_string()).collect();
+        WidgetInfo::labeled(Role::Image, true, format!("ECG page: leads {}", names.join(", ")))
+    });
+    if [size.x, size.y] != state.page_size {
+        out.push(Message::PageSized([size.x, size.y]));
+    }
+    let geometry = state.geometry();
+    cache.paint(ui.painter(), rect, state, &theme::CLASSIC);
+    navigate(ui, &response, rect, &geometry, out);
+    point(ui, state, &response, rect, &geometry, out);
+}
+
+fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, out: Out) {
+    let seconds = |points: f32| f64::from(points / geometry.px_per_s);
+    if response.dragged() && response.drag_delta().x != 0.0 {
+        out.push(Message::ScrollBy(-seconds(response.drag_delta().x)));
+    }
+    if !response.hovered() {
+        return;
+    }
+    let (wheel, zoom) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    if zoom != 1.0 {
+        let x = response.hover_pos().map(|at| at.x - rect.left());
+        out.push(Message::ZoomAt { factor: zoom, x });
+    } else if wheel != vec2(0.0, 0.0) {
+        // Down and right both mean later.
+        out.push(Message::ScrollBy(-seconds(wheel.x + wheel.y)));
+    }
+}
+
+fn point(ui: &Ui, state: &State, response: &Response, rect: Rect, geometry: &Geometry, out: Out) {
+    let cursor = response.hover_pos().and_then(|at| paint::cursor_at(state, rect, at));
+    if let (Some(at), Some(_)) = (response.hover_pos(), &cursor)
+        && let Some(row) = geometry.row_at(at.y - rect.top())
+    {
+        let top = rect.top() + geometry.row_top(row);
+        ui.painter().vline(at.x, top..=top + geometry.row_height(), Stroke::new(1.0, theme::ui::ACCENT.gamma_multiply(0.5)));
+    }
+    if cursor != state.cursor {
+        out.push(Message::PointAt(cursor));
+    }
+}

@@ -1,0 +1,198 @@
+//! The side panel: patient, findings, what explains the chosen one, measurements, beats, quality, model.
+
+use super::{
+    Out, explain, findings, format,
+    widgets::{fact, section, strip},
+};
+use crate::{
+    analysis::Analysis,
+    app::{message::Message, state::State, theme},
+    recording::{BeatLabel, Recording, Sex},
+};
+use egui::{Color32, RichText, Ui};
+
+/// Shows the panel's content.
+pub fn show(ui: &mut Ui, state: &State, out: Out) {
+    strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
+    let Some(recording) = state.recording() else {
+        ui.add_space(8.0);
+        ui.label(RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK));
+        return;
+    };
+    egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        // Room for the scroll bar, so that numbers at the right edge are never under it.
+        ui.set_max_width(ui.available_width() - 10.0);
+        patient(ui, state, recording, out);
+        findings::show(ui, state, out);
+        explain::show(ui, state, out);
+        if let Some(analysis) = &state.analysis {
+            measurements(ui, analysis);
+            census(ui, analysis);
+            quality(ui, analysis);
+            model(ui, analysis);
+        }
+        ui.add_space(12.0);
+    });
+}
+
+fn patient(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
+    section(ui, "Patient");
+    match recording.patient.age_years {
+        Some(years) => {
+            // Files write ages of 90 and above as 90.
+            let text = if years == 90.0 { "90 years or older".to_owned() } else { format::age(years) };
+            fact(ui, "Age", &format!("{text}, from the file"), false);
+        }
+        None => age_field(ui, state, out),
+    }
+    match recording.patient.sex {
+        Some(sex) => {
+            fact(ui, "Sex", &format!("{}, from the file", format::sex(sex)), false);
+        }
+        None => sex_choice(ui, state, out),
+    }
+}
+
+fn age_field(ui: &mut Ui, state: &State, out: Out) {
+    ui.horizontal(|ui| {
+        let label = ui.label(RichText::new("Age in years").color(theme::ui::WEAK));
+        let mut text = state.age_text.clone();
+        let field = egui::TextEdit::singleline(&mut text).desired_width(56.0).hint_text("unknown").char_limit(6);
+        let response = ui.add(field).labelled_by(label.id);
+        if response.changed() {
+            out.push(Message::AgeEdited(text));
+        }
+        if response.lost_focus() {
+            out.push(Message::AgeEntered);
+        }
+        if state.entered.age_years.is_some() {
+            ui.label(RichText::new("entered").color(theme::ui::CAUTION));
+        }
+    });
+    if let Some(error) = &state.age_error {
+        ui.label(RichText::new(error).color(theme::ui::ERROR));
+    }
+}
+
+fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Sex").color(theme::ui::WEAK));
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for (sex, name) in [(Some(Sex::Female), "Female"), (Some(Sex::Male), "Male"), (None, "Unknown")] {
+            if ui.selectable_label(state.entered.sex == sex, name).clicked() {
+                out.push(Message::SexEntered(sex));
+            }
+        }
+        if state.entered.sex.is_some() {
+            ui.label(RichText::new("entered").color(theme::ui::CAUTION));
+        }
+    });
+}
+
+fn measurements(ui: &mut Ui, analysis: &Analysis) {
+    if analysis.measurements.is_empty() {
+        return;
+    }
+    section(ui, "Measurements");
+    for (name, measurement) in &analysis.measurements {
+        let name = format::sentence(name);
+        match (measurement.value, &measurement.reason) {
+            (Some(value), _) => fact(ui, &name, &format!("{} {}", format::trimmed(value), measurement.unit), false),
+            (None, Some(reason)) => fact(ui, &name, &format!("not measurable: {reason}"), true),
+            (None, None) => fact(ui, &name, "not measurable", true),
+        };
+    }
+}
+
+fn census(ui: &mut Ui, analysis: &Analysis) {
+    section(ui, "Beats");
+    let unlabelled = analysis.beats.iter().filter(|beat| beat.label.is_none()).count();
+    fact(ui, "Detected", &analysis.beats.len().to_string(), false);
+    if unlabelled == analysis.beats.len() {
+        if !analysis.beats.is_empty() {
+            fact(ui, "Classes", "beats were not classified", true);
+        }
+        return;
+    }
+    egui::Grid::new("census").num_columns(BeatLabel::ALL.len()).spacing([8.0, 2.0]).min_col_width(56.0).show(ui, |ui| {
+        for label in BeatLabel::ALL {
+            ui.label(RichText::new(label.letter()).strong().color(theme::beat(Some(label)))).on_hover_text(beat_name(label));
+        }
+        ui.end_row();
+        for label in BeatLabel::ALL {
+            let of_class = || analysis.beats.iter().filter(|beat| beat.label == Some(label));
+            let (count, uncertain) = (of_class().count(), of_class().filter(|beat| beat.uncertain).count());
+            let text = if uncertain > 0 { format!("{count} ({uncertain}?)") } else { count.to_string() };
+            ui.label(RichText::new(text).color(if count == 0 { theme::ui::WEAK } else { theme::ui::TEXT }))
+                .on_hover_text(format!("{}: {count}, of these {uncertain} uncertain", beat_name(label)));
+        }
+        ui.end_row();
+    });
+    if unlabelled > 0 {
+        fact(ui, "Not classified", &unlabelled.to_string(), true);
+    }
+}
+
+fn beat_name(label: BeatLabel) -> &'static str {
+    match label {
+        BeatLabel::N => "N: normal and bundle branch block beats",
+        BeatLabel::S => "S: supraventricular ectopic beats",
+        BeatLabel::V => "V: ventricular ectopic beats",
+        BeatLabel::F => "F: fusion of ventricular and normal beats",
+        BeatLabel::Q => "Q: paced, fusion of paced and normal, or unclassifiable beats",
+    }
+}
+
+fn quality(ui: &mut Ui, analysis: &Analysis) {
+    section(ui, "Signal quality");
+    match analysis.quality.acceptable {
+        Some(true) => fact(ui, "Recording", "acceptable", false),
+        Some(false) => fact(ui, "Recording", "not acceptable", false),
+        None => fact(ui, "Recording", "not judged as a whole", true),
+    };
+    let leads = &analysis.quality.leads;
+    let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
+    for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {
+        let mut words: Vec<String> = q.notes.clone();
+        if q.valid < 0.995 {
+            words.push(format!("{} valid", format::percent(q.valid)));
+        }
+        let verdict = if q.usable { "usable" } else { "not usable" };
+        let text = if words.is_empty() { verdict.to_owned() } else { format!("{verdict}: {}", words.join(", ")) };
+        fact(ui, lead, &text, q.usable);
+    }
+    let plain = leads.values().filter(|q| !remarkable(q)).count();
+    if plain > 0 {
+        let name = if plain == leads.len() { "Leads" } else { "Other leads" };
+        fact(ui, name, &format!("{plain} usable, nothing noted"), true);
+    }
+}
+
+fn model(ui: &mut Ui, analysis: &Analysis) {
+    section(ui, "Model and engine");
+    for model in &analysis.models {
+        let hash: String = model.sha256.chars().take(12).collect();
+        fact(ui, &model.name, &format!("version {}", model.version), false).on_hover_text(format!("SHA-256 begins {hash}"));
+    }
+    match &analysis.engine {
+        Some(engine) => {
+            fact(ui, "Engine", &format!("{}, {}", engine.engine, engine.provider), false);
+            if let Some(note) = &engine.note {
+                ui.label(RichText::new(note).small().color(theme::ui::CAUTION));
+            }
+        }
+        None => {
+            fact(ui, "Engine", "no model ran", true);
+        }
+    }
+    let t = analysis.timings;
+    let parts = [("Reading", t.read), ("Signal", t.signal), ("Model", t.model), ("File to findings", t.total)];
+    for (name, ms) in parts {
+        fact(ui, name, &format::duration_ms(ms), true);
+    }
+}
+
+/// Colour of the bars of evidence for: the ramp's dark end.
+pub fn evidence_colour() -> Color32 {
+    theme::CLASSIC.evidence(1.0)
+}

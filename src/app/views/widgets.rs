@@ -1,0 +1,145 @@
+//! Small parts used by several views.
+
+use crate::app::theme::ui;
+use egui::{Color32, FontId, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+/// Heading of a part of the side panel.
+pub fn section(ui: &mut Ui, title: &str) {
+    ui.add_space(10.0);
+    let response = ui.label(RichText::new(title).size(13.0).strong().color(ui::ACCENT));
+    let y = response.rect.bottom() + 2.0;
+    ui.painter().hline(ui.max_rect().x_range(), y, Stroke::new(1.0, ui::LINE));
+    ui.add_space(4.0);
+}
+
+/// A name and a value, the value at the panel's right edge; a long value wraps below.
+pub fn fact(ui: &mut Ui, name: &str, value: &str, weak: bool) -> Response {
+    ui.horizontal_top(|ui| {
+        ui.label(RichText::new(name).color(ui::WEAK));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::TOP), |ui| {
+            ui.add(egui::Label::new(RichText::new(value).color(if weak { ui::WEAK } else { ui::TEXT })).wrap())
+        })
+        .inner
+    })
+    .inner
+}
+
+/// Text on a coloured strip over the panel's width.
+pub fn strip(ui: &mut Ui, text: &str, colour: Color32, fill: Color32) -> Response {
+    egui::Frame::new()
+        .fill(fill)
+        .corner_radius(4.0)
+        .inner_margin(egui::Margin::symmetric(8, 5))
+        .show(ui, |ui| {
+            ui.set_min_width(ui.available_width());
+            ui.add(egui::Label::new(RichText::new(text).color(colour)).wrap())
+        })
+        .inner
+}
+
+/// What a row of the findings list shows.
+pub struct FindingRow<'a> {
+    /// Name of the class.
+    pub label: &'a str,
+    /// `present`, `uncertain`, `absent`.
+    pub verdict: &'a str,
+    /// Colour of verdict and bar.
+    pub colour: Color32,
+    /// Probability in words.
+    pub percent: &'a str,
+    /// 0 to 1.
+    pub probability: f32,
+    /// 0 to 1.
+    pub threshold: f32,
+    /// Further words below the bar; may be empty.
+    pub remark: &'a str,
+    /// Chosen.
+    pub selected: bool,
+}
+
+impl FindingRow<'_> {
+    /// Draws the row as one button over the panel's width.
+    pub fn show(&self, ui: &mut Ui) -> Response {
+        let height = if self.remark.is_empty() { 38.0 } else { 54.0 };
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+        response.widget_info(|| {
+            let words = format!(
+                "{}: {}, probability {}, threshold {:.0} % {}",
+                self.label,
+                self.verdict,
+                self.percent,
+                self.threshold * 100.0,
+                self.remark
+            );
+            WidgetInfo::selected(Role::Button, true, self.selected, words.trim_end())
+        });
+        if ui.is_rect_visible(rect) {
+            self.paint(ui, rect, &response);
+        }
+        response.on_hover_cursor(egui::CursorIcon::PointingHand)
+    }
+
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) {
+        let painter = ui.painter();
+        let edge = if response.has_focus() { Stroke::new(2.0, ui::ACCENT) } else { Stroke::NONE };
+        let fill = match (self.selected, response.hovered()) {
+            (true, _) => ui::ACCENT_SOFT,
+            (false, true) => ui::BAR,
+            (false, false) => Color32::TRANSPARENT,
+        };
+        painter.rect(rect, 4.0, fill, edge, StrokeKind::Inside);
+        let inner = rect.shrink2(vec2(8.0, 4.0));
+        let body = FontId::proportional(14.0);
+        let percent = painter.layout_no_wrap(self.percent.to_owned(), body.clone(), ui::TEXT);
+        let verdict = painter.layout_no_wrap(self.verdict.to_owned(), body.clone(), self.colour);
+        let percent_left = inner.right() - percent.size().x;
+        let verdict_left = inner.right() - 52.0 - verdict.size().x;
+        let mut label = egui::text::LayoutJob::simple_singleline(self.label.to_owned(), body, ui::TEXT);
+        label.wrap = egui::text::TextWrapping::truncate_at_width((verdict_left - inner.left() - 8.0).max(20.0));
+        painter.galley(inner.min, painter.layout_job(label), ui::TEXT);
+        painter.galley(pos2(verdict_left, inner.top()), verdict, self.colour);
+        painter.galley(pos2(percent_left, inner.top()), percent, ui::TEXT);
+
+        let bar = Rect::from_min_size(pos2(inner.left(), inner.top() + 21.0), vec2(inner.width(), 6.0));
+        painter.rect_filled(bar, 3.0, ui::TROUGH);
+        let share = |p: f32| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
+        let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share(self.probability), bar.height()));
+        painter.rect_filled(filled, 3.0, self.colour);
+        let x = bar.left() + bar.width() * share(self.threshold);
+        painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::TEXT));
+        if !self.remark.is_empty() {
+            let font = FontId::proportional(12.0);
+            painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::WEAK);
+        }
+    }
+}
+
+/// A bar to the right (positive) or left (negative) of a middle line, with its name and number. `full` fills half the bar.
+pub fn signed_bar(ui: &mut Ui, name: &str, note: &str, value: f32, full: f32, colour: Color32) {
+    let text = super::format::signed(value);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 19.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name} {note} {text}")));
+    let painter = ui.painter();
+    let font = FontId::proportional(13.0);
+    let name_width = 0.46 * rect.width();
+    let mut job = egui::text::LayoutJob::default();
+    job.append(name, 0.0, egui::TextFormat::simple(font.clone(), ui::TEXT));
+    if !note.is_empty() {
+        job.append(note, 6.0, egui::TextFormat::simple(FontId::proportional(12.0), ui::WEAK));
+    }
+    job.wrap = egui::text::TextWrapping::truncate_at_width(name_width);
+    let galley = painter.layout_job(job);
+    painter.galley(pos2(rect.left(), rect.center().y - 0.5 * galley.size().y), galley, ui::TEXT);
+    let number = pos2(rect.right(), rect.center().y);
+    painter.text(number, egui::Align2::RIGHT_CENTER, text, font, ui::TEXT);
+    let bar = Rect::from_min_max(
+        pos2(rect.left() + name_width + 8.0, rect.top() + 4.0),
+        pos2(rect.right() - 48.0, rect.bottom() - 4.0),
+    );
+    painter.rect_filled(bar, 2.0, ui::TROUGH);
+    let reach = if full > 0.0 { (value / full).clamp(-1.0, 1.0) * 0.5 * bar.width() } else { 0.0 };
+    let middle = bar.center().x;
+    let filled = Rect::from_x_y_ranges(middle.min(middle + reach)..=middle.max(middle + reach), bar.y_range());
+    painter.rect_filled(filled, 0.0, if value < 0.0 { ui::WEAK } else { colour });
+    painter.vline(middle, bar.y_range(), Stroke::new(1.0, ui::WEAK));
+}

@@ -1,0 +1,112 @@
+//! The command line: every command is a function from its arguments to an exit code.
+
+pub mod analyze;
+mod batch;
+pub mod cli;
+pub mod demo;
+pub mod info;
+pub mod output;
+pub mod prepare;
+pub mod providers;
+pub mod window;
+
+use crate::{
+    formats,
+    model::{EngineChoice, ModelError, ModelOptions, Provider, ProviderChoice},
+};
+use anyhow::Result;
+use cli::{EngineArg, EngineArgs, ProviderArg};
+use std::{num::NonZeroUsize, path::PathBuf, process::ExitCode};
+
+/// How a command ended; the numbers are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All done.
+    Done,
+    /// Some recordings failed.
+    SomeFailed,
+    /// Bad usage (also clap's own exit code).
+    BadUsage,
+    /// Engine or model unusable.
+    EngineUnusable,
+}
+
+impl Exit {
+    /// The exit that an error which ended a command stands for.
+    pub fn of(error: &anyhow::Error) -> Self {
+        if error.downcast_ref::<ModelError>().is_some() {
+            Self::EngineUnusable
+        } else if error.downcast_ref::<BadUsage>().is_some() {
+            Self::BadUsage
+        } else {
+            Self::SomeFailed
+        }
+    }
+
+    /// `Done` when everything worked.
+    pub fn all(worked: bool) -> Self {
+        if worked { Self::Done } else { Self::SomeFailed }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::SomeFailed => 1,
+            Exit::BadUsage => 2,
+            Exit::EngineUnusable => 3,
+        })
+    }
+}
+
+/// Arguments that cannot be met together or name nothing.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadUsage(pub String);
+
+/// Worker threads: as asked, else one a core.
+pub(crate) fn threads(asked: Option<u16>) -> usize {
+    asked.map_or_else(|| std::thread::available_parallelism().map_or(1, usize::from), usize::from)
+}
+
+/// All recordings under the given paths, in the order found, and the paths that hold none, with the reason.
+pub(crate) fn recordings(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(PathBuf, anyhow::Error)>) {
+    let (mut files, mut faults) = (Vec::new(), Vec::new());
+    for path in paths {
+        match formats::find_recordings(path) {
+            Ok(found) => files.extend(found.into_iter().map(|f| f.path)),
+            Err(error) => faults.push((path.clone(), error.into())),
+        }
+    }
+    (files, faults)
+}
+
+impl EngineArgs {
+    /// What the arguments ask of the model layer.
+    ///
+    /// # Errors
+    /// [`BadUsage`] for a folder of models that does not exist.
+    pub fn options(&self) -> Result<ModelOptions> {
+        if let Some(folder) = self.models.as_deref().filter(|folder| !folder.is_dir()) {
+            anyhow::bail!(BadUsage(format!("--models {}: no such folder", folder.display())));
+        }
+        Ok(ModelOptions {
+            engine: match self.engine {
+                EngineArg::Auto => EngineChoice::Auto,
+                EngineArg::Onnxruntime => EngineChoice::OnnxRuntime,
+                EngineArg::Rten => EngineChoice::Rten,
+            },
+            provider: match self.provider {
+                ProviderArg::Auto => ProviderChoice::Auto,
+                ProviderArg::Cpu => ProviderChoice::Only(Provider::Cpu),
+                ProviderArg::Cuda => ProviderChoice::Only(Provider::Cuda),
+                ProviderArg::Directml => ProviderChoice::Only(Provider::DirectMl),
+                ProviderArg::Coreml => ProviderChoice::Only(Provider::CoreMl),
+            },
+            threads: self.threads.map(usize::from).and_then(NonZeroUsize::new),
+            models: self.models.clone(),
+            library: None,
+        })
+    }
+}

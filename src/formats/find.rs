@@ -1,0 +1,116 @@
+//! Recordings in files and folders.
+
+use super::{FormatError, bytes, edf, wfdb};
+use crate::recording::FileFormat;
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
+
+/// Folders deeper than this below the given one are not entered.
+const DEEPEST: usize = 64;
+
+/// A file that begins like a recording; opening it may still fail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The file to open: for WFDB the header.
+    pub path: PathBuf,
+    /// What it begins like. Plain and plus formats are told apart by the header's reserved field.
+    pub format: FileFormat,
+}
+
+/// What a file is, by its first bytes; `None` for anything that is no recording by itself (a WFDB signal file has no mark of its own).
+///
+/// # Errors
+/// [`FormatError`] when the file cannot be read.
+pub fn probe(path: &Path) -> Result<Option<FileFormat>, FormatError> {
+    let start = bytes::first_bytes(path, 4096)?;
+    if edf::looks_like_header(&start) {
+        return Ok(Some(edf::format_of(&start)));
+    }
+    Ok(wfdb::looks_like_header(&start).then_some(FileFormat::Wfdb))
+}
+
+/// The recordings that `path` stands for. A file stands for itself, or for the WFDB record it belongs to; a folder for every recording in it and in
+/// the folders below, sorted by name, each once; the segments of a multi-segment record are part of it. In folders only names ending in `.hea`, `.edf`, `.bdf`, `.rec` or nothing are
+/// looked into, and linked folders are entered once.
+///
+/// # Errors
+/// A file: as [`open`](super::open) on what it begins with. A folder: [`FormatError::NoRecordings`], or [`FormatError::Unreadable`] where it cannot
+/// be listed; folders below that cannot be listed are passed over with a warning in the log.
+pub fn find_recordings(path: &Path) -> Result<Vec<Found>, FormatError> {
+    if !path.is_dir() {
+        if let Some(format) = probe(path)? {
+            return Ok(vec![Found { path: path.into(), format }]);
+        }
+        let header = wfdb::header_of(path)?;
+        let start = bytes::first_bytes(path, 4096)?;
+        let unknown = || FormatError::Unrecognised { path: path.into(), looks_like: super::error::describe(&start) };
+        return Ok(vec![Found { path: header.ok_or_else(unknown)?, format: FileFormat::Wfdb }]);
+    }
+    let mut found = Vec::new();
+    let mut entered = HashSet::new();
+    walk(path, 0, &mut entered, &mut found)?;
+    if found.is_empty() {
+        return Err(FormatError::NoRecordings { path: path.into() });
+    }
+    Ok(found)
+}
+
+fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut Vec<Found>) -> Result<(), FormatError> {
+    let unreadable = |e: std::io::Error| FormatError::Unreadable { path: folder.into(), reason: e.to_string() };
+    // A folder reached a second time, by a link to it or to one above it, holds nothing new.
+    if depth > DEEPEST || !entered.insert(folder.canonicalize().map_err(unreadable)?) {
+        return Ok(());
+    }
+    let mut entries: Vec<std::fs::DirEntry> = std::fs::read_dir(folder).map_err(unreadable)?.filter_map(Result::ok).collect();
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    let first = found.len();
+    let mut segments = HashSet::new();
+    for entry in entries {
+        let path = entry.path();
+        let Ok(kind) = entry.file_type() else { continue };
+        if kind.is_dir() || (kind.is_symlink() && path.is_dir()) {
+            if let Err(error) = walk(&path, depth + 1, entered, found) {
+                tracing::warn!("folder passed over: {error}");
+            }
+        } else if may_be_recording(&path)
+            && let Ok(Some(format)) = probe(&path)
+        {
+            if format == FileFormat::Wfdb && has_segments(&path) {
+                segments.extend(wfdb::segments_of(&path));
+            }
+            found.push(Found { path, format });
+        }
+    }
+    // A segment is shown as part of its record.
+    let mut index = 0;
+    found.retain(|recording| {
+        index += 1;
+        index <= first || !segments.contains(&recording.path)
+    });
+    Ok(())
+}
+
+/// Whether the record line names a number of segments: `name/3 ...`.
+fn has_segments(header: &Path) -> bool {
+    let start = bytes::first_bytes(header, 4096).unwrap_or_default();
+    let text = String::from_utf8_lossy(&start);
+    let line = text.lines().find(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    line.and_then(|line| line.split_ascii_whitespace().next()).is_some_and(|name| name.contains('/'))
+}
+
+/// By name, so that the thousands of signal files of a database need not be opened.
+fn may_be_recording(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    match extension.as_deref() {
+        None => !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) && !is_list(path),
+        Some(extension) => matches!(extension, "hea" | "edf" | "bdf" | "rec"),
+    }
+}
+
+/// PhysioNet's lists, which begin like record lines.
+fn is_list(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| matches!(name.to_str(), Some("RECORDS" | "ANNOTATORS" | "README" | "LICENSE" | "SHA256SUMS")))
+}

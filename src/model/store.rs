@@ -1,0 +1,118 @@
+//! Where models come from: the binary itself, or a folder.
+
+use super::{card::Card, error::ModelError};
+use std::{
+    borrow::Cow,
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+/// The environment variable that names a folder of models.
+pub const MODELS_VARIABLE: &str = "EFFICIENTECG_MODELS";
+
+/// Largest graph, card or vector file that is read, in bytes: a model of 1.5 million parameters has 6 MB.
+const LARGEST_FILE: u64 = 512 << 20;
+
+/// A card with its graph, not loaded yet.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// The card's file, for messages.
+    pub file: String,
+    /// The card, verified in itself.
+    pub card: Card,
+    /// The ONNX file.
+    pub graph: Cow<'static, [u8]>,
+    /// Stored inputs and outputs (JSON), where there are any.
+    pub vectors: Option<Cow<'static, str>>,
+}
+
+struct Embedded {
+    file: &'static str,
+    card: &'static str,
+    graph: &'static [u8],
+    vectors: &'static str,
+}
+
+macro_rules! embedded {
+    ($name:literal) => {
+        Embedded {
+            file: concat!($name, ".json"),
+            card: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/", $name, ".json")),
+            graph: include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/", $name, ".onnx")),
+            vectors: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/models/vectors/", $name, ".json")),
+        }
+    };
+}
+
+/// The models compiled into the binary.
+static EMBEDDED: [Embedded; 2] = [embedded!("efficientecg-record"), embedded!("efficientecg-beat")];
+
+/// Reads every model of `folder`, or of the folder that [`MODELS_VARIABLE`] names, or those in the binary.
+///
+/// # Errors
+/// [`ModelError`] for the first model that cannot be read: a folder is given on purpose, so nothing of it is left out silently.
+pub fn stored(folder: Option<&Path>) -> Result<Vec<Stored>, ModelError> {
+    let named = env::var_os(MODELS_VARIABLE).filter(|v| !v.is_empty()).map(PathBuf::from);
+    match folder.map(Path::to_path_buf).or(named) {
+        Some(folder) => in_folder(&folder),
+        None => embedded(),
+    }
+}
+
+/// The models in the binary.
+///
+/// # Errors
+/// [`ModelError::Card`] when an embedded card is wrong (a test holds them right).
+pub fn embedded() -> Result<Vec<Stored>, ModelError> {
+    EMBEDDED
+        .iter()
+        .map(|model| {
+            Ok(Stored {
+                file: model.file.to_owned(),
+                card: Card::parse(model.file, model.card)?,
+                graph: Cow::Borrowed(model.graph),
+                vectors: Some(Cow::Borrowed(model.vectors)),
+            })
+        })
+        .collect()
+}
+
+/// Every `NAME.json` of a folder with its `NAME.onnx` and, where there is one, `vectors/NAME.json`.
+///
+/// # Errors
+/// [`ModelError::File`] for what cannot be read or when there is no card, [`ModelError::Card`] for a wrong card.
+pub fn in_folder(folder: &Path) -> Result<Vec<Stored>, ModelError> {
+    let fail = |path: &Path, reason: String| ModelError::File { path: path.display().to_string(), reason };
+    let entries = fs::read_dir(folder).map_err(|e| fail(folder, format!("the folder of models cannot be read ({e})")))?;
+    let mut cards: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json") && path.is_file())
+        .collect();
+    cards.sort();
+    if cards.is_empty() {
+        return Err(fail(folder, "there is no model card (NAME.json beside NAME.onnx) in it".to_owned()));
+    }
+    cards
+        .iter()
+        .map(|path| {
+            let file = path.display().to_string();
+            let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| fail(path, "it is not UTF-8 text".to_owned()));
+            let card = Card::parse(&file, &text(read(path)?)?)?;
+            let vectors = match path.file_name().map(|name| folder.join("vectors").join(name)) {
+                Some(path) if path.exists() => Some(Cow::Owned(text(read(&path)?)?)),
+                _ => None,
+            };
+            Ok(Stored { file, card, graph: Cow::Owned(read(&path.with_extension("onnx"))?), vectors })
+        })
+        .collect()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, ModelError> {
+    let fail = |reason: String| ModelError::File { path: path.display().to_string(), reason };
+    let length = fs::metadata(path).map_err(|e| fail(e.to_string()))?.len();
+    if length > LARGEST_FILE {
+        return Err(fail(format!("{length} bytes are too many for a model (at most {LARGEST_FILE})")));
+    }
+    fs::read(path).map_err(|e| fail(e.to_string()))
+}

@@ -1,0 +1,24 @@
+//! Signal analysis: no files, no model.
+//!
+//! Everything here is a pure function of samples in millivolts (`f32`, NaN = no valid sample) and a rate. Nothing is filtered, detected
+//! or measured across a gap. Leads that are analysed together have one rate and one length.
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | [`filter`] | zero-phase Butterworth filters |
+//! | [`resample`] | the same signal at another rate |
+//! | [`prepare`](mod@prepare) | what a model is shown: filter and resample as its card says |
+//! | [`quality`] | which leads can be analysed |
+//! | [`beats`] | where the heart beats |
+//! | [`features`] | the numbers a model gets beside the signal |
+
+pub mod beats;
+pub mod features;
+pub mod filter;
+pub mod prepare;
+pub mod quality;
+pub mod resample;
+mod robust;
+mod stretch;
+
+pub use stretch::{BRIDGED_S, MIN_STRETCH_S, stretches};

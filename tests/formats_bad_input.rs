@@ -1,0 +1,239 @@
+//! Files that are not what they should be: each gets its own error or a listed repair, never a panic.
+
+mod formats_support;
+
+use efficientecg::{
+    formats::{self, FormatError},
+    recording::{INVALID_SAMPLE, Recording},
+};
+use formats_support::shared;
+use proptest::prelude::*;
+use std::path::{Path, PathBuf};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+fn refused(path: &Path) -> FormatError {
+    let error = formats::open(path).unwrap_err();
+    let text = error.to_string();
+    assert!(text.contains(path.file_name().unwrap().to_str().unwrap()), "{text}");
+    error
+}
+
+/// Reads everything a reader of a recording would read.
+fn read_all(recording: &Recording) {
+    for signal in recording.leads.iter().chain(&recording.other_signals) {
+        let mut values = Vec::new();
+        let length = signal.len().min(200_000) as usize;
+        let _ = signal.read_millivolts(0, length, &mut values);
+        let _ = signal.read_millivolts(signal.len().saturating_sub(5), 10, &mut values);
+        let _ = signal.read_millivolts(u64::MAX - 3, 10, &mut values);
+    }
+}
+
+const HEADER: &str = "r 2 360 10\nr.dat 16 200/mV 16 0 0 0 0 I\nr.dat 16 200/mV 16 0 0 0 0 II\n";
+
+#[test]
+fn each_fault_has_its_own_error() {
+    let folder = Folder::new();
+    assert!(matches!(refused(&folder.file("empty.edf", "")), FormatError::Empty { .. }));
+    assert!(matches!(refused(&folder.file("empty.hea", "")), FormatError::Empty { .. }));
+    assert!(matches!(refused(&folder.file("note.txt", "Dear colleague,\nplease find")), FormatError::Unrecognised { .. }));
+    assert!(
+        matches!(refused(&folder.file("scan.pdf", "%PDF-1.4 \u{1}")), FormatError::Unrecognised { looks_like, .. } if looks_like == "a PDF document")
+    );
+    assert!(matches!(refused(&folder.file("lone.dat", [0u8; 64])), FormatError::Unrecognised { .. }));
+    assert!(matches!(refused(&folder.0.path().join("absent.edf")), FormatError::NotFound { .. }));
+    assert!(matches!(refused(folder.0.path()), FormatError::Folder { .. }));
+    assert!(
+        matches!(refused(&folder.file("r.hea", HEADER)), FormatError::SignalFileAbsent { signal_file, .. } if signal_file == "r.dat")
+    );
+    let segments = folder.file("m.hea", "m/2 1 360 20\na 10\nb 10\n");
+    assert!(matches!(formats::open(&segments), Err(FormatError::NotFound { path }) if path.ends_with("a.hea")));
+    folder.file("a.hea", "a/1 1 360 10\na 10\n");
+    assert!(matches!(refused(&segments), FormatError::Header { field, .. } if field == "segment 0"));
+    assert!(matches!(refused(&folder.file("m.hea", "m/1 1 360 20\n../a 10\n")), FormatError::UnsafeFileName { .. }));
+    assert!(matches!(refused(&folder.file("n.hea", "n 0 360\n")), FormatError::NoSignals { .. }));
+    for name in ["/etc/passwd", "../r.dat", "..", "a/../../x.dat", "C:\\x.dat", "\\\\host\\x"] {
+        let path = folder.file("p.hea", format!("p 1 360 10\n{name} 16 200 16 0 0 0 0 I\n"));
+        assert!(matches!(refused(&path), FormatError::UnsafeFileName { .. }), "{name}");
+    }
+    folder.file("f.dat", [0u8; 40]);
+    assert!(matches!(refused(&folder.file("f.hea", "f 1 360 10\nf.dat 77 200\n")), FormatError::NotYetRead { .. }));
+    let flac = folder.file("f.hea", "f 1 360 10\nf.dat 516 200\n");
+    assert!(matches!(formats::open(&flac), Err(FormatError::Damaged { path, .. }) if path.ends_with("f.dat")));
+    let split = folder.file("f.hea", "f 3 360 10\nf.dat 16 200\ng.dat 16 200\nf.dat 16 200\n");
+    folder.file("g.dat", [0u8; 40]);
+    assert!(matches!(refused(&split), FormatError::Header { field, .. } if field == "signal file"));
+    folder.file("e.dat", "");
+    assert!(
+        matches!(formats::open(&folder.file("e.hea", "e 1 360 10\ne.dat 16 200\n")), Err(FormatError::Empty { path }) if path.ends_with("e.dat"))
+    );
+    folder.file("s.dat", [0u8; 1]);
+    assert!(matches!(refused(&folder.file("s.hea", "s 1 360 10\ns.dat 16 200\n")), FormatError::NoSamples { .. }));
+    assert!(matches!(
+        refused(&folder.file("short.edf", format!("{:<8}{:<244}{:<4}", "0", "", "12"))),
+        FormatError::Damaged { .. }
+    ));
+}
+
+#[test]
+fn a_truncated_signal_file_keeps_what_is_there() {
+    let folder = Folder::new();
+    folder.file("r.dat", [1u8; 4 * 7 + 3]);
+    let recording = formats::open(&folder.file("r.hea", HEADER)).unwrap();
+    assert_eq!(recording.length, 7);
+    assert_eq!(recording.repairs.len(), 1);
+    assert_eq!(recording.repairs[0].found, "7 of 10");
+    read_all(&recording);
+}
+
+#[test]
+fn counts_without_samples_behind_them_allocate_nothing() {
+    let folder = Folder::new();
+    folder.file("r.dat", [1u8; 400]);
+    let huge = "18446744073709551615";
+    for line in [
+        format!("r 2 360 {huge}\nr.dat 16\nr.dat 16\n"),
+        format!("r 2 360 10\nr.dat 16+{huge}\nr.dat 16\n"),
+        format!("r 2 360 10\nr.dat 16:{huge}\nr.dat 16:{huge}\n"),
+        "r 2 1e308 10\nr.dat 16x100000\nr.dat 16x100000\n".to_owned(),
+        "r 4000 360 10\n".to_owned() + &"r.dat 16x100000\n".repeat(4000),
+    ] {
+        match formats::open(&folder.file("r.hea", &line)) {
+            Ok(recording) => read_all(&recording),
+            Err(error) => println!("{error}"),
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_without_waiting_and_link_loops_end() {
+    let folder = Folder::new();
+    let pipe = folder.0.path().join("pipe.edf");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(matches!(refused(&pipe), FormatError::NotAFile { .. }));
+    std::os::unix::fs::symlink(folder.0.path(), folder.0.path().join("loop")).unwrap();
+    assert!(matches!(formats::find_recordings(folder.0.path()), Err(FormatError::NoRecordings { .. })));
+    folder.file("r.hea", HEADER);
+    assert_eq!(formats::find_recordings(folder.0.path()).unwrap().len(), 1);
+}
+
+#[test]
+fn a_file_that_shrinks_after_opening_is_an_error() {
+    let folder = Folder::new();
+    let signals = folder.file("r.dat", vec![1u8; 4 * 10_000]);
+    let recording = formats::open(&folder.file("r.hea", "r 2 360 10000\nr.dat 16 200\nr.dat 16 200\n")).unwrap();
+    std::fs::write(signals, [1u8; 8]).unwrap();
+    assert!(recording.leads[0].read_millivolts(9000, 10, &mut Vec::new()).is_err());
+}
+
+#[test]
+fn invalid_samples_are_invalid_everywhere() {
+    let folder = Folder::new();
+    let samples: Vec<u8> = [1i16, -32768, 5].iter().flat_map(|s| s.to_le_bytes()).collect();
+    folder.file("r.dat", samples);
+    let recording = formats::open(&folder.file("r.hea", "r 1 360 3\nr.dat 16 200 16 0 1 -32762 0 II\n")).unwrap();
+    let efficientecg::recording::Data::Recorded { source, .. } = &recording.leads[0].data else { panic!() };
+    let mut read = [0; 4];
+    source.read(0, &mut read).unwrap();
+    assert_eq!(read, [1, INVALID_SAMPLE, 5, INVALID_SAMPLE]);
+    let digest = formats::digest(&recording.leads[0]).unwrap().unwrap();
+    assert_eq!((digest.sum, digest.checksum_ok, digest.first[1]), (-32762, Some(true), None));
+}
+
+/// Real files to be mutated: name, content, and the other files of the record.
+fn seeds() -> Vec<(String, Vec<u8>, Vec<PathBuf>)> {
+    let Some(root) = shared("conformance") else { return Vec::new() };
+    let read = |path: PathBuf| std::fs::read(path).unwrap();
+    let mut seeds = Vec::new();
+    for (folder, name) in [
+        ("", "flacformats"),
+        ("", "binformats"),
+        ("", "03700181"),
+        ("", "a103l"),
+        ("", "mixedsignals"),
+        ("multi-segment/041s", "041s"),
+    ] {
+        let folder = root.join("wfdb-python").join(folder);
+        let others = std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path());
+        let others = others
+            .filter(|p| p.file_name().unwrap().to_string_lossy().starts_with(name) && p.extension().is_none_or(|e| e != "hea"));
+        seeds.push((format!("{name}.hea"), read(folder.join(format!("{name}.hea"))), others.collect()));
+    }
+    for name in ["plus_d_gap.edf", "plus_c.edf", "unequal_rates.edf", "plain.bdf", "plus_annotations_only.edf"] {
+        seeds.push((name.to_owned(), read(root.join("edf-synthetic").join(name)), Vec::new()));
+    }
+    seeds
+}
+
+proptest! {
+    #[test]
+    fn random_bytes_never_panic(mut bytes in prop::collection::vec(any::<u8>(), 1..2000), edf in any::<bool>()) {
+        let folder = Folder::new();
+        if edf {
+            for (slot, byte) in bytes.iter_mut().zip(*b"0       ") {
+                *slot = byte;
+            }
+        }
+        if let Ok(recording) = formats::open(&folder.file("x.edf", bytes)) {
+            read_all(&recording);
+        }
+    }
+
+    #[test]
+    fn mutated_files_never_panic(
+        which in any::<prop::sample::Index>(),
+        mutations in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![any::<u8>(), 0x20u8..0x7f, Just(b'9'), Just(b'0')]), 1..8),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let seeds = seeds();
+        prop_assume!(!seeds.is_empty());
+        let (name, mut content, others) = seeds[which.index(seeds.len())].clone();
+        // Headers matter more than samples.
+        let reach = content.len().min(1600);
+        for (at, byte) in mutations {
+            content[at.index(reach)] = byte;
+        }
+        if let Some(cut) = cut {
+            content.truncate(cut.index(content.len()) + 1);
+        }
+        let folder = Folder::new();
+        for other in others {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(&other, folder.0.path().join(other.file_name().unwrap())).unwrap();
+            #[cfg(not(unix))]
+            std::fs::copy(&other, folder.0.path().join(other.file_name().unwrap())).unwrap();
+        }
+        if let Ok(recording) = formats::open(&folder.file(&name, content)) {
+            read_all(&recording);
+        }
+    }
+
+    #[test]
+    fn mutated_flac_files_never_panic(mutations in prop::collection::vec((0usize..1500, any::<u8>()), 1..6)) {
+        let Some(root) = shared("conformance/wfdb-python") else { return Ok(()) };
+        let folder = Folder::new();
+        let mut content = std::fs::read(root.join("flacformats.d1")).unwrap();
+        for (at, byte) in mutations {
+            let length = content.len();
+            content[at % length] = byte;
+        }
+        folder.file("x.d1", content);
+        if let Ok(recording) = formats::open(&folder.file("x.hea", "x 1 200 499\nx.d1 516 200\n")) {
+            read_all(&recording);
+        }
+    }
+}
