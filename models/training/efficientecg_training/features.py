@@ -38,7 +38,6 @@ FEATURES: dict[str, FeatureInfo] = {
     "rr_next_ratio": FeatureInfo("RR after over median", "", 0, 5),
     "rr_prev_next": FeatureInfo("RR before over RR after", "", 0, 5),
     "rr_prev2_ratio": FeatureInfo("RR before the previous over median", "", 0, 5),
-    "rr_prev_long_ratio": FeatureInfo("RR before over median of 300 beats", "", 0, 5),
     "template_correlation": FeatureInfo("Like the dominant beat", "correlation", -1, 1),
     "amplitude_ratio": FeatureInfo("QRS height over dominant", "", 0, 10),
     "width_ratio": FeatureInfo("QRS width over dominant", "", 0, 10),

@@ -61,7 +61,6 @@ def load(prepared_folder: Path, config: Config, escape_map: str) -> BeatTable:
         numbers = np.asarray([prepared.lead_number(lead) for lead in entry.leads])
         order = preferred(numbers)[: config.input.max_leads]
         padded = np.pad(entry.signal[order], ((0, 0), (before + MARGIN, after + MARGIN)), constant_values=np.nan)
-        add_long_ratio(entry.beats)
         beats = [(beat, labels.beat_class(beat["label"], escape_map)) for beat in entry.beats]
         beats = [(beat, number) for beat, number in beats if number >= 0]
         for beat, number in beats:
@@ -78,25 +77,6 @@ def load(prepared_folder: Path, config: Config, escape_map: str) -> BeatTable:
         np.stack(windows), np.stack(ids).astype(np.int64), np.concatenate(raw), np.asarray(label), np.asarray(mnemonic), np.asarray(names),
         np.asarray(samples), np.asarray(fold_of),
     )
-
-
-LONG = 300
-"""RR intervals whose median `rr_prev_long_ratio` compares with: in a run of ectopic beats the median of 20 is that of the run."""
-
-
-def add_long_ratio(beats: list[dict]) -> None:
-    """Sets `rr_prev_long_ratio` of a recording's beats where `efficientecg prepare` has not written it: RR before over the median of
-    the 300 intervals around (at the ends of the recording the window moves inward, as for the median of 20)."""
-    if not beats or "rr_prev_long_ratio" in beats[0]["features"]:
-        return
-    interval = np.asarray([beat["features"].get("rr_next_s") or np.nan for beat in beats[:-1]], dtype=np.float32)
-    for i, beat in enumerate(beats):
-        start = max(0, min(i + LONG // 2, len(interval)) - LONG)
-        around = interval[start : start + LONG]
-        around = around[np.isfinite(around)]
-        before = beat["features"].get("rr_prev_s")
-        known = before is not None and around.size > 0
-        beat["features"]["rr_prev_long_ratio"] = float(before / np.median(around)) if known else None
 
 
 def preferred(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -131,8 +111,10 @@ class BeatBatches:
             leads = rng.choice(leads, 1)
         batch = take(self.table, chosen, self.config, shift, leads)
         signal = augment.amplify(batch.signal, rng, settings)
+        # Now and then the features must do alone: of 26 recordings the network would rather learn the looks.
+        seen = rng.random((len(chosen), 1, 1)) >= settings["signal_drop"]
         return Batch(
-            signal, augment.forget_leads(batch.lead_ids, rng, settings), batch.token_mask, batch.features,
+            signal, augment.forget_leads(batch.lead_ids, rng, settings), batch.token_mask * seen.astype(np.float32), batch.features,
             augment.drop_features(batch.feature_mask, rng, settings), batch.label,
         )
 

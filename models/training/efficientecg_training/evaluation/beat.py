@@ -30,7 +30,7 @@ class Predictions:
     mnemonic: NDArray[np.str_]
     sample: NDArray[np.float64]
     logits: dict[str, NDArray[np.float32]]
-    """By view: `two` leads, the first `one`, or two without `rr_prev_long_ratio`; `[B, 5]`."""
+    """By view: `two` leads, the first `one`, or the `features` alone; `[B, 5]`."""
 
     def label(self, escape_map: str) -> NDArray[np.int64]:
         return np.asarray([labels.beat_class(m, escape_map) for m in self.mnemonic])
@@ -39,7 +39,7 @@ class Predictions:
 def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
     """Each run predicts the fold that it was not trained on. Paced recordings (fold 0) are never scored."""
     table = beats.load(prepared, config, "ml")
-    chosen, logits = [], {"two": [], "one": [], "no_long_ratio": []}
+    chosen, logits = [], {"two": [], "one": [], "features": []}
     for folder in folders:
         run, model = runs.load(folder, config)
         if run.held_out is None:
@@ -47,11 +47,11 @@ def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
         table.normalise(run.normalisation)
         rows = np.flatnonzero(table.fold == run.held_out)
         chosen.append(rows)
-        for view, leads in (("two", None), ("one", np.asarray([0])), ("no_long_ratio", None)):
+        for view, leads in (("two", None), ("one", np.asarray([0])), ("features", None)):
             for start in range(0, len(rows), BATCH):
                 batch = beats.take(table, rows[start : start + BATCH], config, leads=leads)
-                if view == "no_long_ratio":
-                    batch.feature_mask[:, config.input.features.index("rr_prev_long_ratio")] = 0.0
+                if view == "features":
+                    batch.token_mask[:] = 0.0
                 with torch.no_grad():
                     logits[view].append(model(*batch.inputs(), all_valid=batch.all_valid()).logits.numpy())
     rows = np.concatenate(chosen)
@@ -79,7 +79,7 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
     thresholds = _thresholds(probability, label)
     found: list[dict[str, Any]] = []
     count = len(np.unique(p.record))
-    for view, title in (("two", ""), ("one", ", first lead alone"), ("no_long_ratio", ", without rr_prev_long_ratio")):
+    for view, title in (("two", ""), ("one", ", first lead alone"), ("features", ", features alone")):
         for escape_map, map_title in (("ml", "map: e, j to N, n to S"), ("bxb", "map: e, j, n to S")):
             if view != "two" and escape_map == "bxb":
                 continue

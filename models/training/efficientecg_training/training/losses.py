@@ -9,7 +9,7 @@ from torch.nn import functional
 from efficientecg_training.tasks import BEAT, RHYTHM, SUPERCLASS
 
 RHYTHM_WEIGHT = (1.0, 1.6, 1.2, 1.6)
-BEAT_WEIGHT = (1.0, 2.5, 1.0, 2.0, 1.0)
+BEAT_WEIGHT = (1.0, 3.0, 1.0, 1.5, 1.0)
 SMOOTHING = 0.05
 
 
