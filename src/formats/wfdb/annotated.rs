@@ -47,3 +47,39 @@ pub fn annotated(path: &Path, annotators: &[&str]) -> Result<AnnotatedRecord, Fo
     let name = path.file_stem().map_or_else(|| header.name.clone(), |stem| stem.to_string_lossy().into_owned());
     Ok(AnnotatedRecord { name, rate, frames: header.frames, sets, repairs })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// N at 100 and V at 110, ended properly.
+    const BEATS: [u16; 3] = [1 << 10 | 100, 5 << 10 | 10, 0];
+
+    fn record(header: &str, words: &[u16]) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("r.hea");
+        std::fs::write(&path, header).unwrap();
+        std::fs::write(folder.path().join("r.atr"), words.iter().flat_map(|w| w.to_le_bytes()).collect::<Vec<_>>()).unwrap();
+        (folder, path)
+    }
+
+    #[test]
+    fn signal_files_are_not_needed() {
+        let (_folder, path) = record("r 1 360 650000\nabsent.dat 16 200\n", &BEATS);
+        let read = annotated(&path, &["atr", "atr"]).unwrap();
+        assert_eq!((read.name.as_str(), read.rate.hz(), read.frames), ("r", 360.0, Some(650_000)));
+        assert_eq!(read.sets.len(), 2);
+        let beats: Vec<_> = read.sets[0].annotations.iter().map(|a| (a.at.0, a.mnemonic.as_str())).collect();
+        assert_eq!(beats, [(100, "N"), (110, "V")]);
+        assert!(read.repairs.is_empty());
+    }
+
+    #[test]
+    fn absent_and_cut_annotation_files_are_said() {
+        let (_folder, path) = record("r 1 360\nabsent.dat 16 200\n", &BEATS[..2]);
+        let read = annotated(&path, &["atr"]).unwrap();
+        assert_eq!((read.frames, read.repairs.len()), (None, 1));
+        assert!(matches!(annotated(&path, &["atr", "qrs"]), Err(FormatError::NotFound { .. })));
+        assert!(matches!(annotated(&path, &["../atr"]), Err(FormatError::UnsafeFileName { .. })));
+    }
+}
