@@ -86,3 +86,28 @@ fn an_absent_annotator_fails_the_record() {
     let document: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(document["records"][0]["error"].as_str().unwrap().contains("208.nobody"), "{document}");
 }
+
+/// The truth about the simulated demo recordings is known.
+#[test]
+fn the_analysis_is_judged_by_its_beats() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_efficientecg")).args(arguments).output().expect("the binary starts")
+    };
+    let demo = folder.path().join("demo");
+    assert!(run(&["demo", "--out", demo.to_str().unwrap()]).status.success());
+    let wfdb = demo.join("wfdb");
+    let output = run(&["evaluate", "--test", "analysis", "--from", "0", "--json", wfdb.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["summary"]["recordings"], 6);
+    assert_eq!(document["summary_without_paced"]["recordings"], 5);
+    let beats = &document["summary"]["gross"]["beats"];
+    assert!(beats["qrs_sensitivity"]["percent"].as_f64().unwrap() >= 99.0, "{beats}");
+    assert!(beats["qrs_predictivity"]["percent"].as_f64().unwrap() >= 99.0, "{beats}");
+
+    // Ten-second recordings have nothing after the learning period.
+    let output = run(&["evaluate", "--test", "analysis", wfdb.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--from 0"));
+}
