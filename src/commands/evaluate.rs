@@ -5,6 +5,7 @@ use super::{
     analyze::quiet_pipe,
     cli::{EvaluateArgs, MapArg, RunsArg},
     evaluation::{Document, Outcome, RunsOf, summary_text},
+    message,
     output::Printer,
     recordings,
 };
@@ -45,16 +46,18 @@ pub fn run(arguments: &EvaluateArgs) -> Result<Exit> {
         (arguments.test == ANALYSIS).then(|| Analyzer::open(&arguments.engine.options()?).map_err(anyhow::Error::from));
     let analyzer = analyzer.transpose()?;
     if arguments.from.is_some_and(|from| from != LEARNING_S) {
-        eprintln!("note: with --from this is not the standard comparison of EC57");
+        message("note: with --from this is not the standard comparison of EC57");
     }
-    let (files, faults) = recordings(&arguments.paths);
+    let items = recordings(&arguments.paths);
     let map = match arguments.map {
         MapArg::Aami => LabelMap::Aami,
         MapArg::Ml => LabelMap::Ml,
     };
     let mut document = Document::new(&arguments.reference, &arguments.test, map, arguments.from.unwrap_or(LEARNING_S));
-    for file in &files {
-        let done = pair(file, arguments, analyzer.as_ref()).and_then(|pair| compare(&pair, map, arguments));
+    for item in &items {
+        let file = &item.path;
+        let found = item.fault.clone().map_or(Ok(()), |fault| Err(fault.into()));
+        let done = found.and_then(|()| pair(file, arguments, analyzer.as_ref())).and_then(|pair| compare(&pair, map, arguments));
         match done {
             Ok(outcome) => {
                 if !arguments.json {
@@ -63,20 +66,16 @@ pub fn run(arguments: &EvaluateArgs) -> Result<Exit> {
                 document.add(file, outcome);
             }
             Err(error) => {
-                eprintln!("{}: {error:#}", file.display());
+                message(&format!("{}: {error:#}", file.display()));
                 document.fail(file, &error);
             }
         }
-    }
-    for (path, error) in &faults {
-        eprintln!("{error:#}");
-        document.fail(path, error);
     }
     if arguments.json {
         quiet_pipe(
             Printer::new(io::stdout().lock(), false).print(&document.finished(arguments.runs.is_some(), arguments.verbose)),
         )?;
-    } else if files.len() > 1 && !arguments.line {
+    } else if items.len() > 1 && !arguments.line {
         quiet_pipe(io::stdout().lock().write_all(summary_text(&document, arguments.runs).as_bytes()))?;
     }
     Ok(Exit::all(document.all_worked()))
@@ -89,7 +88,7 @@ fn pair(file: &Path, arguments: &EvaluateArgs, analyzer: Option<&Analyzer>) -> R
     let reference = annotations_of(&recording, &arguments.reference)?;
     let analysis = analyzer.analyze(&recording, demographics, &Progress::new())?;
     if let Some(refusal) = analysis.refused.iter().find(|refusal| refusal.task == "beats") {
-        eprintln!("{}: beats are not classified and count as Q: {}", file.display(), refusal.reason);
+        message(&format!("{}: beats are not classified and count as Q: {}", file.display(), refusal.reason));
     }
     let test = analysis.beats.iter().map(|beat| Annotation {
         at: beat.sample,
@@ -124,7 +123,7 @@ fn stored(file: &Path, arguments: &EvaluateArgs) -> Result<Pair> {
     }
     let record = wfdb::annotated(file, &[&arguments.reference, &arguments.test])?;
     for repair in &record.repairs {
-        eprintln!("{}: {}: {}; taken: {}", file.display(), repair.field, repair.found, repair.assumed);
+        message(&format!("{}: {}: {}; taken: {}", file.display(), repair.field, repair.found, repair.assumed));
     }
     let mut sets = record.sets.into_iter().map(|set| set.annotations);
     let (reference, test) = sets.next().zip(sets.next()).context("two annotation files are needed")?;
