@@ -1,4 +1,4 @@
-"""`python -m efficientecg_training train | cross-validate | evaluate | export`"""
+"""`python -m efficientecg_training train | cross-validate | evaluate | export | results | speed`"""
 
 from __future__ import annotations
 
@@ -17,11 +17,14 @@ from efficientecg_training.data.folds import GROUPS
 from efficientecg_training.training.fit import fit, with_epochs
 
 BEAT_FOLDS = 5
+MODELS = Path(__file__).resolve().parents[2]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command."""
     options = _parser().parse_args(arguments)
+    if "config" not in options:
+        return options.run(options)
     torch.set_num_threads(options.threads)
     config = with_epochs(configuration.load(options.config), getattr(options, "epochs", None))
     return options.run(config, options)
@@ -61,7 +64,15 @@ def _parser() -> argparse.ArgumentParser:
     export = command("export", _export, "write NAME.onnx, its card NAME.json and vectors/NAME.json")
     export.add_argument("--run", dest="run_folder", type=Path, required=True)
     export.add_argument("--evaluation", type=Path, required=True)
-    export.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[2])
+    export.add_argument("--out", type=Path, default=MODELS)
+
+    results = commands.add_parser("results", help="write RESULTS.md from the cards")
+    results.set_defaults(run=_results)
+    results.add_argument("--models", type=Path, default=MODELS)
+
+    speed = commands.add_parser("speed", help="time the graphs with ONNX Runtime on one thread")
+    speed.set_defaults(run=_speed)
+    speed.add_argument("--models", type=Path, default=MODELS)
     return parser
 
 
@@ -120,6 +131,23 @@ def _export(config: Config, options: argparse.Namespace) -> int:
     from efficientecg_training.export.write import export
 
     export(config, options.run_folder, json.loads(options.evaluation.read_text()), options.out)
+    return 0
+
+
+def _results(options: argparse.Namespace) -> int:
+    from efficientecg_training.export.results import write
+
+    training = Path(__file__).resolve().parents[1]
+    write(options.models, training / "RESULTS.md", training / "remarks.md")
+    return 0
+
+
+def _speed(options: argparse.Namespace) -> int:
+    from efficientecg_training.export.speed import measure
+
+    for card in sorted(options.models.glob("*.json")):
+        for name, milliseconds in measure(card).items():
+            print(f"{card.stem}, {name}: {milliseconds} ms")
     return 0
 
 

@@ -33,6 +33,8 @@ class NetworkConfig:
     position_waves: int
     """Sines and cosines that tell where in the window a token lies; 0 = the network does not know."""
     dropout: float
+    feature_context: int
+    """Size of the summary of all known features in whose light each feature is read; 0 = each is read by itself."""
 
 
 @dataclass(frozen=True)

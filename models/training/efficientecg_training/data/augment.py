@@ -14,20 +14,23 @@ Array = NDArray[np.float32]
 
 
 def amplify(signal: Array, rng: np.random.Generator, settings: Mapping[str, float]) -> Array:
-    """One gain a record (log-normal), and white noise of a random size up to `noise_mv`, on `[N, L, T]` mV."""
+    """One gain a record (log-normal), with `lead_gain_sd` another for each lead, and white noise of a random size up to `noise_mv`, on
+    `[N, L, T]` mV."""
     n = signal.shape[0]
     gain = np.exp(rng.normal(0.0, settings["gain_sd"], (n, 1, 1))).astype(np.float32)
+    if "lead_gain_sd" in settings:
+        gain = gain * np.exp(rng.normal(0.0, settings["lead_gain_sd"], (n, signal.shape[1], 1))).astype(np.float32)
     noise = rng.random((n, 1, 1), dtype=np.float32) * settings["noise_mv"]
     noisy = rng.random((n, 1, 1)) < 0.5
     return signal * gain + rng.standard_normal(signal.shape, dtype=np.float32) * (noise * noisy).astype(np.float32)
 
 
-def drop_features(mask: Array, rng: np.random.Generator, settings: Mapping[str, float], people: Sequence[int] = ()) -> Array:
-    """Some features, and now and then all of them, become missing: `[N, F]`. `people`: columns that the application often lacks (age and
-    sex), dropped together."""
+def drop_features(mask: Array, rng: np.random.Generator, settings: Mapping[str, float], group: Sequence[int] = ()) -> Array:
+    """Some features, and now and then all of them, become missing: `[N, F]`. `group`: columns that are often missing
+    together in use (age and sex; what needs many beats), dropped together too."""
     keep = rng.random(mask.shape) >= settings["feature_drop"]
-    if people:
-        keep[:, list(people)] &= rng.random((mask.shape[0], 1)) >= settings["person_drop"]
+    if group:
+        keep[:, list(group)] &= rng.random((mask.shape[0], 1)) >= settings["group_drop"]
     keep &= rng.random((mask.shape[0], 1)) >= settings["all_features_drop"]
     return mask * keep.astype(np.float32)
 

@@ -13,6 +13,7 @@ from efficientecg_training import features as feature_table
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.data import augment, folds, labels, prepared
 from efficientecg_training.data.batch import Batch
+from efficientecg_training.data.context import CONTEXT, add_context
 from efficientecg_training.tasks import BEAT
 
 
@@ -61,6 +62,7 @@ def load(prepared_folder: Path, config: Config, escape_map: str) -> BeatTable:
         numbers = np.asarray([prepared.lead_number(lead) for lead in entry.leads])
         order = preferred(numbers)[: config.input.max_leads]
         padded = np.pad(entry.signal[order], ((0, 0), (before + MARGIN, after + MARGIN)), constant_values=np.nan)
+        add_context(entry.beats)
         beats = [(beat, labels.beat_class(beat["label"], escape_map)) for beat in entry.beats]
         beats = [(beat, number) for beat, number in beats if number >= 0]
         for beat, number in beats:
@@ -90,6 +92,7 @@ class BeatBatches:
 
     def __init__(self, table: BeatTable, config: Config, seed: int) -> None:
         self.table, self.config, self.seed = table, config, seed
+        self.context = [i for i, name in enumerate(config.input.features) if name in CONTEXT]
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Batches of epoch `number`; the last incomplete one is left out."""
@@ -115,7 +118,7 @@ class BeatBatches:
         seen = rng.random((len(chosen), 1, 1)) >= settings["signal_drop"]
         return Batch(
             signal, augment.forget_leads(batch.lead_ids, rng, settings), batch.token_mask * seen.astype(np.float32), batch.features,
-            augment.drop_features(batch.feature_mask, rng, settings), batch.label,
+            augment.drop_features(batch.feature_mask, rng, settings, self.context), batch.label,
         )
 
 

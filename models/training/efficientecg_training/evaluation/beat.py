@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from efficientecg_training import runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import beats, labels
+from efficientecg_training.data.context import CONTEXT
 from efficientecg_training.evaluation import decisions, metrics
 from efficientecg_training.tasks import BEAT
 
 SPLIT = "DS1 of MIT-BIH, 5-fold cross-validation by person (committed folds), out-of-fold; detected beats that match a reference beat"
 N, S, V, F, Q = range(5)
 BATCH = 1024
+VIEWS = {"two": "", "one": ", first lead alone", "features": ", features alone", "no_context": ", without the features of the beats around"}
+"""How a beat is shown to the network, and how the figures are named."""
 
 
 @dataclass
@@ -30,7 +33,7 @@ class Predictions:
     mnemonic: NDArray[np.str_]
     sample: NDArray[np.float64]
     logits: dict[str, NDArray[np.float32]]
-    """By view: `two` leads, the first `one`, or the `features` alone; `[B, 5]`."""
+    """By view, `[B, 5]`."""
 
     def label(self, escape_map: str) -> NDArray[np.int64]:
         return np.asarray([labels.beat_class(m, escape_map) for m in self.mnemonic])
@@ -39,7 +42,7 @@ class Predictions:
 def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
     """Each run predicts the fold that it was not trained on. Paced recordings (fold 0) are never scored."""
     table = beats.load(prepared, config, "ml")
-    chosen, logits = [], {"two": [], "one": [], "features": []}
+    chosen, logits = [], {view: [] for view in VIEWS}
     for folder in folders:
         run, model = runs.load(folder, config)
         if run.held_out is None:
@@ -47,11 +50,15 @@ def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
         table.normalise(run.normalisation)
         rows = np.flatnonzero(table.fold == run.held_out)
         chosen.append(rows)
-        for view, leads in (("two", None), ("one", np.asarray([0])), ("features", None)):
+        context = [i for i, name in enumerate(config.input.features) if name in CONTEXT]
+        for view in VIEWS:
+            leads = np.asarray([0]) if view == "one" else None
             for start in range(0, len(rows), BATCH):
                 batch = beats.take(table, rows[start : start + BATCH], config, leads=leads)
                 if view == "features":
                     batch.token_mask[:] = 0.0
+                if view == "no_context":
+                    batch.feature_mask[:, context] = 0.0
                 with torch.no_grad():
                     logits[view].append(model(*batch.inputs(), all_valid=batch.all_valid()).logits.numpy())
     rows = np.concatenate(chosen)
@@ -79,7 +86,7 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
     thresholds = _thresholds(probability, label)
     found: list[dict[str, Any]] = []
     count = len(np.unique(p.record))
-    for view, title in (("two", ""), ("one", ", first lead alone"), ("features", ", features alone")):
+    for view, title in VIEWS.items():
         for escape_map, map_title in (("ml", "map: e, j to N, n to S"), ("bxb", "map: e, j, n to S")):
             if view != "two" and escape_map == "bxb":
                 continue

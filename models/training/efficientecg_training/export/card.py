@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from efficientecg_training.config import LEADS, Config
@@ -57,10 +58,15 @@ def build(
             "epochs": training["epochs"],
             "recorded": training["recorded"],
         },
-        "metrics": [metric for task in TASKS[config.kind] for metric in decisions.get(task.name, {}).get("metrics", [])],
+        "metrics": [metric for task in TASKS[config.kind] for metric in decisions.get(task.name, {}).get("metrics", []) if _measured(metric)],
         "not_for": NOT_FOR,
         "limits": LIMITS[config.kind],
     }
+
+
+def _measured(metric: dict[str, Any]) -> bool:
+    """Whether there were records enough for the figure to be a number."""
+    return all(math.isfinite(x) for x in (metric["value"], *metric["ci95"]))
 
 
 def _task(task: Task, decision: dict[str, Any]) -> dict[str, Any]:

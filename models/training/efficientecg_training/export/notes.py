@@ -34,7 +34,7 @@ LIMITS: dict[str, list[str]] = {
         "The signal is band-limited to 0.5-45 Hz at 100 Hz: pacing spikes, late potentials and fine notches are not seen.",
     ],
     "beat": [
-        "Trained on 26 recordings of the MIT-BIH Arrhythmia Database (25 people, leads MLII and a chest lead, 1975-79).",
+        "Trained on 26 recordings of the MIT-BIH Arrhythmia Database (26 people, mostly leads MLII and V1, 1975-79).",
         "Supraventricular beats come almost wholly from a few recordings (209, 220, 223, 207, 118, 201): expect misses in people whose early "
         "beats differ from those.",
         "Fusion beats come from 208 and few others, paced beats from four recordings: treat F and Q as hints.",

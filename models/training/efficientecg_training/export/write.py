@@ -34,7 +34,7 @@ def export(config: Config, folder: Path, decisions: dict[str, Any], out: Path) -
             raise ValueError(f"{path}: the graph does not compute what PyTorch does")
     training = {"records": run.records, "command": run.command, "epochs": run.epochs, "recorded": run.recorded}
     document = card.build(config, run.normalisation, sha256, parameter_count(model), training, decisions)
-    (out / f"{config.name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    (out / f"{config.name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def add_offsets(model: torch.nn.Module, config: Config, decisions: dict[str, Any]) -> None:

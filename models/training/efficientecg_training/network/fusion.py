@@ -12,12 +12,15 @@ MASKED = -1.0e4
 class FeatureFusion(nn.Module):
     """Cross-attention from class queries to feature tokens, plus a learned null token so that nothing known is fine.
 
-    A feature's value token is a smooth function of that feature alone, hence `feature_evidence[c, i] = alpha[c, i] * (w_c . value_i)`
-    is what the feature adds to the class. The null token informs the query and adds nothing to a logit.
+    `feature_evidence[c, i] = alpha[c, i] * (w_c . value_i)` is what feature i adds to the class. Its value token is a smooth function of
+    that feature, read by itself or, with `context`, in the light of a summary of all known features. The null token informs the query and
+    adds nothing to a logit.
     """
 
-    def __init__(self, features: int, classes: int, width: int, hidden: int = 16) -> None:
+    def __init__(self, features: int, classes: int, width: int, context: int = 0, hidden: int = 16) -> None:
         super().__init__()
+        self.summary = nn.Linear(features * hidden, context) if context else None
+        self.in_light = nn.Parameter(torch.randn(features, context, hidden) / context**0.5) if context else None
         self.slope = nn.Parameter(torch.randn(features, hidden))
         self.offset = nn.Parameter(torch.randn(features, hidden))
         self.key = nn.Parameter(torch.randn(features, hidden, width) / hidden**0.5)
@@ -33,7 +36,12 @@ class FeatureFusion(nn.Module):
         """`features`, `feature_mask` `[N, F]`; returns fused queries `[N, C, D]` and `feature_evidence` `[N, C, F]`."""
         known = feature_mask.unsqueeze(1)  # [N, 1, F]
         x = (features.clamp(-5.0, 5.0) * feature_mask).unsqueeze(2)
-        hidden = torch.tanh(x * self.slope + self.offset).permute(1, 0, 2)  # [F, N, H]
+        response = x * self.slope + self.offset  # [N, F, H]
+        hidden = torch.tanh(response).permute(1, 0, 2)  # [F, N, H]
+        if self.summary is not None:
+            all_known = (torch.tanh(response) * feature_mask.unsqueeze(2)).reshape(-1, self.summary.in_features)
+            light = torch.matmul(torch.tanh(self.summary(all_known)), self.in_light)  # [F, N, H]
+            hidden = torch.tanh(response.permute(1, 0, 2) + light)
         key = torch.matmul(hidden, self.key).permute(1, 0, 2)  # [N, F, D]
         value = torch.matmul(hidden, self.value).permute(1, 0, 2)
         scale = self.query.shape[1] ** -0.5

@@ -33,7 +33,7 @@ class EfficientECG(nn.Module):
         super().__init__()
         self.encoder = Encoder(config, leads)
         self.dropout = nn.Dropout2d(config.dropout)
-        self.fusion = FeatureFusion(features, classes, config.width)
+        self.fusion = FeatureFusion(features, classes, config.width, config.feature_context)
         self.readout = AdditiveReadout(classes, config.width)
         self.bias = nn.Parameter(torch.zeros(classes))
 
