@@ -441,3 +441,33 @@ fn frame_cost() {
         println!("{what}: median {:?}, 95th percentile {:?}", times[100], times[190]);
     }
 }
+
+/// Whether every column of the page shows a stretch of time within the recording.
+fn every_column_has_signal(window: &Window) -> bool {
+    let state = window.state().state();
+    let (geometry, layout) = (state.geometry(), state.layout());
+    let length = state.recording().expect("open").duration_s();
+    let start = state.view.start.0 as f64 / 500.0;
+    (0..layout.columns).all(|column| {
+        let from = start + geometry.cell_start_s(column, layout.columns);
+        from + geometry.column_s() <= length + 1e-3 && geometry.column_s() > 0.0
+    })
+}
+
+#[test]
+fn no_column_lies_beyond_the_recordings_end() {
+    for name in ["/ecg/demo.hea", "/ecg/short.hea", "/ecg/long.hea"] {
+        let mut window = analysed(&Arc::default(), name);
+        for speed in Speed::ALL {
+            window.state_mut().apply(Message::SetSpeed(speed));
+            for key in [Key::Num0, Key::Minus, Key::Minus, Key::Minus, Key::Minus, Key::Minus] {
+                window.key_press(key);
+                window.run();
+                assert!(every_column_has_signal(&window), "{name} {speed:?} {:?}", window.state().state().view);
+            }
+            window.key_press(Key::End);
+            window.run();
+            assert!(every_column_has_signal(&window), "{name} {speed:?} at the end");
+        }
+    }
+}

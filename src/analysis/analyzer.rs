@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     model::{
-        Activation, BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet, RecordInput,
-        RecordModel, RecordOutput, TaskAnswer, Window,
+        Activation, BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet,
+        RecordInput, RecordModel, RecordOutput, TaskAnswer, Window,
     },
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
     signal::features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features},

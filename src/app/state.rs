@@ -19,6 +19,9 @@ use std::{
     sync::Arc,
 };
 
+/// Points a column needs for its lead's name.
+const NARROWEST_COLUMN: f32 = 40.0;
+
 /// A finding's place: its task and code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FindingKey {
@@ -220,14 +223,22 @@ impl State {
         self.recording().map(|r| r.leads.iter().map(|signal| signal.lead.clone()).collect()).unwrap_or_default()
     }
 
-    /// The page as a table.
+    /// The page as a table. Columns too narrow for a name, of a very short recording, become rows.
     pub fn layout(&self) -> Layout {
-        Layout::new(self.view.layout, &self.lead_names())
+        let names = self.lead_names();
+        let layout = Layout::new(self.view.layout, &names);
+        let (_, width) = self.geometry_of(&layout).cell(0, layout.columns);
+        if layout.columns > 1 && width < NARROWEST_COLUMN { Layout::new(LayoutKind::Rows, &names) } else { layout }
     }
 
     /// The page's measures.
     pub fn geometry(&self) -> Geometry {
-        Geometry::new(self.page_size, self.view.scale, &self.layout())
+        self.geometry_of(&self.layout())
+    }
+
+    fn geometry_of(&self, layout: &Layout) -> Geometry {
+        let duration = self.recording().map_or(f64::INFINITY, |recording| recording.duration_s());
+        Geometry::new(self.page_size, self.view.scale, layout, duration)
     }
 
     /// Index of the rhythm lead.

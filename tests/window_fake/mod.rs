@@ -29,14 +29,18 @@ pub struct Fake {
 pub const RATE: f64 = 500.0;
 
 impl Backend for Fake {
-    /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `gap` a gap, `raw` no calibration.
+    /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `raw` no calibration.
     fn open(&self, path: &Path, _progress: &Progress) -> Result<Recording, Failure> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if name.contains("missing") {
             return Err(Failure::new("the signal file missing.dat is absent; put it beside the header"));
         }
         let leads = name.strip_prefix("lead").and_then(|n| n.parse().ok()).unwrap_or(12);
-        let seconds = if name.contains("long") { 1800.0 } else { 10.0 };
+        let seconds = match () {
+            () if name.contains("long") => 1800.0,
+            () if name.contains("short") => 4.0,
+            () => 10.0,
+        };
         Ok(recording(path, &name, leads, seconds))
     }
 

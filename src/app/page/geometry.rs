@@ -29,7 +29,7 @@ pub struct Geometry {
     pub px_per_mv: f32,
     /// Where the traces begin.
     pub left: f32,
-    /// Width of a full row of trace.
+    /// Width of a full row of trace: the page's, or the recording's where that is shorter.
     pub width: f32,
     /// Rows.
     pub rows: usize,
@@ -45,8 +45,9 @@ pub struct Geometry {
 const BEAT_LANE: f32 = 20.0;
 
 impl Geometry {
-    /// Measures of a page of `size` points.
-    pub fn new(size: [f32; 2], scale: PageScale, layout: &Layout) -> Self {
+    /// Measures of a page of `size` points for a recording of `duration_s` seconds. A recording shorter than the page ends
+    /// where its signal ends and leaves free paper to the right, so that no column lies beyond its end.
+    pub fn new(size: [f32; 2], scale: PageScale, layout: &Layout, duration_s: f64) -> Self {
         let margin = margin_mm(scale.speed);
         let px_per_mm = match scale.zoom {
             Zoom::Fit => (size[0] / (margin + PAGE_MM + 2.0)).max(0.5),
@@ -57,10 +58,12 @@ impl Geometry {
             Zoom::Fit => PAGE_MM * px_per_mm,
             Zoom::Factor(_) => (size[0] - left).max(px_per_mm),
         };
+        let px_per_s = px_per_mm * scale.speed.mm_per_s();
+        let width = width.min(duration_s.max(0.0) as f32 * px_per_s).max(1.0);
         Self {
             size,
             px_per_mm,
-            px_per_s: px_per_mm * scale.speed.mm_per_s(),
+            px_per_s,
             px_per_mv: px_per_mm * scale.gain.mm_per_mv(),
             left,
             width,
@@ -136,7 +139,7 @@ mod tests {
     fn a_fitted_page_shows_ten_seconds_at_25_mm_per_s() {
         for (speed, seconds) in [(Speed::Mm25, 10.0), (Speed::Mm50, 5.0), (Speed::Mm10, 25.0)] {
             let scale = PageScale { gain: Gain::Mm10, speed, zoom: Zoom::Fit };
-            let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns));
+            let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns), 60.0);
             assert!((g.visible_s() - seconds).abs() < 1e-4, "{speed:?}: {}", g.visible_s());
             assert!(g.left + g.width <= 1200.0);
             assert!((g.column_s() * 4.0 - seconds).abs() < 1e-4);
@@ -146,7 +149,7 @@ mod tests {
     #[test]
     fn scales_follow_the_paper() {
         let scale = PageScale { gain: Gain::Mm20, speed: Speed::Mm50, zoom: Zoom::Factor(2.0) };
-        let g = Geometry::new([1000.0, 800.0], scale, &layout(LayoutKind::Rows));
+        let g = Geometry::new([1000.0, 800.0], scale, &layout(LayoutKind::Rows), 60.0);
         assert!((g.px_per_mm - 2.0 * 96.0 / 25.4).abs() < 1e-4);
         assert!((g.px_per_s - 50.0 * g.px_per_mm).abs() < 1e-3);
         assert!((g.px_per_mv - 20.0 * g.px_per_mm).abs() < 1e-3);
@@ -155,7 +158,7 @@ mod tests {
     #[test]
     fn columns_follow_one_another_in_time() {
         let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
-        let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns));
+        let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns), 60.0);
         for column in 0..4 {
             let (x, _) = g.cell(column, 4);
             assert!((g.seconds_at(x) - g.cell_start_s(column, 4)).abs() < 1e-3);
@@ -163,10 +166,26 @@ mod tests {
     }
 
     #[test]
+    fn every_column_lies_within_the_recording() {
+        let zooms = [Zoom::Fit, Zoom::Factor(Zoom::RANGE.0), Zoom::Factor(1.0), Zoom::Factor(Zoom::RANGE.1)];
+        for duration in [0.5, 4.0, 9.99, 10.0, 25.0, 3600.0] {
+            for (speed, zoom) in Speed::ALL.into_iter().flat_map(|speed| zooms.map(|zoom| (speed, zoom))) {
+                let scale = PageScale { gain: Gain::Mm10, speed, zoom };
+                let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns), duration);
+                let last = g.cell_start_s(3, 4);
+                assert!(last < duration, "{duration} s, {scale:?}: the last column begins at {last} s");
+                assert!((last + g.column_s() - g.visible_s()).abs() < 1e-3, "columns follow one another");
+                let (x, _) = g.cell(3, 4);
+                assert!((g.seconds_at(x) - last).abs() < 1e-3);
+            }
+        }
+    }
+
+    #[test]
     fn rows_tile_the_page_and_leave_the_lane_free() {
         for kind in LayoutKind::ALL {
             let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
-            let g = Geometry::new([1200.0, 800.0], scale, &layout(kind));
+            let g = Geometry::new([1200.0, 800.0], scale, &layout(kind), 60.0);
             let last = g.rows - 1;
             assert!((g.row_top(last) + g.row_height() - 800.0).abs() < 1e-2);
             assert_eq!(g.row_at(g.row_top(last) + 1.0), Some(last));
