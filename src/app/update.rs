@@ -359,7 +359,7 @@ pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
         }
     }
     for (_, list) in &mut tasks {
-        list.sort_by_key(|finding| !(finding.present || finding.uncertain));
+        list.sort_by_key(|finding| !(finding.present || finding.uncertain && !finding.exclusive));
     }
     tasks
 }

@@ -43,6 +43,8 @@ pub struct Geometry {
 
 /// Height of the lane with the beats' labels.
 const BEAT_LANE: f32 = 20.0;
+/// Millimetres above the baseline where names and beats' labels stand in high rows.
+const HEADROOM_MM: f32 = 17.0;
 
 impl Geometry {
     /// Measures of a page of `size` points for a recording of `duration_s` seconds. A recording shorter than the page ends
@@ -93,6 +95,16 @@ impl Geometry {
     pub fn row_top(&self, row: usize) -> f32 {
         let lane = if row >= self.beat_row { self.beat_lane } else { 0.0 };
         lane + row as f32 * self.row_height()
+    }
+
+    /// Upper edge of the lane with the beats' labels: right above the trace of its row, however high that row is.
+    pub fn beat_lane_top(&self) -> f32 {
+        self.above_trace(self.beat_row) - self.beat_lane
+    }
+
+    /// A height in a row that ordinary traces stay below: [`HEADROOM_MM`] above the baseline, or the row's upper edge.
+    pub fn above_trace(&self, row: usize) -> f32 {
+        (self.baseline(row) - HEADROOM_MM * self.px_per_mm).max(self.row_top(row))
     }
 
     /// Where 0 mV lies in a row: its middle, on the nearest fine line of the grid.
@@ -191,6 +203,18 @@ mod tests {
             assert_eq!(g.row_at(g.row_top(last) + 1.0), Some(last));
             let lane = g.row_top(g.beat_row) - 1.0;
             assert_eq!(g.row_at(lane), None, "the lane belongs to no row");
+        }
+    }
+
+    #[test]
+    fn beats_are_labelled_right_above_the_trace() {
+        for leads in [1, 2, 12] {
+            let layout = Layout::new(LayoutKind::Columns, &StandardLead::ALL.map(LeadName::Standard)[..leads]);
+            let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
+            let g = Geometry::new([1200.0, 800.0], scale, &layout, 10.0);
+            let distance = g.baseline(g.beat_row) - (g.beat_lane_top() + g.beat_lane);
+            assert!(distance <= HEADROOM_MM * g.px_per_mm + 0.01, "{leads} leads: {distance}");
+            assert!(g.beat_lane_top() >= 0.0);
         }
     }
 }

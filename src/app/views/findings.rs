@@ -46,6 +46,10 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     for (task, findings) in tasks {
         section(ui, &format::task(task));
         ui.spacing_mut().item_spacing.y = 2.0;
+        if findings.iter().any(|finding| finding.exclusive) {
+            let text = format!("one of {}", format::count(findings.len()));
+            ui.label(RichText::new(text).small().color(theme::ui::WEAK));
+        }
         if !analysis.windows.is_empty() {
             ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::WEAK));
         }
@@ -64,14 +68,18 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
 fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, out: Out) {
     let key = FindingKey::of(finding);
     let (verdict, colour) = verdict(finding);
-    let remark = local.map(|f| format!("in the window shown: {}, {}", format::percent(f.probability), self::verdict(f).0));
+    let remark = local.map(|f| {
+        let words = self::verdict(f).0;
+        let comma = if words.is_empty() { "" } else { ", " };
+        format!("in the window shown: {}{comma}{words}", format::percent(f.probability))
+    });
     let row = FindingRow {
         label: &finding.label,
         verdict,
         colour,
         percent: &format::percent(finding.probability),
         probability: finding.probability,
-        threshold: finding.threshold,
+        threshold: (!finding.exclusive).then_some(finding.threshold),
         remark: remark.as_deref().unwrap_or_default(),
         selected: state.chosen.as_ref() == Some(&key),
     };
@@ -80,12 +88,16 @@ fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, o
     }
 }
 
-/// The verdict in a word, and its colour.
+/// The verdict in a word or two, and its colour. Of a task of which exactly one class holds, the chosen class is the most likely
+/// one, which is less than "present"; nothing is said of the others.
 pub fn verdict(finding: &Finding) -> (&'static str, Color32) {
-    match (finding.uncertain, finding.present) {
-        (true, _) => ("uncertain", theme::ui::CAUTION),
-        (false, true) => ("present", theme::ui::ACCENT),
-        (false, false) => ("absent", theme::ui::WEAK),
+    match (finding.exclusive, finding.present, finding.uncertain) {
+        (true, true, false) => ("most likely", theme::ui::ACCENT),
+        (true, true, true) => ("most likely, uncertain", theme::ui::CAUTION),
+        (true, false, _) => ("", theme::ui::WEAK),
+        (false, _, true) => ("uncertain", theme::ui::CAUTION),
+        (false, true, false) => ("present", theme::ui::ACCENT),
+        (false, false, false) => ("absent", theme::ui::WEAK),
     }
 }
 
