@@ -75,15 +75,17 @@ fn a_recording_opens_and_its_evidence_is_shown_and_hidden() {
     assert!(sees(&window, "unfiltered"));
     assert!(sees(&window, "4 columns of 2.5 s each, sequential"));
     assert!(sees(&window, "screen not calibrated"));
-    assert!(sees(&window, "Atrial fibrillation: present, probability 87 %, threshold 41 %"));
-    assert!(sees(&window, "Other rhythm: uncertain"));
+    assert!(sees(&window, "Atrial fibrillation: most likely, probability 87 %"));
+    assert!(sees(&window, "Other rhythm: probability 38 %"));
+    assert!(sees(&window, "one of three"));
+    assert!(sees(&window, "ST/T change: uncertain, probability 44 %, threshold 45 %"));
     assert!(sees(&window, "not measurable: waves are not delineated"));
     assert!(sees(&window, "fallback: ONNX Runtime was not found"));
     assert!(sees(&window, "file to findings in 88 ms"));
     assert!(sees(&window, "age unknown, sex unknown"));
     assert!(!sees(&window, "one scale per record"));
 
-    window.get_by_label_contains("Atrial fibrillation: present").click();
+    window.get_by_label_contains("Atrial fibrillation: most likely").click();
     window.run();
     assert!(sees(&window, "Where the model looked"));
     assert!(sees(&window, "one scale per record"));
@@ -244,7 +246,7 @@ fn an_analysis_can_be_cancelled_and_begun_again() {
     wait(&mut window, "the end", |w| sees(w, "The analysis was cancelled."));
     fake.hold.store(false, Ordering::Relaxed);
     window.get_by_label("Analyse again").click();
-    wait(&mut window, "the findings", |w| sees(w, "Atrial fibrillation: present"));
+    wait(&mut window, "the findings", |w| sees(w, "Atrial fibrillation: most likely"));
 }
 
 #[test]
@@ -470,4 +472,111 @@ fn no_column_lies_beyond_the_recordings_end() {
             assert!(every_column_has_signal(&window), "{name} {speed:?} at the end");
         }
     }
+}
+
+#[test]
+fn an_exclusive_class_is_never_called_present() {
+    for path in ["/ecg/demo.hea", "/ecg/long.hea"] {
+        let window = analysed(&Arc::default(), path);
+        let rhythms = ["Normal sinus rhythm", "Atrial fibrillation", "Other rhythm"];
+        for node in window.query_all_by_label_contains("probability") {
+            let text = node.accesskit_node().label().unwrap_or_default();
+            if rhythms.iter().any(|rhythm| text.starts_with(rhythm)) {
+                assert!(!text.contains("present") && !text.contains("absent") && !text.contains("threshold"), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_mistyped_path_costs_nothing() {
+    let mut window = window(&Arc::default(), &["/ecg/one.hea", "/ecg/two.hea"]);
+    wait(&mut window, "the first", |w| w.state().state().analysis.is_some());
+    window.state_mut().apply(Message::AgeEdited("67,5".into()));
+    window.state_mut().apply(Message::AgeEntered);
+    wait(&mut window, "the analysis", |w| w.state().state().analysis.is_some());
+    for _ in 0..2 {
+        window.state_mut().apply(Message::PathEdited("/ecg/missing.hea".into()));
+        window.state_mut().apply(Message::OpenTypedPath);
+        wait(&mut window, "the error", |w| sees(w, "missing.dat is absent") && !w.state().state().is_busy());
+    }
+    assert_eq!(window.state().state().notices.len(), 1, "nothing is said twice");
+    assert!(sees(&window, "ECG page") && sees(&window, "1 of 2") && sees(&window, "67.5 years (entered)"));
+    assert!(window.state().state().analysis.is_some());
+
+    window.get_by_label("Next").click();
+    wait(&mut window, "the second", |w| sees(w, "2 of 2") && w.state().state().analysis.is_some());
+    assert!(!sees(&window, "missing.dat is absent"), "of no interest any more");
+    assert!(sees(&window, "age unknown"));
+    window.get_by_label("Previous").click();
+    wait(&mut window, "the first again", |w| sees(w, "1 of 2") && w.state().state().analysis.is_some());
+    assert!(sees(&window, "67.5 years (entered)"), "what was entered is kept");
+}
+
+#[test]
+fn many_errors_leave_room_for_the_page() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    for i in 0..5 {
+        window.state_mut().apply(Message::OpenPaths(vec![format!("/ecg/missing{i}.hea").into()]));
+        wait(&mut window, "the error", |w| !w.state().state().is_busy() && w.state().state().notices.len() == i + 1);
+    }
+    window.run();
+    assert_eq!(window.query_all_by_label("Dismiss").count(), 3);
+    assert!(sees(&window, "missing4.hea") && sees(&window, "and 2 more"));
+    assert!(window.get_by_label_contains("ECG page").rect().height() > 500.0);
+    window.get_by_label("Dismiss all").click();
+    window.run();
+    assert!(window.state().state().notices.is_empty());
+}
+
+#[test]
+fn the_worklist_keeps_its_place_and_follows() {
+    let names: Vec<String> = (0..80).map(|i| format!("/ecg/{}{i:02}.hea", if i == 41 { "missing" } else { "demo" })).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut window = window(&Arc::default(), &names);
+    wait(&mut window, "the first", |w| w.state().state().analysis.is_some());
+    window.state_mut().apply(Message::OpenEntry(60));
+    wait(&mut window, "the entry", |w| w.state().state().analysis.is_some());
+    window.run();
+    let row = window.get_by_label("demo60.hea").rect();
+    assert!(row.top() > 80.0 && row.bottom() < 906.0, "the row is in view: {row:?}");
+
+    window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.run();
+    assert!(!sees(&window, "ECG page"));
+    window.get_by_label("Next").click();
+    wait(&mut window, "the next", |w| sees(w, "62 of 80") && w.state().state().analysis.is_some());
+
+    window.state_mut().apply(Message::OpenEntry(41));
+    wait(&mut window, "the reason in the page's middle", |w| sees(w, "missing41.hea could not be opened"));
+    assert!(sees(&window, "missing.dat is absent") && !sees(&window, "ECG page"));
+    window.key_press(Key::CloseBracket);
+    wait(&mut window, "the next", |w| sees(w, "43 of 80") && sees(w, "ECG page"));
+}
+
+#[test]
+fn a_wrong_age_leaves_the_page_where_it_is_and_escape_restores() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.state_mut().apply(Message::AgeEdited("67".into()));
+    window.state_mut().apply(Message::AgeEntered);
+    wait(&mut window, "the analysis", |w| w.state().state().analysis.is_some());
+    let place = |w: &Window| w.get_by_label_contains("Atrial fibrillation: most likely").rect();
+    let before = place(&window);
+    let field = |w: &Window| w.get_by_role_and_label(Role::TextInput, "Age in years").rect().center();
+    let at = field(&window);
+    window.hover_at(at);
+    window.get_by_role_and_label(Role::TextInput, "Age in years").focus();
+    window.run();
+    window.get_by_role_and_label(Role::TextInput, "Age in years").type_text("9999");
+    window.run();
+    window.key_press(Key::Enter);
+    window.run();
+    assert!(sees(&window, "still 67 used"));
+    assert_eq!(place(&window), before, "nothing jumps");
+    window.get_by_role_and_label(Role::TextInput, "Age in years").focus();
+    window.run();
+    window.key_press(Key::Escape);
+    window.run();
+    assert_eq!(window.state().state().age_text, "67");
+    assert!(!sees(&window, "still 67 used"));
 }

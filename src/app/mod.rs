@@ -176,10 +176,11 @@ impl App {
         let settled = self.state.analysis.is_some() || self.state.analysis_failure.is_some();
         if !settled {
             // Whoever waits for a picture is told why there will be none.
-            if let (Some(path), Some(notice)) =
-                (self.screenshot.take_if(|_| !self.state.notices.is_empty()), self.state.notices.last())
-            {
-                self.finish(Err(format!("{}: {}", path.display(), notice.text)));
+            let entry = self.state.not_opened.as_ref().map(|(_, reason)| reason);
+            let reason = entry.or(self.state.notices.last().map(|notice| &notice.text)).cloned();
+            if let (Some(reason), Some(path)) = (reason, &self.screenshot) {
+                self.finish(Err(format!("{}: {reason}", path.display())));
+                self.screenshot = None;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             return;

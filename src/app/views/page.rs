@@ -39,6 +39,7 @@ fn empty(ui: &mut Ui, state: &State, out: Out) {
                     ui.add_space(8.0);
                     ui.add(egui::ProgressBar::new(opening.progress.fraction()).desired_width(280.0));
                 }
+                None if state.not_opened.is_some() => not_opened(ui, state),
                 None => {
                     ui.heading("Drop an ECG recording or a folder here");
                     ui.add_space(4.0);
@@ -51,6 +52,15 @@ fn empty(ui: &mut Ui, state: &State, out: Out) {
             }
         });
     });
+}
+
+/// An entry of the worklist that could not be opened, and why.
+fn not_opened(ui: &mut Ui, state: &State) {
+    let Some((path, reason)) = &state.not_opened else { return };
+    ui.heading(format!("{} could not be opened", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()));
+    ui.add_space(6.0);
+    ui.set_max_width(560.0);
+    ui.add(egui::Label::new(RichText::new(reason).color(theme::ui::ERROR)).wrap());
 }
 
 fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
