@@ -42,7 +42,7 @@ fn window_with(fake: &Arc<Fake>, options: Options) -> Window {
         .build_eframe(move |creation| App::new(&creation.egui_ctx, backend, options))
 }
 
-/// Runs frames until `done` or, after ten seconds, fails.
+/// Runs frames until `done` or, after a minute (of a busy machine), fails.
 fn wait(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
     let begun = Instant::now();
     loop {
@@ -50,7 +50,7 @@ fn wait(window: &mut Window, what: &str, done: impl Fn(&Window) -> bool) {
         if done(window) {
             return;
         }
-        assert!(begun.elapsed() < Duration::from_secs(10), "waited in vain for: {what}");
+        assert!(begun.elapsed() < Duration::from_secs(60), "waited in vain for: {what}");
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -93,12 +93,12 @@ fn a_recording_opens_and_its_evidence_is_shown_and_hidden() {
     assert!(sees(&window, "not given to the model: V6"));
     assert!(sees(&window, "bias −1.20 + features"));
     assert!(!sees(&window, "do not add up"));
-    assert_eq!(window.state().state().drawn_evidence().len(), 1);
+    assert_eq!(window.state().state().drawn_evidence().0.len(), 1);
 
     window.key_press(Key::E);
     window.run();
     assert!(!sees(&window, "one scale per record"));
-    assert!(window.state().state().drawn_evidence().is_empty());
+    assert!(window.state().state().drawn_evidence().0.is_empty());
     window.key_press(Key::E);
     window.run();
     assert!(sees(&window, "one scale per record"));
@@ -299,12 +299,14 @@ fn a_long_recording_looks_again_at_the_window_shown() {
     window.state_mut().apply(Message::CentreOn(605.0));
     window.run();
     window.get_by_label_contains("Myocardial infarction: present").click();
-    wait(&mut window, "the window's evidence", |w| w.state().state().drawn_evidence().len() == 1 && !w.state().state().is_busy());
+    wait(&mut window, "the window's evidence", |w| {
+        w.state().state().drawn_evidence().0.len() == 1 && !w.state().state().is_busy()
+    });
     let asked = fake.windows.lock().expect("no panic").clone();
     assert_eq!(asked, vec![efficientecg::recording::SampleRange::new(300_000, 305_000)]);
-    assert!(sees(&window, "scaled per window of the recording"));
+    assert!(sees(&window, "one scale for all windows on the page"));
     window.state_mut().apply(Message::ScrollBy(5.0));
-    wait(&mut window, "the next window's evidence", |w| w.state().state().drawn_evidence().len() == 2);
+    wait(&mut window, "the next window's evidence", |w| w.state().state().drawn_evidence().0.len() == 2);
 }
 
 #[test]
@@ -579,4 +581,108 @@ fn a_wrong_age_leaves_the_page_where_it_is_and_escape_restores() {
     window.run();
     assert_eq!(window.state().state().age_text, "67");
     assert!(!sees(&window, "still 67 used"));
+}
+
+#[test]
+fn one_scale_holds_for_everything_drawn() {
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    window.state_mut().apply(Message::CentreOn(610.0));
+    window.run();
+    window.get_by_label_contains("Myocardial infarction: present").click();
+    wait(&mut window, "both windows", |w| w.state().state().drawn_evidence().0.len() == 2);
+    let (drawn, peak) = window.state().state().drawn_evidence();
+    assert!(drawn.iter().all(|evidence| evidence.peak() <= peak));
+    assert!(drawn.iter().any(|evidence| evidence.peak() == peak));
+}
+
+#[test]
+fn choosing_a_finding_moves_nothing() {
+    for size in [[1560.0, 940.0], [1000.0, 650.0]] {
+        let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+        window.set_size(size.into());
+        window.run();
+        let place = |w: &Window| (w.get_by_label_contains("ECG page").rect(), w.state().state().page_size);
+        let before = place(&window);
+        window.key_press(Key::Period);
+        window.run();
+        assert!(sees(&window, "one scale per record"));
+        assert_eq!(place(&window), before, "{size:?}");
+        window.key_press(Key::E);
+        window.run();
+        assert_eq!(place(&window), before, "{size:?}");
+    }
+}
+
+#[test]
+fn the_toolbar_stays_one_line() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.set_size([1000.0, 650.0].into());
+    window.run();
+    let middle = |w: &Window, label: &str| w.get_by_label(label).rect().center().y;
+    let open = middle(&window, "Open");
+    for label in ["Fit", "Evidence", "?"] {
+        assert!((middle(&window, label) - open).abs() < 3.0, "{label} is on another line");
+        assert!(window.get_by_label(label).rect().right() <= 1000.0, "{label} is beyond the edge");
+    }
+    let percent = window.query_all_by_label_contains(" %").map(|node| node.rect()).find(|rect| rect.top() < open);
+    let percent = percent.expect("the paper's size");
+    assert!(percent.height() < 30.0, "the percentage is one line: {percent:?}");
+    // Whatever is chosen, the controls keep their places.
+    let fit = window.get_by_label("Fit").rect();
+    window.state_mut().apply(Message::SetLayout(LayoutKind::Rows));
+    window.state_mut().apply(Message::SetGain(Gain::Mm5));
+    window.state_mut().apply(Message::SetSpeed(Speed::Mm5));
+    window.run();
+    assert_eq!(window.get_by_label("Fit").rect(), fit);
+}
+
+#[test]
+fn arrows_scroll_the_page_and_leave_the_focus() {
+    let mut window = analysed(&Arc::default(), "/ecg/long.hea");
+    window.get_by_label("Folder").focus();
+    window.run();
+    for key in [Key::ArrowRight, Key::ArrowDown, Key::ArrowRight, Key::ArrowUp, Key::ArrowLeft] {
+        window.key_press(key);
+        window.run();
+        assert!(window.get_by_label("Folder").is_focused(), "{key:?}");
+    }
+    assert_eq!(window.state().state().view.start.0, 500);
+}
+
+#[test]
+fn low_windows_scroll_instead_of_squeezing_rows() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.set_size([1000.0, 560.0].into());
+    window.key_press(Key::Num2);
+    for _ in 0..4 {
+        window.key_press(Key::Plus);
+    }
+    window.run();
+    let geometry = window.state().state().geometry();
+    assert!(geometry.row_height() >= 12.0 * geometry.px_per_mm - 0.01);
+    let top = |w: &Window| w.get_by_label_contains("ECG page").rect().top();
+    assert!(geometry.height > geometry.size[1]);
+    let before = top(&window);
+    window.key_press(Key::ArrowDown);
+    window.run();
+    assert!(top(&window) < before - 1.0, "the page moved up");
+}
+
+#[test]
+fn annotations_without_signals_are_said_so() {
+    let window = analysed(&Arc::default(), "/ecg/lead0.hea");
+    assert!(sees(&window, "This file holds annotations but no signals"));
+    assert!(!sees(&window, "ECG page") && !sees(&window, "screen not calibrated"));
+    assert!(window.query_by_role_and_label(Role::ComboBox, "Layout").is_none());
+}
+
+#[test]
+fn worthless_and_missing_answers_are_told_at_the_top() {
+    let window = analysed(&Arc::default(), "/ecg/untrained.hea");
+    assert!(sees(&window, "Untrained model (efficientecg-record): random weights. Its answers mean nothing."));
+    let window = analysed(&Arc::default(), "/ecg/refused.hea");
+    assert!(sees(&window, "No findings: every question was refused"));
+    assert!(sees(&window, "Not answered: needs leads"));
+    let window = analysed(&Arc::default(), "/ecg/demo.hea");
+    assert!(!sees(&window, "Untrained") && !sees(&window, "No findings"));
 }

@@ -147,10 +147,19 @@ impl App {
     /// Dropped files and keys.
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
+        let menu = egui::Popup::is_any_open(ctx);
         let dialog = self.state.help_open || self.state.repairs_open;
+        // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
+        let arrow = |event: &egui::Event| {
+            use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
+            matches!(event, egui::Event::Key { key: ArrowDown | ArrowLeft | ArrowRight | ArrowUp, pressed: true, .. })
+        };
+        if !typing && !menu && !dialog && ctx.input(|input| input.events.iter().any(arrow)) {
+            ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
+        }
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
-            let mut messages = if typing { Vec::new() } else { shortcuts::messages(&input.events) };
+            let mut messages = if typing || menu { Vec::new() } else { shortcuts::messages(&input.events) };
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
             if !dropped.is_empty() {

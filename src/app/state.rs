@@ -310,20 +310,15 @@ impl State {
             .collect()
     }
 
-    /// The evidence to draw, with the scale of each (its largest absolute value).
-    pub fn drawn_evidence(&self) -> Vec<(Arc<Evidence>, f32)> {
+    /// The evidence to draw, and the one scale of all of it: the largest absolute value.
+    pub fn drawn_evidence(&self) -> (Vec<Arc<Evidence>>, f32) {
         if !self.evidence_visible {
-            return Vec::new();
+            return (Vec::new(), 0.0);
         }
-        self.explained()
-            .into_iter()
-            .filter_map(|finding| finding.evidence.clone())
-            .map(|evidence| {
-                let peak = evidence.peak();
-                (evidence, peak)
-            })
-            .filter(|(_, peak)| *peak > 0.0)
-            .collect()
+        let mut drawn: Vec<_> = self.explained().into_iter().filter_map(|finding| finding.evidence.clone()).collect();
+        drawn.retain(|evidence| evidence.peak() > 0.0);
+        let peak = drawn.iter().map(|evidence| evidence.peak()).fold(0.0, f32::max);
+        (drawn, peak)
     }
 
     /// Whether a job runs whose progress is shown.

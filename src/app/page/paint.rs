@@ -57,20 +57,24 @@ impl Cache {
         let Some(opened) = &state.opened else { return };
         self.frame += 1;
         let (geometry, layout) = (state.geometry(), state.layout());
-        let painter = painter.with_clip_rect(page);
+        let painter = painter.with_clip_rect(page.intersect(painter.clip_rect()));
         let cells = cells(state, &geometry, &layout, page);
         painter.rect_filled(page, 0.0, palette.paper);
 
         // Under the grid and the traces, so that both stay readable.
         let rate = opened.recording.rate.hz();
         let mut mesh = Mesh::default();
-        for (evidence, peak) in state.drawn_evidence() {
+        let (drawn, peak) = state.drawn_evidence();
+        for evidence in &drawn {
             for cell in &cells {
                 let (lead, rect) = (&cell.signal.lead, cell.rect.shrink2(vec2(0.0, 0.04 * cell.rect.height())));
-                evidence::add_row(&mut mesh, &evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
+                evidence::add_row(&mut mesh, evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
             }
         }
         painter.add(Shape::mesh(mesh));
+        if !drawn.is_empty() {
+            window_borders(&painter, state, &cells, &geometry, palette);
+        }
         painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
 
         for row in rows_with_pulse(state, &layout, &geometry) {
@@ -132,6 +136,19 @@ impl Cache {
     }
 }
 
+/// Thin lines where one window of a long recording ends and the next begins: the model saw nothing across them.
+fn window_borders(painter: &Painter, state: &State, cells: &[Cell], g: &Geometry, palette: &Palette) {
+    let Some(recording) = state.recording() else { return };
+    for border in state.windows_on_page().into_iter().map(|window| recording.rate.seconds(window.start)) {
+        for cell in cells {
+            let x = cell.rect.left() + ((border - cell.start_s) * f64::from(g.px_per_s)) as f32;
+            if x > cell.rect.left() + 0.5 && x < cell.rect.right() {
+                painter.vline(x, cell.rect.y_range(), Stroke::new(1.0, palette.note.gamma_multiply(0.55)));
+            }
+        }
+    }
+}
+
 /// Reads what a cell shows (one sample more on each side) and lays it along x.
 fn read(signal: &Signal, start_s: f64, seconds: f64, px_per_s: f64, pixel: f64) -> Result<Trace, SampleError> {
     let rate = signal.rate.hz();
@@ -166,7 +183,7 @@ fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect)
 /// Trace, and marks where it leaves the space it may use (its row and one row to each side).
 fn paint_trace(painter: &Painter, trace: &Trace, cell: &Cell, centre: f32, g: &Geometry, page: Rect, palette: &Palette) {
     let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
-    let painter = painter.with_clip_rect(clip);
+    let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
     let stroke = Stroke::new((0.3 * g.px_per_mm).clamp(1.1, 2.4), palette.trace);
     let place = |p: &[f32; 2]| pos2(cell.rect.left() + p[0], cell.baseline - (p[1] - centre) * g.px_per_mv);
     let mut marked = f32::NEG_INFINITY;

@@ -5,7 +5,7 @@ use super::{
     widgets::{FindingRow, section, strip},
 };
 use crate::{
-    analysis::Finding,
+    analysis::{Analysis, Finding},
     app::{
         message::Message,
         state::{FindingKey, State},
@@ -38,9 +38,12 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     let Some(analysis) = &state.analysis else { return };
     let tasks = panel_order(&analysis.findings);
-    if tasks.is_empty() && analysis.refused.is_empty() {
+    let warnings = warnings(analysis);
+    if !warnings.is_empty() {
         section(ui, "Findings");
-        ui.label(RichText::new("No model answered.").color(theme::ui::WEAK));
+    }
+    for warning in warnings {
+        strip(ui, &warning, theme::ui::ERROR, theme::ui::ERROR_SOFT);
     }
     let here = state.window_in_view();
     for (task, findings) in tasks {
@@ -63,6 +66,23 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         section(ui, &format::task(&refusal.task));
         ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::CAUTION));
     }
+}
+
+/// What makes all answers worthless or keeps them away, said where answers are looked for.
+fn warnings(analysis: &Analysis) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let untrained: Vec<&str> =
+        analysis.models.iter().filter(|model| model.version.contains("untrained")).map(|model| model.name.as_str()).collect();
+    if !untrained.is_empty() {
+        warnings.push(format!("Untrained model ({}): random weights. Its answers mean nothing.", untrained.join(", ")));
+    }
+    if analysis.findings.is_empty() {
+        warnings.push(match analysis.refused.is_empty() {
+            true => "No findings: no model answered.".to_owned(),
+            false => "No findings: every question was refused, for the reasons below.".to_owned(),
+        });
+    }
+    warnings
 }
 
 fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, out: Out) {

@@ -33,18 +33,18 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                 });
             });
         }
-        if state.notices.len() > 1 {
-            ui.horizontal(|ui| {
-                let more = state.notices.len().saturating_sub(SHOWN);
-                if more > 0 {
-                    ui.label(RichText::new(format!("and {more} more")).color(theme::ui::ERROR));
-                }
-                if ui.button("Dismiss all").clicked() {
-                    out.push(Message::DismissAll);
-                }
-            });
-        }
     });
+    if state.notices.len() > 1 {
+        ui.horizontal(|ui| {
+            let more = state.notices.len().saturating_sub(SHOWN);
+            if more > 0 {
+                ui.label(RichText::new(format!("and {more} more")).color(theme::ui::ERROR));
+            }
+            if ui.button("Dismiss all").clicked() {
+                out.push(Message::DismissAll);
+            }
+        });
+    }
 }
 
 /// All repairs of the open recording: the reader's and those met while analysing.

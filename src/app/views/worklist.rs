@@ -59,7 +59,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             }
         }
     });
-    ui.data_mut(|data| data.insert_temp(remembered, (now, shown.state.offset().y)));
+    ui.data_mut(|data| data.insert_temp(remembered, (now, shown.state.clamped_offset().y)));
 }
 
 /// The list and its entry that was last brought into view.
