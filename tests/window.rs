@@ -621,7 +621,7 @@ fn the_toolbar_stays_one_line() {
     let middle = |w: &Window, label: &str| w.get_by_label(label).rect().center().y;
     let open = middle(&window, "Open");
     for label in ["Fit", "Evidence", "?"] {
-        assert!((middle(&window, label) - open).abs() < 3.0, "{label} is on another line");
+        assert!((middle(&window, label) - open).abs() < 8.0, "{label} is at {} not {open}", middle(&window, label));
         assert!(window.get_by_label(label).rect().right() <= 1000.0, "{label} is beyond the edge");
     }
     let percent = window.query_all_by_label_contains(" %").map(|node| node.rect()).find(|rect| rect.top() < open);

@@ -3,6 +3,7 @@
 //! Views read [`state::State`] and emit [`message::Message`]s; [`update::update`] applies them and answers with jobs, which run
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
+mod demographics;
 pub mod jobs;
 pub mod message;
 pub mod page;

@@ -1,6 +1,7 @@
 //! The one place where the window's state changes.
 
 use super::{
+    demographics,
     jobs::{Event, Failure, Job, Opened},
     message::Message,
     page::{
@@ -121,19 +122,23 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.age_text = text;
             Vec::new()
         }
-        Message::AgeEntered => enter_age(state),
+        Message::AgeEntered => {
+            if demographics::enter_age(state) {
+                analyse(state)
+            } else {
+                Vec::new()
+            }
+        }
         Message::AgeRestored => {
-            state.age_text = age_text(&state.entered);
-            state.age_error = None;
+            demographics::restore_age(state);
             Vec::new()
         }
         Message::SexEntered(sex) => {
-            if state.entered.sex == sex {
-                return Vec::new();
+            if demographics::enter_sex(state, sex) {
+                analyse(state)
+            } else {
+                Vec::new()
             }
-            state.entered.sex = sex;
-            remember(state);
-            analyse(state)
         }
 
         Message::Dismiss(id) => {
@@ -326,8 +331,7 @@ fn on_opened(state: &mut State, path: PathBuf, files: Vec<PathBuf>, result: Resu
             }
             state.notices.retain(|notice| !notice.of_file);
             state.not_opened = None;
-            state.entered = state.remembered.get(&path).copied().unwrap_or_default();
-            state.age_text = age_text(&state.entered);
+            demographics::recall(state, &path);
             state.opened = Some(Arc::new(opened));
             let mut effects = analyse(state);
             effects.extend(overview(state));
@@ -445,46 +449,6 @@ fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
     vec![Effect::Start(job, progress)]
 }
 
-fn enter_age(state: &mut State) -> Vec<Effect> {
-    let age = match parse_age(&state.age_text) {
-        Ok(age) => age,
-        Err(()) => {
-            let used =
-                state.entered.age_years.map_or_else(|| "unknown".to_owned(), |_| format!("{} used", age_text(&state.entered)));
-            state.age_error = Some(format!("Age in years, 0 to 120; still {used}"));
-            return Vec::new();
-        }
-    };
-    state.age_error = None;
-    if state.entered.age_years == age {
-        return Vec::new();
-    }
-    state.entered.age_years = age;
-    remember(state);
-    analyse(state)
-}
-
-/// The age in the field: `None` where it is empty. A decimal comma is taken as a point.
-fn parse_age(text: &str) -> Result<Option<f32>, ()> {
-    match text.trim() {
-        "" => Ok(None),
-        text => match text.replacen(',', ".", 1).parse::<f32>() {
-            Ok(age) if (0.0..=120.0).contains(&age) => Ok(Some(age)),
-            _ => Err(()),
-        },
-    }
-}
-
-fn age_text(entered: &Demographics) -> String {
-    entered.age_years.map(|age| age.to_string()).unwrap_or_default()
-}
-
-/// Keeps what was entered for as long as the window is open: leafing on and back must not lose it.
-fn remember(state: &mut State) {
-    let Some(path) = state.worklist.current.and_then(|index| state.worklist.files.get(index)).cloned() else { return };
-    state.remembered.insert(path, state.entered);
-}
-
 /// Scrolls so that the page begins at this sample, held within the recording.
 fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
     let Some(recording) = state.recording() else { return Vec::new() };
@@ -507,16 +471,6 @@ fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ages_are_read_as_people_write_them() {
-        assert_eq!(parse_age(" 67 "), Ok(Some(67.0)));
-        assert_eq!(parse_age("0,5"), Ok(Some(0.5)));
-        assert_eq!(parse_age(""), Ok(None));
-        for wrong in ["140", "-1", "x", "1,2,3", "nan", "inf"] {
-            assert_eq!(parse_age(wrong), Err(()), "{wrong}");
-        }
-    }
 
     #[test]
     fn nothing_is_said_twice() {

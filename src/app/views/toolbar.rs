@@ -74,7 +74,7 @@ fn path_width(ui: &Ui) -> f32 {
 fn layout(ui: &mut Ui, state: &State, out: Out) {
     let leads = state.recording().map_or(12, |recording| recording.leads.len());
     let mut chosen = state.view.layout;
-    choice(ui, "Layout", 124.0, &mut chosen, &LayoutKind::ALL, |kind| Layout::name(kind, leads));
+    choice(ui, "Layout", 130.0, &mut chosen, &LayoutKind::ALL, |kind| Layout::name(kind, leads));
     if chosen != state.view.layout {
         out.push(Message::SetLayout(chosen));
     }
@@ -82,12 +82,12 @@ fn layout(ui: &mut Ui, state: &State, out: Out) {
 
 fn scales(ui: &mut Ui, state: &State, out: Out) {
     let mut gain = state.view.scale.gain;
-    choice(ui, "Gain", 86.0, &mut gain, &Gain::ALL, |gain| gain.label().to_owned());
+    choice(ui, "Gain", 100.0, &mut gain, &Gain::ALL, |gain| gain.label().to_owned());
     if gain != state.view.scale.gain {
         out.push(Message::SetGain(gain));
     }
     let mut speed = state.view.scale.speed;
-    choice(ui, "Speed", 78.0, &mut speed, &Speed::ALL, |speed| speed.label().to_owned());
+    choice(ui, "Speed", 92.0, &mut speed, &Speed::ALL, |speed| speed.label().to_owned());
     if speed != state.view.scale.speed {
         out.push(Message::SetSpeed(speed));
     }
