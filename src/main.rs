@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Some(Command::Analyze(arguments)) => commands::analyze::run(&arguments),
         Some(Command::Info(arguments)) => commands::info::run(&arguments),
         Some(Command::Demo(arguments)) => commands::demo::run(&arguments),
+        Some(Command::Evaluate(arguments)) => commands::evaluate::run(&arguments),
         Some(Command::Prepare(arguments)) => commands::prepare::run(&arguments),
         Some(Command::Providers(arguments)) => commands::providers::run(&arguments),
         None => commands::window::run(&cli.window),

@@ -28,8 +28,8 @@ const TWELVE: [&str; 12] = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "
 #[test]
 fn mitdb() {
     for (name, age, sex, leads, beats) in [
-        ("101.hea", Some(75.0), Sex::Female, ["V1", "MLII"], 1865),
-        ("114.dat", Some(72.0), Sex::Female, ["V5", "MLII"], 1879),
+        ("101.hea", Some(75.0), Sex::Female, ["MLII", "V1"], 1865),
+        ("114.dat", Some(72.0), Sex::Female, ["MLII", "V5"], 1879),
         ("104.atr", Some(66.0), Sex::Female, ["V2", "V5"], 2229),
     ] {
         let Some(recording) = open("mitdb", name) else { return };

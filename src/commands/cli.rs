@@ -94,6 +94,8 @@ pub enum Command {
     Info(InfoArgs),
     /// Write the six simulated demo recordings (EDF+ and WFDB).
     Demo(DemoArgs),
+    /// Compare two annotation files beat by beat and run by run, as EC57 and WFDB's bxb and rxr define it.
+    Evaluate(EvaluateArgs),
     /// Write recordings as arrays for training: filtered, resampled, with beats and features.
     Prepare(PrepareArgs),
     /// Tell which engines and providers can be used here, and why others cannot.
@@ -156,6 +158,78 @@ pub struct DemoArgs {
     pub force: bool,
 }
 
+/// `evaluate`.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// WFDB records and folders (folders are searched for records).
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+
+    /// Annotator that is held to be right.
+    #[arg(long, value_name = "NAME", default_value = "atr")]
+    pub reference: String,
+
+    /// Annotator to judge; `analysis` runs the analysis on each recording and judges its beats.
+    #[arg(long, value_name = "NAME")]
+    pub test: String,
+
+    /// Compare runs of ectopic beats too (`rxr`); `--runs=only` prints nothing else.
+    #[arg(long, value_enum, value_name = "WHAT", num_args = 0..=1, require_equals = true, default_missing_value = "too")]
+    pub runs: Option<RunsArg>,
+
+    /// Which mnemonics count as supraventricular: figures must say which map they use.
+    #[arg(long, value_enum, default_value_t = MapArg::Aami)]
+    pub map: MapArg,
+
+    /// Begin here instead of after five minutes of learning (seconds, `m:s` or `h:m:s`): not a standard comparison any more.
+    #[arg(short = 'f', long, value_name = "TIME", value_parser = time)]
+    pub from: Option<f64>,
+
+    /// One line a record for each table (`bxb -L - -`, `rxr -L - -`).
+    #[arg(long, conflicts_with = "json")]
+    pub line: bool,
+
+    /// Name every beat on which the two disagree, on standard error (`bxb -v`); with `--json` in the document.
+    #[arg(short = 'v', long)]
+    pub verbose: bool,
+
+    /// Print one JSON document with every record, gross and average figures.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Engine, provider and models for `--test analysis`.
+    #[command(flatten)]
+    pub engine: EngineArgs,
+}
+
+/// `--runs`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunsArg {
+    /// Beats and runs.
+    Too,
+    /// Runs only.
+    Only,
+}
+
+/// `--map`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MapArg {
+    /// As `bxb`: `j`, `e` and `n` are S.
+    Aami,
+    /// As machine-learning papers: `e` and `j` are N.
+    Ml,
+}
+
+/// Seconds of `90`, `1:30` or `0:1:30`.
+fn time(text: &str) -> Result<f64, String> {
+    let parts: Vec<Option<f64>> =
+        text.split(':').map(|part| part.parse().ok().filter(|n: &f64| n.is_finite() && *n >= 0.0)).collect();
+    match parts.iter().copied().collect::<Option<Vec<f64>>>() {
+        Some(parts) if parts.len() <= 3 => Ok(parts.iter().fold(0.0, |seconds, part| seconds * 60.0 + part)),
+        _ => Err("a time is seconds, `m:s` or `h:m:s`".to_owned()),
+    }
+}
+
 /// `prepare`.
 #[derive(Debug, Args)]
 pub struct PrepareArgs {
@@ -211,6 +285,14 @@ mod tests {
         let cli = Cli::try_parse_from(["efficientecg", "a.hea", "b.edf"]).unwrap();
         assert!(cli.command.is_none());
         assert_eq!(cli.window.files.len(), 2);
+    }
+
+    #[test]
+    fn times_are_seconds_minutes_or_hours() {
+        assert_eq!((time("0"), time("5:0"), time("1:0:30.5")), (Ok(0.0), Ok(300.0), Ok(3630.5)));
+        for wrong in ["", "-1", "1:2:3:4", "a", "1:", "inf", "NaN"] {
+            assert!(time(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@ pub mod analyze;
 mod batch;
 pub mod cli;
 pub mod demo;
+pub mod evaluate;
+mod evaluation;
 pub mod info;
 pub mod output;
 pub mod prepare;

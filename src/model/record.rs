@@ -250,6 +250,9 @@ impl RecordModel {
         let most = leads.map(|lead| lead.samples.iter().filter(|v| v.is_finite()).count()).max().unwrap_or(0);
         let valid = most as f64 / self.loaded.card.input.rate_hz;
         // Filters and lead-off leave a record of just the shortest length a little short of it.
+        if most == 0 {
+            return Some("no valid signal".to_owned());
+        }
         (valid < min_s * 0.8).then(|| format!("only {valid:.1} s of valid signal; at least {:.1} s are needed", min_s * 0.8))
     }
 

@@ -59,7 +59,8 @@ pub struct Recording {
     pub rate: Rate,
     /// Length in samples at `rate`, gaps included.
     pub length: u64,
-    /// ECG leads: the standard twelve in their usual order first, then other ECG channels in file order.
+    /// ECG leads: the standard twelve in their usual order, a modified lead (MLII) after the one it approximates, then other ECG channels in
+    /// file order.
     pub leads: Vec<Arc<Signal>>,
     /// Channels that are no ECG (respiration, pressure, ...), in file order.
     pub other_signals: Vec<Arc<Signal>>,

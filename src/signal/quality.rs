@@ -230,7 +230,8 @@ mod tests {
     fn flat_stretches_are_found_where_they_are() {
         let mut lead = beating(20);
         lead[1000..3500].fill(0.3);
-        assert_eq!(flat_stretches(&lead, rate(), true), [1000..3500]);
+        let flat = flat_stretches(&lead, rate(), true);
+        assert_eq!((flat.len(), flat.first()), (1, Some(&(1000..3500))));
         assert!(flat_stretches(&beating(20), rate(), true).is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! WFDB records: a header (`.hea`), its signal files and annotation files beside them.
 
+mod annotated;
 pub mod annotation;
 mod beside;
 mod comments;
@@ -10,6 +11,7 @@ mod packed;
 mod segments;
 mod signals;
 
+pub use annotated::{AnnotatedRecord, annotated};
 pub use header::looks_like_header;
 
 use super::{FormatError, assemble, bytes};

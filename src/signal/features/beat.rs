@@ -1,7 +1,7 @@
 //! Features of each beat, against the recording's dominant beat.
 
 use super::{
-    Input, rr,
+    Input, context, rr,
     window::{Window, correlation, detrend, peak_to_peak},
 };
 use serde::{Deserialize, Serialize};
@@ -40,11 +40,17 @@ pub struct BeatFeatures {
     pub width_ratio: Option<f32>,
     /// Correlation of the P window, freed of its trend, with the dominant beat's, best lead.
     pub p_correlation: Option<f32>,
+    /// RR interval before over the median of the 300 intervals around.
+    pub rr_prev_long_ratio: Option<f32>,
+    /// Median absolute difference of successive intervals over their median, of the 60 intervals around.
+    pub rr_local_irregularity: Option<f32>,
+    /// Median `p_correlation` of the 60 beats around.
+    pub p_correlation_local: Option<f32>,
 }
 
 impl BeatFeatures {
     /// Values in the order of [`super::BEAT_FEATURES`].
-    pub fn values(&self) -> [Option<f32>; 10] {
+    pub fn values(&self) -> [Option<f32>; 13] {
         [
             self.rr_prev_s,
             self.rr_next_s,
@@ -56,6 +62,9 @@ impl BeatFeatures {
             self.amplitude_ratio,
             self.width_ratio,
             self.p_correlation,
+            self.rr_prev_long_ratio,
+            self.rr_local_irregularity,
+            self.p_correlation_local,
         ]
     }
 
@@ -94,6 +103,7 @@ pub fn beat_features(input: &Input) -> Vec<BeatFeatures> {
     for (features, beat) in out.iter_mut().zip(input.beats) {
         compare(input, *beat, &dominant, features, &mut scratch);
     }
+    context::add(&intervals, &mut out);
     out
 }
 

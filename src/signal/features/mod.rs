@@ -4,6 +4,7 @@
 //! Signals are the prepared ones ([`mod@super::prepare`]), positions of R peaks count in their samples and may be fractional.
 
 mod beat;
+mod context;
 mod record;
 mod rr;
 mod window;
@@ -45,7 +46,7 @@ pub const RECORD_FEATURES: [FeatureInfo; 12] = [
 ];
 
 /// Features of a beat, in the order of [`BeatFeatures::values`].
-pub const BEAT_FEATURES: [FeatureInfo; 10] = [
+pub const BEAT_FEATURES: [FeatureInfo; 13] = [
     info("rr_prev_s", "RR interval before", "s"),
     info("rr_next_s", "RR interval after", "s"),
     info("rr_prev_ratio", "RR interval before over local median", ""),
@@ -56,6 +57,9 @@ pub const BEAT_FEATURES: [FeatureInfo; 10] = [
     info("amplitude_ratio", "QRS amplitude over the dominant beat's", ""),
     info("width_ratio", "QRS width over the dominant beat's", ""),
     info("p_correlation", "P wave like the dominant beat's", ""),
+    info("rr_prev_long_ratio", "RR interval before over the median of some minutes", ""),
+    info("rr_local_irregularity", "RR irregularity around", ""),
+    info("p_correlation_local", "P waves around like the dominant beat's", ""),
 ];
 
 /// Prepared leads and the beats found in them.

@@ -42,16 +42,24 @@ fn joint_stretches(input: &Input) -> Vec<std::ops::Range<usize>> {
 
 /// For each beat the median of the RR intervals among the 20 beats around it; `None` where there is none.
 pub(super) fn local_medians(rr: &[Option<f32>], beats: usize) -> Vec<Option<f32>> {
-    let mut around = Vec::with_capacity(LOCAL_BEATS);
+    medians_around(rr, beats, LOCAL_BEATS)
+}
+
+/// For each beat the median of the `count` values around it; `None` where none is known.
+pub(super) fn medians_around(values: &[Option<f32>], beats: usize, count: usize) -> Vec<Option<f32>> {
+    let mut known = Vec::with_capacity(count);
     (0..beats)
         .map(|beat| {
-            // At the ends of a recording the window moves inward instead of shrinking.
-            let to = (beat + LOCAL_BEATS / 2).min(rr.len());
-            let from = to.saturating_sub(LOCAL_BEATS);
-            let to = (from + LOCAL_BEATS).min(rr.len());
-            around.clear();
-            around.extend(rr[from..to].iter().flatten());
-            median(&mut around)
+            known.clear();
+            known.extend(around(values, beat, count).iter().flatten());
+            median(&mut known)
         })
         .collect()
+}
+
+/// The `count` values around a beat. At the ends of a recording the window moves inward instead of shrinking.
+pub(super) fn around<T>(values: &[T], beat: usize, count: usize) -> &[T] {
+    let to = (beat + count / 2).min(values.len());
+    let from = to.saturating_sub(count);
+    values.get(from..(from + count).min(values.len())).unwrap_or_default()
 }

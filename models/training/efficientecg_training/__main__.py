@@ -1,0 +1,127 @@
+"""`python -m efficientecg_training train | cross-validate | evaluate | export`"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from efficientecg_training import config as configuration
+from efficientecg_training.config import Config
+from efficientecg_training.data.folds import GROUPS
+from efficientecg_training.training.fit import fit, with_epochs
+
+BEAT_FOLDS = 5
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs one command."""
+    options = _parser().parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    config = with_epochs(configuration.load(options.config), getattr(options, "epochs", None))
+    return options.run(config, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m efficientecg_training", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+
+    def command(name: str, run, about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(run=run)
+        sub.add_argument("--config", type=Path, required=True, help="configs/record.toml or configs/beat.toml")
+        sub.add_argument("--threads", type=int, default=2)
+        return sub
+
+    def with_data(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--prepared", type=Path, required=True, help="folder with a folder a set, written by `efficientecg prepare`")
+        sub.add_argument("--data", type=Path, default=_data_folder(), help="folder of the data sets (labels); default $EFFICIENTECG_DATA")
+
+    train = command("train", _train, "train one model; takes up at its last checkpoint")
+    with_data(train)
+    train.add_argument("--out", type=Path, required=True, help="folder of the run")
+    train.add_argument("--hold-out", type=int, help="group 0-2 (record) or fold 1-5 (beat) to leave out; default: none, the model that ships")
+    train.add_argument("--epochs", type=int)
+
+    cross = command("cross-validate", _cross_validate, "train one model for each held-out group or fold, into OUT/heldout-N")
+    with_data(cross)
+    cross.add_argument("--out", type=Path, required=True)
+    cross.add_argument("--epochs", type=int)
+
+    evaluate = command("evaluate", _evaluate, "predict what each run has not seen; writes calibration, thresholds and figures")
+    with_data(evaluate)
+    evaluate.add_argument("--runs", type=Path, nargs="+", required=True, help="runs with a held-out group or fold")
+    evaluate.add_argument("--out", type=Path, required=True, help="JSON file to write")
+
+    export = command("export", _export, "write NAME.onnx, its card NAME.json and vectors/NAME.json")
+    export.add_argument("--run", dest="run_folder", type=Path, required=True)
+    export.add_argument("--evaluation", type=Path, required=True)
+    export.add_argument("--out", type=Path, default=Path(__file__).resolve().parents[2])
+    return parser
+
+
+def _data_folder() -> Path | None:
+    folder = os.environ.get("EFFICIENTECG_DATA")
+    return Path(folder) if folder else None
+
+
+def _command_line(config: Config, verb: str, *more: str) -> str:
+    return " ".join(["python -m efficientecg_training", verb, f"--config configs/{config.kind}.toml", *more])
+
+
+def _need_data(config: Config, options: argparse.Namespace) -> None:
+    if config.kind == "record" and options.data is None:
+        sys.exit("the record model needs the labels: give --data or set EFFICIENTECG_DATA")
+
+
+def _train(config: Config, options: argparse.Namespace) -> int:
+    _need_data(config, options)
+    held = [] if options.hold_out is None else [f"--hold-out {options.hold_out}"]
+    epochs = [] if options.epochs is None else [f"--epochs {options.epochs}"]
+    line = _command_line(config, "train", "--prepared PREPARED --data DATA --out RUN", *held, *epochs)
+    fit(config, options.prepared, options.data, options.out, options.hold_out, line)
+    return 0
+
+
+def _cross_validate(config: Config, options: argparse.Namespace) -> int:
+    _need_data(config, options)
+    line = _command_line(config, "cross-validate", "--prepared PREPARED --data DATA --out RUNS")
+    for held_out in range(GROUPS) if config.kind == "record" else range(1, BEAT_FOLDS + 1):
+        fit(config, options.prepared, options.data, options.out / f"heldout-{held_out}", held_out, line)
+    return 0
+
+
+def _evaluate(config: Config, options: argparse.Namespace) -> int:
+    from efficientecg_training.evaluation import beat, record
+
+    _need_data(config, options)
+    line = _command_line(config, "evaluate", "--prepared PREPARED --data DATA --runs RUNS/heldout-* --out EVALUATION")
+    if config.kind == "record":
+        found = record.predict(config, options.runs, options.prepared, options.data)
+        result = record.evaluate(found, line)
+    else:
+        found = beat.predict(config, options.runs, options.prepared)
+        result = beat.evaluate(found, line)
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+    np.savez_compressed(options.out.with_suffix(".npz"), **{k: v for k, v in vars(found).items() if k != "logits"}, **found.logits)
+    for task, decision in result.items():
+        for metric in decision["metrics"]:
+            print(f"{task}: {metric['figure']} {metric['value']:.3f} [{metric['ci95'][0]:.3f}, {metric['ci95'][1]:.3f}] n={metric['records']}")
+        print(f"{task}: temperature {decision['temperature']}", {code: c["threshold"] for code, c in decision["classes"].items()})
+    return 0
+
+
+def _export(config: Config, options: argparse.Namespace) -> int:
+    from efficientecg_training.export.write import export
+
+    export(config, options.run_folder, json.loads(options.evaluation.read_text()), options.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

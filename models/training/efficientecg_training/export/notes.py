@@ -1,0 +1,45 @@
+"""Words for the cards: data sets with licence and credit, what the models are not for, and their limits."""
+
+from __future__ import annotations
+
+_PHYSIONET = "by way of PhysioNet, Goldberger et al. 2000"
+
+SETS: dict[str, dict[str, str]] = {
+    "cinc2017": {
+        "name": "PhysioNet/CinC Challenge 2017 (training set)",
+        "licence": "ODC-By 1.0",
+        "credit": f"Clifford et al. 2017, {_PHYSIONET}",
+    },
+    "ptbxl": {"name": "PTB-XL 1.0.3", "licence": "CC BY 4.0", "credit": f"Wagner et al. 2020, {_PHYSIONET}"},
+    "ludb": {"name": "LUDB 1.0.1", "licence": "ODC-By 1.0", "credit": f"Kalyakulina et al. 2020, {_PHYSIONET}"},
+    "mitdb": {"name": "MIT-BIH Arrhythmia Database", "licence": "ODC-By 1.0", "credit": f"Moody and Mark 2001, {_PHYSIONET}"},
+}
+
+NOT_FOR = [
+    "Diagnosis or treatment: research software, not a cleared medical device.",
+    "Monitoring or alarms.",
+    "Children: hardly any were in the training data.",
+    "Deciding that a recording needs no reading by a person.",
+]
+
+LIMITS: dict[str, list[str]] = {
+    "record": [
+        "Trained on a small part of PTB-XL (1984-88, two device families, not a random sample of patients), LUDB and CinC 2017.",
+        "Superclasses are broad groups: 'conduction disturbance' does not say which one, 'hypertrophy' is mostly of the left ventricle.",
+        "'Other rhythm' was learned from CinC 2017's class O, a mixture that its annotators did not break down; about 5 % of that set's "
+        "labels changed between its own versions.",
+        "The rhythm of 12-lead recordings was learned from few examples of atrial fibrillation (about 100); atrial flutter was left out.",
+        "'Too noisy' was learned from single-lead hand-held recordings only.",
+        "Evidence says where the model looked and what it added there. It is not proof of an abnormality at that place.",
+        "The signal is band-limited to 0.5-45 Hz at 100 Hz: pacing spikes, late potentials and fine notches are not seen.",
+    ],
+    "beat": [
+        "Trained on 26 recordings of the MIT-BIH Arrhythmia Database (25 people, leads MLII and a chest lead, 1975-79).",
+        "Supraventricular beats come almost wholly from a few recordings (209, 220, 223, 207, 118, 201): expect misses in people whose early "
+        "beats differ from those.",
+        "Fusion beats come from 208 and few others, paced beats from four recordings: treat F and Q as hints.",
+        "Escape beats (e, j) count as N, n as S. Bundle branch block beats are N.",
+        "A beat that the detector missed gets no class.",
+        "Evidence says where the model looked and what it added there. It is not proof of an abnormality at that place.",
+    ],
+}

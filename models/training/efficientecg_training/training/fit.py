@@ -1,0 +1,60 @@
+"""From prepared data to a finished run, for either kind of model."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from efficientecg_training import features, runs
+from efficientecg_training.config import Config
+from efficientecg_training.data import beats, records
+from efficientecg_training.training import loop, losses
+
+
+def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int | None, command: str) -> None:
+    """Trains on everything but the held-out group (records) or fold (beats) and writes the run into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if (folder / "run.json").exists():
+        print(f"{folder}: already finished")
+        return
+    torch.manual_seed(config.train.seed)
+    started = time.monotonic()
+    model = runs.network(config)
+    if config.kind == "record":
+        chosen = [record for record in records.load(prepared, data, config) if record.group != held_out]
+        raw = features.table((record.raw for record in chosen), config.input.features)
+        normalisation = features.Normalisation.fit(config.input.features, raw)
+        records.normalise(chosen, normalisation)
+        batches: loop.Batches = records.RecordBatches(chosen, config, config.train.seed)
+        counts = records.counts(chosen)
+
+        def loss_of(logits, batch):
+            flags = None if batch.flags is None else torch.from_numpy(batch.flags)
+            return losses.record_loss(logits, torch.from_numpy(batch.label), flags)
+
+    else:
+        table = beats.load(prepared, config, "ml")
+        table = table.rows(table.fold != held_out) if held_out is not None else table
+        normalisation = features.Normalisation.fit(config.input.features, table.raw)
+        table.normalise(normalisation)
+        batches = beats.BeatBatches(table, config, config.train.seed)
+        counts = {"mitdb": len(np.unique(table.record))}
+
+        def loss_of(logits, batch):
+            return losses.beat_loss(logits, torch.from_numpy(batch.label))
+
+    print(f"{config.name}: training on {counts}, held out: {held_out}", flush=True)
+    trained = loop.train(model, batches, loss_of, config.train, folder, lambda line: print(line, flush=True))
+    run = runs.Run(
+        normalisation, counts, held_out, command, config.train.epochs, round(time.monotonic() - started, 1), time.strftime("%Y-%m-%d")
+    )
+    run.save(folder, trained)
+
+
+def with_epochs(config: Config, epochs: int | None) -> Config:
+    """The configuration with another number of epochs."""
+    return config if epochs is None else dataclasses.replace(config, train=dataclasses.replace(config.train, epochs=epochs))

@@ -1,0 +1,36 @@
+"""Losses; unknown labels count for nothing."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from efficientecg_training.tasks import BEAT, RHYTHM, SUPERCLASS
+
+RHYTHM_WEIGHT = (1.0, 1.6, 1.2, 1.6)
+BEAT_WEIGHT = (1.0, 3.0, 1.0, 1.5, 1.0)
+SMOOTHING = 0.05
+
+
+def record_loss(logits: Tensor, rhythm: Tensor, superclass: Tensor | None) -> Tensor:
+    """Cross-entropy of the rhythm plus binary cross-entropy of the superclasses; `logits` `[N, 9]`."""
+    loss = softmax_loss(logits[:, RHYTHM.outputs], rhythm, RHYTHM_WEIGHT)
+    if superclass is None:
+        return loss
+    known = torch.isfinite(superclass)
+    flags = functional.binary_cross_entropy_with_logits(logits[:, SUPERCLASS.outputs], torch.nan_to_num(superclass), reduction="none")
+    return 0.5 * loss + 3.0 * (flags * known).sum() / known.sum().clamp(min=1)
+
+
+def beat_loss(logits: Tensor, label: Tensor) -> Tensor:
+    """Weighted cross-entropy; `logits` `[N, 5]`."""
+    return softmax_loss(logits[:, BEAT.outputs], label, BEAT_WEIGHT)
+
+
+def softmax_loss(logits: Tensor, label: Tensor, weight: tuple[float, ...]) -> Tensor:
+    """Weighted, smoothed cross-entropy over the rows whose label is known."""
+    known = label >= 0
+    if not known.any():
+        return logits.sum() * 0.0
+    return functional.cross_entropy(logits[known], label[known], weight=torch.tensor(weight), label_smoothing=SMOOTHING)
