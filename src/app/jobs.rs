@@ -106,7 +106,7 @@ pub enum Job {
     Open {
         /// The file.
         path: PathBuf,
-        /// Number of the recording to be.
+        /// Number of the attempt.
         generation: u64,
     },
     /// List recordings of files and folders for the worklist.
@@ -161,7 +161,7 @@ pub enum Event {
     Opened {
         /// The file.
         path: PathBuf,
-        /// The recording's number.
+        /// Number of the attempt.
         generation: u64,
         /// The recording.
         result: Result<Opened, Failure>,

@@ -86,11 +86,15 @@ pub enum Message {
     AgeEdited(String),
     /// Use the age in the field.
     AgeEntered,
+    /// Put the age in use back into the field.
+    AgeRestored,
     /// Use this sex.
     SexEntered(Option<Sex>),
 
     /// Dismiss a notice by its number.
     Dismiss(u64),
+    /// Dismiss all notices.
+    DismissAll,
     /// Show or hide what the reader of the file repaired.
     ToggleRepairs,
     /// Show or hide the list of shortcuts.

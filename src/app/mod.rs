@@ -3,6 +3,7 @@
 //! Views read [`state::State`] and emit [`message::Message`]s; [`update::update`] applies them and answers with jobs, which run
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
+mod demographics;
 pub mod jobs;
 pub mod message;
 pub mod page;
@@ -147,10 +148,19 @@ impl App {
     /// Dropped files and keys.
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
+        let menu = egui::Popup::is_any_open(ctx);
         let dialog = self.state.help_open || self.state.repairs_open;
+        // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
+        let arrow = |event: &egui::Event| {
+            use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
+            matches!(event, egui::Event::Key { key: ArrowDown | ArrowLeft | ArrowRight | ArrowUp, pressed: true, .. })
+        };
+        if !typing && !menu && !dialog && ctx.input(|input| input.events.iter().any(arrow)) {
+            ctx.memory_mut(|memory| memory.move_focus(egui::FocusDirection::None));
+        }
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
-            let mut messages = if typing { Vec::new() } else { shortcuts::messages(&input.events) };
+            let mut messages = if typing || menu { Vec::new() } else { shortcuts::messages(&input.events) };
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
             if !dropped.is_empty() {
@@ -176,10 +186,11 @@ impl App {
         let settled = self.state.analysis.is_some() || self.state.analysis_failure.is_some();
         if !settled {
             // Whoever waits for a picture is told why there will be none.
-            if let (Some(path), Some(notice)) =
-                (self.screenshot.take_if(|_| !self.state.notices.is_empty()), self.state.notices.last())
-            {
-                self.finish(Err(format!("{}: {}", path.display(), notice.text)));
+            let entry = self.state.not_opened.as_ref().map(|(_, reason)| reason);
+            let reason = entry.or(self.state.notices.last().map(|notice| &notice.text)).cloned();
+            if let (Some(reason), Some(path)) = (reason, &self.screenshot) {
+                self.finish(Err(format!("{}: {reason}", path.display())));
+                self.screenshot = None;
                 ctx.send_viewport_cmd(egui::ViewportCommand::Close);
             }
             return;

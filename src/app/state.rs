@@ -50,6 +50,8 @@ pub struct Notice {
     pub id: u64,
     /// Names the file and the fault.
     pub text: String,
+    /// It is about a file: of no interest any more once another is open.
+    pub of_file: bool,
 }
 
 /// Where the pointer is on a trace.
@@ -70,7 +72,7 @@ pub struct Cursor {
 pub struct Worklist {
     /// The files.
     pub files: Vec<PathBuf>,
-    /// The one that is open or being opened.
+    /// The one that is open or being opened, or was before it was closed or failed.
     pub current: Option<usize>,
     /// Number of the list; answers to older questions are dropped.
     pub generation: u64,
@@ -92,6 +94,10 @@ pub struct View {
 /// A recording being opened.
 #[derive(Debug, Clone)]
 pub struct Opening {
+    /// Number of the attempt; answers to earlier ones are dropped.
+    pub number: u64,
+    /// Files that become the worklist when it is open; empty: an entry of the worklist there is. Until then what is open stays.
+    pub files: Vec<PathBuf>,
     /// The file.
     pub path: PathBuf,
     /// How far.
@@ -114,8 +120,12 @@ pub enum WindowEvidence {
 pub struct State {
     /// Counts recordings that were begun to be opened.
     pub generation: u64,
+    /// Counts attempts to open.
+    pub attempts: u64,
     /// A recording is being opened.
     pub opening: Option<Opening>,
+    /// Why the current entry of the worklist is not open: its path and the reason.
+    pub not_opened: Option<(PathBuf, String)>,
     /// The open recording.
     pub opened: Option<Arc<Opened>>,
     /// Counts analyses that were begun.
@@ -128,6 +138,8 @@ pub struct State {
     pub analysis_failure: Option<String>,
     /// Age and sex the reader entered; used where the file has none.
     pub entered: Demographics,
+    /// What the reader entered for recordings seen before, by file.
+    pub remembered: BTreeMap<PathBuf, Demographics>,
     /// The age field.
     pub age_text: String,
     /// What is wrong with it.
@@ -170,13 +182,16 @@ impl Default for State {
     fn default() -> Self {
         Self {
             generation: 0,
+            attempts: 0,
             opening: None,
+            not_opened: None,
             opened: None,
             run: 0,
             analysing: None,
             analysis: None,
             analysis_failure: None,
             entered: Demographics::default(),
+            remembered: BTreeMap::new(),
             age_text: String::new(),
             age_error: None,
             worklist: Worklist::default(),
@@ -295,20 +310,15 @@ impl State {
             .collect()
     }
 
-    /// The evidence to draw, with the scale of each (its largest absolute value).
-    pub fn drawn_evidence(&self) -> Vec<(Arc<Evidence>, f32)> {
+    /// The evidence to draw, and the one scale of all of it: the largest absolute value.
+    pub fn drawn_evidence(&self) -> (Vec<Arc<Evidence>>, f32) {
         if !self.evidence_visible {
-            return Vec::new();
+            return (Vec::new(), 0.0);
         }
-        self.explained()
-            .into_iter()
-            .filter_map(|finding| finding.evidence.clone())
-            .map(|evidence| {
-                let peak = evidence.peak();
-                (evidence, peak)
-            })
-            .filter(|(_, peak)| *peak > 0.0)
-            .collect()
+        let mut drawn: Vec<_> = self.explained().into_iter().filter_map(|finding| finding.evidence.clone()).collect();
+        drawn.retain(|evidence| evidence.peak() > 0.0);
+        let peak = drawn.iter().map(|evidence| evidence.peak()).fold(0.0, f32::max);
+        (drawn, peak)
     }
 
     /// Whether a job runs whose progress is shown.

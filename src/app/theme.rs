@@ -115,6 +115,11 @@ fn oklch(lightness: f32, chroma: f32, hue_degrees: f32) -> Color32 {
 /// Sets type and colours of the whole window.
 pub fn apply(ctx: &egui::Context) {
     ctx.set_theme(egui::Theme::Light);
+    // A notch of the wheel with Ctrl enlarges by 15 %.
+    ctx.options_mut(|options| {
+        let input = &mut options.input_options;
+        input.scroll_zoom_speed = 1.15_f32.ln() / input.line_scroll_speed;
+    });
     ctx.style_mut_of(egui::Theme::Light, style);
 }
 
@@ -141,6 +146,11 @@ fn style(style: &mut Style) {
     visuals.widgets.inactive.bg_stroke = Stroke::new(1.0, ui::LINE);
     visuals.widgets.hovered.weak_bg_fill = Color32::from_rgb(244, 248, 252);
     visuals.widgets.hovered.bg_stroke = Stroke::new(1.0, ui::ACCENT);
+    // What has the keyboard gets a ring; a dark fill would look like a choice.
+    visuals.widgets.active.weak_bg_fill = Color32::WHITE;
+    visuals.widgets.active.bg_fill = ui::ACCENT_SOFT;
+    visuals.widgets.active.bg_stroke = Stroke::new(2.0, ui::ACCENT);
+    visuals.widgets.active.fg_stroke = Stroke::new(1.0, ui::TEXT);
     style.visuals = visuals;
     style.spacing.item_spacing = egui::vec2(8.0, 6.0);
     style.spacing.button_padding = egui::vec2(8.0, 4.0);

@@ -1,7 +1,8 @@
 //! The one place where the window's state changes.
 
 use super::{
-    jobs::{Event, Failure, Job},
+    demographics,
+    jobs::{Event, Failure, Job, Opened},
     message::Message,
     page::{
         geometry::Geometry,
@@ -121,17 +122,31 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.age_text = text;
             Vec::new()
         }
-        Message::AgeEntered => enter_age(state),
-        Message::SexEntered(sex) => {
-            if state.entered.sex == sex {
-                return Vec::new();
+        Message::AgeEntered => {
+            if demographics::enter_age(state) {
+                analyse(state)
+            } else {
+                Vec::new()
             }
-            state.entered.sex = sex;
-            analyse(state)
+        }
+        Message::AgeRestored => {
+            demographics::restore_age(state);
+            Vec::new()
+        }
+        Message::SexEntered(sex) => {
+            if demographics::enter_sex(state, sex) {
+                analyse(state)
+            } else {
+                Vec::new()
+            }
         }
 
         Message::Dismiss(id) => {
             state.notices.retain(|notice| notice.id != id);
+            Vec::new()
+        }
+        Message::DismissAll => {
+            state.notices.clear();
             Vec::new()
         }
         Message::ToggleRepairs => {
@@ -145,9 +160,11 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     }
 }
 
-fn notice(state: &mut State, text: String) {
+/// Adds a notice; what is already there is not said twice but becomes the newest.
+fn notice(state: &mut State, text: String, of_file: bool) {
+    state.notices.retain(|notice| notice.text != text);
     state.notice_count += 1;
-    state.notices.push(Notice { id: state.notice_count, text });
+    state.notices.push(Notice { id: state.notice_count, text, of_file });
 }
 
 fn rate(state: &State) -> f64 {
@@ -172,9 +189,18 @@ fn open_entry(state: &mut State, index: usize) -> Vec<Effect> {
     let Some(path) = state.worklist.files.get(index).cloned() else { return Vec::new() };
     close(state);
     state.worklist.current = Some(index);
-    let progress = Arc::new(Progress::new());
-    state.opening = Some(Opening { path: path.clone(), progress: progress.clone() });
-    vec![Effect::Start(Job::Open { path, generation: state.generation }, progress)]
+    open(state, path, Vec::new())
+}
+
+/// Begins to open `path`. Where `files` are given they become the worklist, and what is open stays until `path` is.
+fn open(state: &mut State, path: PathBuf, files: Vec<PathBuf>) -> Vec<Effect> {
+    if let Some(earlier) = &state.opening {
+        earlier.progress.cancel();
+    }
+    state.attempts += 1;
+    let (number, progress) = (state.attempts, Arc::new(Progress::new()));
+    state.opening = Some(Opening { number, files, path: path.clone(), progress: progress.clone() });
+    vec![Effect::Start(Job::Open { path, generation: number }, progress)]
 }
 
 /// Forgets the recording and all that belongs to it; what its jobs still send has an old number.
@@ -183,14 +209,16 @@ fn close(state: &mut State) {
     let keep = (state.worklist.clone(), state.view, state.page_size, state.evidence_visible);
     *state = State {
         generation: state.generation + 1,
+        attempts: state.attempts,
         run: state.run,
+        remembered: std::mem::take(&mut state.remembered),
         notices: std::mem::take(&mut state.notices),
         notice_count: state.notice_count,
         path_text: std::mem::take(&mut state.path_text),
         chosen: state.chosen.take(),
         choose_when_ready: state.choose_when_ready.take(),
         help_open: state.help_open,
-        worklist: Worklist { current: None, ..keep.0 },
+        worklist: keep.0,
         view: keep.1,
         page_size: keep.2,
         evidence_visible: keep.3,
@@ -230,35 +258,16 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Listed { generation, files, failures } if generation == state.worklist.generation => {
             state.worklist.listing = None;
             for failure in failures.into_iter().filter(|failure| *failure != Failure::Cancelled) {
-                notice(state, failure.to_string());
+                notice(state, failure.to_string(), true);
             }
-            if files.is_empty() {
-                return Vec::new();
+            match files.first().cloned() {
+                Some(first) => open(state, first, files),
+                None => Vec::new(),
             }
-            state.worklist.files = files;
-            open_entry(state, 0)
         }
-        Event::Opened { path, generation, result } if generation == state.generation => {
-            state.opening = None;
-            match result {
-                Ok(opened) => {
-                    state.opened = Some(Arc::new(opened));
-                    let mut effects = analyse(state);
-                    effects.extend(overview(state));
-                    effects
-                }
-                Err(Failure::Cancelled) => {
-                    notice(state, format!("Opening {} was cancelled.", path.display()));
-                    Vec::new()
-                }
-                Err(Failure::Failed(reason)) => {
-                    let name = path.display().to_string();
-                    {
-                        notice(state, if reason.contains(&name) { reason } else { format!("{name}: {reason}") });
-                        Vec::new()
-                    }
-                }
-            }
+        Event::Opened { path, generation, result } if state.opening.as_ref().is_some_and(|o| o.number == generation) => {
+            let files = state.opening.take().map(|opening| opening.files).unwrap_or_default();
+            on_opened(state, path, files, result)
         }
         Event::Analysed { generation, run, result } if (generation, run) == (state.generation, state.run) => {
             state.analysing = None;
@@ -299,7 +308,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
                 }
                 Err(Failure::Cancelled) => Vec::new(),
                 Err(Failure::Failed(reason)) => {
-                    notice(state, reason);
+                    notice(state, reason, true);
                     Vec::new()
                 }
             }
@@ -310,6 +319,43 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Analysed { .. }
         | Event::Evidence { .. }
         | Event::Overview { .. } => Vec::new(),
+    }
+}
+
+fn on_opened(state: &mut State, path: PathBuf, files: Vec<PathBuf>, result: Result<Opened, Failure>) -> Vec<Effect> {
+    match result {
+        Ok(opened) => {
+            if !files.is_empty() {
+                close(state);
+                state.worklist = Worklist { files, current: Some(0), ..std::mem::take(&mut state.worklist) };
+            }
+            state.notices.retain(|notice| !notice.of_file);
+            state.not_opened = None;
+            demographics::recall(state, &path);
+            state.opened = Some(Arc::new(opened));
+            let mut effects = analyse(state);
+            effects.extend(overview(state));
+            effects
+        }
+        Err(failure) => {
+            let name = path.display().to_string();
+            let reason = match failure {
+                Failure::Cancelled => format!("Opening {name} was cancelled."),
+                Failure::Failed(reason) if reason.contains(&name) => reason,
+                Failure::Failed(reason) => format!("{name}: {reason}"),
+            };
+            // A single file that was mistyped or cannot be read must not cost the reader what is open.
+            if files.len() == 1 {
+                notice(state, reason, true);
+                return Vec::new();
+            }
+            if !files.is_empty() {
+                close(state);
+                state.worklist = Worklist { files, current: Some(0), ..std::mem::take(&mut state.worklist) };
+            }
+            state.not_opened = Some((path, reason));
+            Vec::new()
+        }
     }
 }
 
@@ -345,7 +391,7 @@ fn choose_as_asked(state: &mut State) {
     let findings = state.analysis.as_ref().map(|analysis| analysis.findings.as_slice()).unwrap_or_default();
     match findings.iter().find(|finding| finding.code.eq_ignore_ascii_case(&code)).map(FindingKey::of) {
         Some(key) => state.chosen = Some(key),
-        None => notice(state, format!("No finding has the code {code}.")),
+        None => notice(state, format!("No finding has the code {code}."), true),
     }
 }
 
@@ -359,7 +405,7 @@ pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
         }
     }
     for (_, list) in &mut tasks {
-        list.sort_by_key(|finding| !(finding.present || finding.uncertain));
+        list.sort_by_key(|finding| !(finding.present || finding.uncertain && !finding.exclusive));
     }
     tasks
 }
@@ -403,26 +449,6 @@ fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
     vec![Effect::Start(job, progress)]
 }
 
-fn enter_age(state: &mut State) -> Vec<Effect> {
-    let text = state.age_text.trim();
-    let age = match text {
-        "" => None,
-        _ => match text.parse::<f32>() {
-            Ok(age) if (0.0..=120.0).contains(&age) => Some(age),
-            _ => {
-                state.age_error = Some("Age in years, 0 to 120".into());
-                return Vec::new();
-            }
-        },
-    };
-    state.age_error = None;
-    if state.entered.age_years == age {
-        return Vec::new();
-    }
-    state.entered.age_years = age;
-    analyse(state)
-}
-
 /// Scrolls so that the page begins at this sample, held within the recording.
 fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
     let Some(recording) = state.recording() else { return Vec::new() };
@@ -440,4 +466,18 @@ fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {
     let after: Geometry = state.geometry();
     let shift = anchored - after.seconds_at(x);
     scroll_to(state, state.view.start.0 as f64 + shift * rate(state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_said_twice() {
+        let mut state = State::default();
+        for text in ["a", "b", "a"] {
+            notice(&mut state, text.into(), true);
+        }
+        assert_eq!(state.notices.iter().map(|notice| notice.text.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+    }
 }

@@ -29,14 +29,19 @@ pub struct Fake {
 pub const RATE: f64 = 500.0;
 
 impl Backend for Fake {
-    /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `gap` a gap, `raw` no calibration.
+    /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `raw` no calibration,
+    /// `refused` no answer, `untrained` a model of random weights.
     fn open(&self, path: &Path, _progress: &Progress) -> Result<Recording, Failure> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if name.contains("missing") {
             return Err(Failure::new("the signal file missing.dat is absent; put it beside the header"));
         }
         let leads = name.strip_prefix("lead").and_then(|n| n.parse().ok()).unwrap_or(12);
-        let seconds = if name.contains("long") { 1800.0 } else { 10.0 };
+        let seconds = match () {
+            () if name.contains("long") => 1800.0,
+            () if name.contains("short") => 4.0,
+            () => 10.0,
+        };
         Ok(recording(path, &name, leads, seconds))
     }
 
@@ -139,7 +144,18 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
         other_signals: Vec::new(),
         gaps: Vec::new(),
         patient: Patient { age_years: known.then_some(58.0), sex: known.then_some(Sex::Female), ..Patient::default() },
-        annotations: Vec::new(),
+        annotations: vec![AnnotationSet {
+            annotator: "reader".into(),
+            annotations: vec![Annotation {
+                at: SampleIndex(500),
+                duration: None,
+                mnemonic: Mnemonic("\"".into()),
+                subtype: 0,
+                chan: 0,
+                num: 0,
+                text: "lead off".into(),
+            }],
+        }],
         repairs: vec![Repair::new("gain of signal 3", "0", "200 counts per mV, the format's default")],
         comments: Vec::new(),
         simulated: true,
@@ -216,6 +232,7 @@ fn findings(recording: &Recording, demographics: Demographics, window: SampleRan
 
 fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
     let long = recording.duration_s() > 61.0;
+    let nothing = recording.name.contains("refused") || recording.leads.is_empty();
     let full = recording.full_range();
     let windows = (0..full.end.0 / 5000)
         .filter(|_| long)
@@ -260,17 +277,17 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         }),
         models: vec![ModelInUse {
             name: "efficientecg-record".into(),
-            version: "0.1.0".into(),
+            version: if recording.name.contains("untrained") { "0.0.0-untrained" } else { "0.1.0" }.into(),
             sha256: "0123456789abcdef".into(),
         }],
-        refused: if recording.leads.len() < 8 {
+        refused: if recording.leads.len() < 8 || nothing {
             vec![Refusal { task: "statement".into(), reason: "needs leads I, II and V1 to V6".into() }]
         } else {
             Vec::new()
         },
         quality: Quality { acceptable: None, probability: None, leads },
         demographics,
-        findings: findings(recording, demographics, full, !long),
+        findings: if nothing { Vec::new() } else { findings(recording, demographics, full, !long) },
         windows,
         beats,
         measurements: [

@@ -19,8 +19,10 @@ pub struct PageScale {
 /// The page's measures. All lengths are points.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Geometry {
-    /// Width and height.
+    /// Width and height of the part of the window the page is seen through.
     pub size: [f32; 2],
+    /// Height of the page; more than that part's where rows would become too low to be read.
+    pub height: f32,
     /// Points a millimetre of paper takes.
     pub px_per_mm: f32,
     /// Points a second takes.
@@ -43,6 +45,12 @@ pub struct Geometry {
 
 /// Height of the lane with the beats' labels.
 const BEAT_LANE: f32 = 20.0;
+/// Millimetres above the baseline where names stand in high rows.
+const HEADROOM_MM: f32 = 17.0;
+/// Millivolts above the baseline where beats' labels stand in high rows: above nearly all R waves.
+const BEATS_ABOVE_MV: f32 = 2.2;
+/// Millimetres of paper a row has at least.
+const MIN_ROW_MM: f32 = 12.0;
 
 impl Geometry {
     /// Measures of a page of `size` points for a recording of `duration_s` seconds. A recording shorter than the page ends
@@ -60,14 +68,17 @@ impl Geometry {
         };
         let px_per_s = px_per_mm * scale.speed.mm_per_s();
         let width = width.min(duration_s.max(0.0) as f32 * px_per_s).max(1.0);
+        let rows = layout.rows.len().max(1);
+        let height = size[1].max(BEAT_LANE + rows as f32 * MIN_ROW_MM * px_per_mm);
         Self {
             size,
+            height,
             px_per_mm,
             px_per_s,
             px_per_mv: px_per_mm * scale.gain.mm_per_mv(),
             left,
             width,
-            rows: layout.rows.len().max(1),
+            rows,
             columns: layout.columns.max(1),
             beat_lane: BEAT_LANE,
             beat_row: layout.beat_row,
@@ -86,13 +97,24 @@ impl Geometry {
 
     /// Height of a row.
     pub fn row_height(&self) -> f32 {
-        (self.size[1] - self.beat_lane).max(1.0) / self.rows as f32
+        (self.height - self.beat_lane).max(1.0) / self.rows as f32
     }
 
     /// Upper edge of a row (below its beat lane, where it has one).
     pub fn row_top(&self, row: usize) -> f32 {
         let lane = if row >= self.beat_row { self.beat_lane } else { 0.0 };
         lane + row as f32 * self.row_height()
+    }
+
+    /// Upper edge of the lane with the beats' labels: right above the trace of its row, however high that row is.
+    pub fn beat_lane_top(&self) -> f32 {
+        let rise = (BEATS_ABOVE_MV * self.px_per_mv).max(HEADROOM_MM * self.px_per_mm);
+        (self.baseline(self.beat_row) - rise).max(self.row_top(self.beat_row)) - self.beat_lane
+    }
+
+    /// A height in a row that ordinary traces stay below: [`HEADROOM_MM`] above the baseline, or the row's upper edge.
+    pub fn above_trace(&self, row: usize) -> f32 {
+        (self.baseline(row) - HEADROOM_MM * self.px_per_mm).max(self.row_top(row))
     }
 
     /// Where 0 mV lies in a row: its middle, on the nearest fine line of the grid.
@@ -191,6 +213,28 @@ mod tests {
             assert_eq!(g.row_at(g.row_top(last) + 1.0), Some(last));
             let lane = g.row_top(g.beat_row) - 1.0;
             assert_eq!(g.row_at(lane), None, "the lane belongs to no row");
+        }
+    }
+
+    #[test]
+    fn rows_are_never_too_low_to_be_read() {
+        for (kind, zoom) in LayoutKind::ALL.into_iter().flat_map(|kind| [(kind, Zoom::Fit), (kind, Zoom::Factor(1.5))]) {
+            let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom };
+            let g = Geometry::new([620.0, 300.0], scale, &layout(kind), 10.0);
+            assert!(g.row_height() >= MIN_ROW_MM * g.px_per_mm - 0.01);
+            assert!(g.height >= 300.0);
+        }
+    }
+
+    #[test]
+    fn beats_are_labelled_right_above_the_trace() {
+        for leads in [1, 2, 12] {
+            let layout = Layout::new(LayoutKind::Columns, &StandardLead::ALL.map(LeadName::Standard)[..leads]);
+            let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
+            let g = Geometry::new([1200.0, 800.0], scale, &layout, 10.0);
+            let distance = g.baseline(g.beat_row) - (g.beat_lane_top() + g.beat_lane);
+            assert!(distance <= BEATS_ABOVE_MV * g.px_per_mv + 0.01, "{leads} leads: {distance}");
+            assert!(g.beat_lane_top() >= 0.0);
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::{
         state::{Cursor, State},
         theme::{self, Palette},
     },
-    recording::{SampleError, SampleIndex, Signal},
+    recording::{BeatLabel, SampleError, SampleIndex, Signal},
 };
-use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align2, Color32, FontId, Galley, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 /// What need not be computed again while neither page nor recording change.
@@ -44,6 +44,7 @@ struct Cached {
 struct Cell<'a> {
     signal: &'a Arc<Signal>,
     lead: usize,
+    row: usize,
     rect: Rect,
     baseline: f32,
     /// Time at the left edge.
@@ -56,20 +57,24 @@ impl Cache {
         let Some(opened) = &state.opened else { return };
         self.frame += 1;
         let (geometry, layout) = (state.geometry(), state.layout());
-        let painter = painter.with_clip_rect(page);
+        let painter = painter.with_clip_rect(page.intersect(painter.clip_rect()));
         let cells = cells(state, &geometry, &layout, page);
         painter.rect_filled(page, 0.0, palette.paper);
 
         // Under the grid and the traces, so that both stay readable.
         let rate = opened.recording.rate.hz();
         let mut mesh = Mesh::default();
-        for (evidence, peak) in state.drawn_evidence() {
+        let (drawn, peak) = state.drawn_evidence();
+        for evidence in &drawn {
             for cell in &cells {
                 let (lead, rect) = (&cell.signal.lead, cell.rect.shrink2(vec2(0.0, 0.04 * cell.rect.height())));
-                evidence::add_row(&mut mesh, &evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
+                evidence::add_row(&mut mesh, evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
             }
         }
         painter.add(Shape::mesh(mesh));
+        if !drawn.is_empty() {
+            window_borders(&painter, state, &cells, &geometry, palette);
+        }
         painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
 
         for row in rows_with_pulse(state, &layout, &geometry) {
@@ -83,8 +88,11 @@ impl Cache {
                 no_signal(&painter, cell, range, palette);
             }
         }
-        // Letters before traces: their patches of paper must not hide signal.
-        beats(&painter, state, &geometry, page, palette);
+        // Patches of paper before traces: they must not hide signal. The beats' letters follow after the traces.
+        let beats = beats(&painter, state, &geometry, page);
+        for label in beats.iter().filter(|label| label.shown && !label.normal) {
+            painter.rect_filled(label.rect.expand2(vec2(2.0, 0.0)), 2.0, palette.paper);
+        }
         for cell in &cells {
             name(&painter, cell, &geometry, page, palette);
         }
@@ -96,6 +104,14 @@ impl Cache {
                     let at = cell.rect.center();
                     painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::ERROR);
                 }
+            }
+        }
+        for label in beats {
+            let bottom = page.top() + geometry.beat_lane_top() + geometry.beat_lane;
+            let (tick, width) = if label.normal { (3.0, 1.0) } else { (5.0, 1.6) };
+            painter.vline(label.x, bottom - tick..=bottom, Stroke::new(width, label.colour));
+            if label.shown {
+                painter.galley(label.rect.min, label.galley, label.colour);
             }
         }
         self.traces.retain(|_, cached| cached.used == self.frame);
@@ -120,6 +136,19 @@ impl Cache {
     }
 }
 
+/// Thin lines where one window of a long recording ends and the next begins: the model saw nothing across them.
+fn window_borders(painter: &Painter, state: &State, cells: &[Cell], g: &Geometry, palette: &Palette) {
+    let Some(recording) = state.recording() else { return };
+    for border in state.windows_on_page().into_iter().map(|window| recording.rate.seconds(window.start)) {
+        for cell in cells {
+            let x = cell.rect.left() + ((border - cell.start_s) * f64::from(g.px_per_s)) as f32;
+            if x > cell.rect.left() + 0.5 && x < cell.rect.right() {
+                painter.vline(x, cell.rect.y_range(), Stroke::new(1.0, palette.note.gamma_multiply(0.55)));
+            }
+        }
+    }
+}
+
 /// Reads what a cell shows (one sample more on each side) and lays it along x.
 fn read(signal: &Signal, start_s: f64, seconds: f64, px_per_s: f64, pixel: f64) -> Result<Trace, SampleError> {
     let rate = signal.rate.hz();
@@ -141,6 +170,7 @@ fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect)
             cells.push(Cell {
                 signal,
                 lead: *lead,
+                row,
                 rect: Rect::from_min_size(page.min + vec2(x, geometry.row_top(row)), vec2(width, geometry.row_height())),
                 baseline: page.top() + geometry.baseline(row),
                 start_s: page_start + geometry.cell_start_s(column, line.leads.len()),
@@ -153,7 +183,7 @@ fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect)
 /// Trace, and marks where it leaves the space it may use (its row and one row to each side).
 fn paint_trace(painter: &Painter, trace: &Trace, cell: &Cell, centre: f32, g: &Geometry, page: Rect, palette: &Palette) {
     let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
-    let painter = painter.with_clip_rect(clip);
+    let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
     let stroke = Stroke::new((0.3 * g.px_per_mm).clamp(1.1, 2.4), palette.trace);
     let place = |p: &[f32; 2]| pos2(cell.rect.left() + p[0], cell.baseline - (p[1] - centre) * g.px_per_mv);
     let mut marked = f32::NEG_INFINITY;
@@ -222,8 +252,7 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
         let half = 2.5 * g.px_per_mm;
         painter.vline(cell.rect.left(), cell.baseline - half..=cell.baseline + half, Stroke::new(1.0, palette.note));
     }
-    let rise = (0.5 * cell.rect.height() - 2.0).min(17.0 * g.px_per_mm);
-    let at = pos2(cell.rect.left() + 4.0, (cell.baseline - rise).max(cell.rect.top() + 1.0));
+    let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0));
     let title = painter.layout_no_wrap(cell.signal.lead.to_string(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {
         (false, _) => "uncalibrated",
@@ -239,35 +268,79 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
     painter.galley(pos2(at.x + title_size.x + gap, at.y + title_size.y - remark_size.y - 1.0), remark, palette.note);
 }
 
-/// Letters over the rhythm strip; where they would touch, the normal ones shrink to ticks.
-fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect, palette: &Palette) {
-    let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return };
-    let lane = Rect::from_min_size(page.min + vec2(g.left, g.row_top(g.beat_row) - g.beat_lane), vec2(g.width, g.beat_lane));
+/// A beat's mark and letter over the rhythm strip.
+struct BeatMark {
+    /// Of the R peak.
+    x: f32,
+    rect: Rect,
+    galley: Arc<Galley>,
+    colour: Color32,
+    normal: bool,
+    /// There is room for the letter; the tick is drawn always.
+    shown: bool,
+}
+
+/// Letters over the rhythm strip; those that would touch another are left out, normal beats before others.
+fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect) -> Vec<BeatMark> {
+    let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return Vec::new() };
+    let bottom = page.top() + g.beat_lane_top() + g.beat_lane;
     let start_s = recording.rate.seconds(state.view.start);
     let visible = state.visible();
     let first = analysis.beats.partition_point(|beat| beat.sample < visible.start);
+    let mut marks: Vec<BeatMark> = analysis.beats[first..]
+        .iter()
+        .take_while(|beat| beat.sample < visible.end)
+        .map(|beat| {
+            let x = page.left() + g.left + ((recording.rate.seconds(beat.sample) - start_s) * f64::from(g.px_per_s)) as f32;
+            let colour = theme::beat(beat.label);
+            let normal = matches!(beat.label, None | Some(BeatLabel::N));
+            let text = beat.label.map(|label| format!("{label}{}", if beat.uncertain { "?" } else { "" }));
+            let font = FontId::proportional(if normal { 11.5 } else { 15.0 });
+            let galley = painter.layout_no_wrap(text.unwrap_or_default(), font, colour);
+            let size = galley.size();
+            let rect = Rect::from_min_size(pos2(x - 0.5 * size.x, bottom - 4.0 - size.y), size);
+            BeatMark { x, rect, galley, colour, normal, shown: beat.label.is_some() }
+        })
+        .collect();
+    let wanted: Vec<(f32, f32, bool)> =
+        marks.iter().filter(|mark| mark.shown).map(|mark| (mark.rect.left(), mark.rect.right(), mark.normal)).collect();
+    let room = with_room(&wanted);
+    for (mark, room) in marks.iter_mut().filter(|mark| mark.shown).zip(room) {
+        mark.shown = room;
+    }
+    marks
+}
+
+/// Which labels (left edge, right edge, of a normal beat; in order of time) can be drawn without touching one another. Labels of
+/// beats that are not normal take their place first.
+fn with_room(labels: &[(f32, f32, bool)]) -> Vec<bool> {
+    const GAP: f32 = 2.0;
+    let mut shown = vec![false; labels.len()];
     let mut free_from = f32::NEG_INFINITY;
-    for beat in analysis.beats[first..].iter().take_while(|beat| beat.sample < visible.end) {
-        let x = lane.left() + ((recording.rate.seconds(beat.sample) - start_s) * f64::from(g.px_per_s)) as f32;
-        let colour = theme::beat(beat.label);
-        let normal = matches!(beat.label, None | Some(crate::recording::BeatLabel::N));
-        let tick = if normal { 3.0 } else { 5.0 };
-        painter.vline(x, lane.bottom() - tick..=lane.bottom(), Stroke::new(if normal { 1.0 } else { 1.6 }, colour));
-        let Some(label) = beat.label else { continue };
-        let text = format!("{label}{}", if beat.uncertain { "?" } else { "" });
-        let galley = painter.layout_no_wrap(text, FontId::proportional(if normal { 11.5 } else { 15.0 }), colour);
-        let size = galley.size();
-        let left = x - 0.5 * size.x;
-        if left < free_from && normal {
+    for (index, (left, right, normal)) in labels.iter().enumerate() {
+        if !normal && *left >= free_from {
+            shown[index] = true;
+            free_from = right + GAP;
+        }
+    }
+    let mut free_from = f32::NEG_INFINITY;
+    let mut next_taken = 0;
+    for (index, (left, right, _)) in labels.iter().enumerate() {
+        if shown[index] {
+            free_from = right + GAP;
             continue;
         }
-        free_from = left + size.x + 2.0;
-        let at = pos2(left, lane.bottom() - 4.0 - size.y);
-        if !normal {
-            painter.rect_filled(Rect::from_min_size(at, size).expand2(vec2(2.0, 0.0)), 2.0, palette.paper);
+        next_taken = next_taken.max(index);
+        while next_taken < labels.len() && (!shown[next_taken] || labels[next_taken].2) {
+            next_taken += 1;
         }
-        painter.galley(at, galley, colour);
+        let until = labels.get(next_taken).map_or(f32::INFINITY, |label| label.0);
+        if *left >= free_from && right + GAP <= until {
+            shown[index] = true;
+            free_from = right + GAP;
+        }
     }
+    shown
 }
 
 /// What lies under the pointer at `at` (screen points).
@@ -318,4 +391,39 @@ pub fn hatching(painter: &Painter, rect: Rect, palette: &Palette) {
     evidence::hatch(&mut mesh, rect, palette.against);
     painter.add(Shape::mesh(mesh));
     painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::LINE), egui::StrokeKind::Outside);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn ectopic_beats_take_their_place_first() {
+        let labels = [(0.0, 8.0, true), (6.0, 16.0, false), (15.0, 23.0, true), (18.5, 26.5, true), (40.0, 50.0, false)];
+        assert_eq!(with_room(&labels), [false, true, false, true, true]);
+    }
+
+    proptest! {
+        #[test]
+        fn shown_labels_never_touch_and_no_ectopic_gives_way_to_a_normal_one(
+            steps in proptest::collection::vec((0.0f32..30.0, proptest::bool::ANY), 0..60)
+        ) {
+            let mut x = 0.0;
+            let labels: Vec<_> = steps
+                .into_iter()
+                .map(|(step, normal)| {
+                    x += step;
+                    let half = if normal { 4.0 } else { 5.5 };
+                    (x - half, x + half, normal)
+                })
+                .collect();
+            let shown = with_room(&labels);
+            let drawn: Vec<_> = labels.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(label, _)| *label).collect();
+            prop_assert!(drawn.windows(2).all(|pair| pair[0].1 <= pair[1].0));
+            let ectopic: Vec<_> = labels.iter().filter(|label| !label.2).copied().collect();
+            let alone = with_room(&ectopic).iter().filter(|shown| **shown).count();
+            prop_assert_eq!(drawn.iter().filter(|label| !label.2).count(), alone);
+        }
+    }
 }

@@ -75,7 +75,9 @@ fn value_of(feature: &FeatureEvidence) -> String {
     match (feature.name.as_str(), feature.value) {
         (_, None) => "unknown".into(),
         ("sex_male", Some(value)) => if value >= 0.5 { "male" } else { "female" }.into(),
-        (_, Some(value)) => format!("{} {}", format::trimmed(f64::from(value)), feature.unit).trim_end().to_owned(),
+        // A correlation says its kind in its name.
+        (_, Some(value)) if feature.unit == "correlation" => format::trimmed(f64::from(value)),
+        (_, Some(value)) => format::measured(f64::from(value), &feature.unit),
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     widgets::{FindingRow, section, strip},
 };
 use crate::{
-    analysis::Finding,
+    analysis::{Analysis, Finding},
     app::{
         message::Message,
         state::{FindingKey, State},
@@ -38,14 +38,21 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     let Some(analysis) = &state.analysis else { return };
     let tasks = panel_order(&analysis.findings);
-    if tasks.is_empty() && analysis.refused.is_empty() {
+    let warnings = warnings(analysis);
+    if !warnings.is_empty() {
         section(ui, "Findings");
-        ui.label(RichText::new("No model answered.").color(theme::ui::WEAK));
+    }
+    for warning in warnings {
+        strip(ui, &warning, theme::ui::ERROR, theme::ui::ERROR_SOFT);
     }
     let here = state.window_in_view();
     for (task, findings) in tasks {
         section(ui, &format::task(task));
         ui.spacing_mut().item_spacing.y = 2.0;
+        if findings.iter().any(|finding| finding.exclusive) {
+            let text = format!("one of {}", format::count(findings.len()));
+            ui.label(RichText::new(text).small().color(theme::ui::WEAK));
+        }
         if !analysis.windows.is_empty() {
             ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::WEAK));
         }
@@ -61,17 +68,38 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
 }
 
+/// What makes all answers worthless or keeps them away, said where answers are looked for.
+fn warnings(analysis: &Analysis) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let untrained: Vec<&str> =
+        analysis.models.iter().filter(|model| model.version.contains("untrained")).map(|model| model.name.as_str()).collect();
+    if !untrained.is_empty() {
+        warnings.push(format!("Untrained model ({}): random weights. Its answers mean nothing.", untrained.join(", ")));
+    }
+    if analysis.findings.is_empty() {
+        warnings.push(match analysis.refused.is_empty() {
+            true => "No findings: no model answered.".to_owned(),
+            false => "No findings: every question was refused, for the reasons below.".to_owned(),
+        });
+    }
+    warnings
+}
+
 fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, out: Out) {
     let key = FindingKey::of(finding);
     let (verdict, colour) = verdict(finding);
-    let remark = local.map(|f| format!("in the window shown: {}, {}", format::percent(f.probability), self::verdict(f).0));
+    let remark = local.map(|f| {
+        let words = self::verdict(f).0;
+        let comma = if words.is_empty() { "" } else { ", " };
+        format!("in the window shown: {}{comma}{words}", format::percent(f.probability))
+    });
     let row = FindingRow {
         label: &finding.label,
         verdict,
         colour,
         percent: &format::percent(finding.probability),
         probability: finding.probability,
-        threshold: finding.threshold,
+        threshold: (!finding.exclusive).then_some(finding.threshold),
         remark: remark.as_deref().unwrap_or_default(),
         selected: state.chosen.as_ref() == Some(&key),
     };
@@ -80,12 +108,16 @@ fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, o
     }
 }
 
-/// The verdict in a word, and its colour.
+/// The verdict in a word or two, and its colour. Of a task of which exactly one class holds, the chosen class is the most likely
+/// one, which is less than "present"; nothing is said of the others.
 pub fn verdict(finding: &Finding) -> (&'static str, Color32) {
-    match (finding.uncertain, finding.present) {
-        (true, _) => ("uncertain", theme::ui::CAUTION),
-        (false, true) => ("present", theme::ui::ACCENT),
-        (false, false) => ("absent", theme::ui::WEAK),
+    match (finding.exclusive, finding.present, finding.uncertain) {
+        (true, true, false) => ("most likely", theme::ui::ACCENT),
+        (true, true, true) => ("most likely, uncertain", theme::ui::CAUTION),
+        (true, false, _) => ("", theme::ui::WEAK),
+        (false, _, true) => ("uncertain", theme::ui::CAUTION),
+        (false, true, false) => ("present", theme::ui::ACCENT),
+        (false, false, false) => ("absent", theme::ui::WEAK),
     }
 }
 

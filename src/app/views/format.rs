@@ -33,17 +33,20 @@ pub fn sex(sex: Sex) -> &'static str {
     }
 }
 
-/// A number with at most two decimals, none that say nothing.
+/// A number with at most two decimals, none that say nothing, and a true minus.
 pub fn trimmed(value: f64) -> String {
     let text = format!("{value:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.to_owned() }
+    if text == "-0" { "0".into() } else { text.replace('-', "−") }
 }
 
-/// A measured value with its unit; rates, times in milliseconds and angles without decimals.
+/// A measured value with its unit; rates, times in milliseconds and angles without decimals, shares as percent.
 pub fn measured(value: f64, unit: &str) -> String {
+    if unit == "share" {
+        return percent(value as f32);
+    }
     let whole = matches!(unit, "bpm" | "/min" | "ms" | "deg" | "°");
-    let number = if whole { format!("{value:.0}") } else { trimmed(value) };
+    let number = trimmed(if whole { value.round() } else { value });
     format!("{number} {unit}").trim_end().to_owned()
 }
 
@@ -66,6 +69,12 @@ pub fn small(value: f32) -> String {
     let size = value.abs();
     let decimals = if size > 0.0 && size.is_finite() { (1.0 - size.log10().floor()).clamp(2.0, 6.0) as usize } else { 2 };
     format!("{}{size:.decimals$}", if value < 0.0 { '−' } else { '+' })
+}
+
+/// A small count in words, as in `one of four`; larger ones in digits.
+pub fn count(count: usize) -> String {
+    const WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
 /// Whole percent; what is neither 0 nor 1 is never shown as 0 or 100.
@@ -146,6 +155,10 @@ mod tests {
     fn names_are_written_as_people_write_them() {
         assert_eq!(sentence("heart_rate"), "Heart rate");
         assert_eq!(measured(101.98, "bpm"), "102 bpm");
+        assert_eq!(measured(-31.2, "deg"), "−31 deg");
+        assert_eq!(measured(0.79, "share"), "79 %");
+        assert_eq!(count(4), "four");
+        assert_eq!(count(12), "12");
         assert_eq!(measured(0.125, "mV"), "0.12 mV");
         assert_eq!(sentence("pr_interval"), "PR interval");
         assert_eq!(sentence("qtc_bazett"), "QTc Bazett");
@@ -162,5 +175,6 @@ mod tests {
         assert_eq!(small(0.0), "+0.00");
         assert_eq!(trimmed(-0.001), "0");
         assert_eq!(trimmed(58.0), "58");
+        assert_eq!(trimmed(-0.25), "−0.25");
     }
 }

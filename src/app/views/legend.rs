@@ -2,48 +2,66 @@
 
 use super::format;
 use crate::{
+    analysis::Evidence,
     app::{page::paint, state::State, theme},
     recording::LeadName,
 };
-use egui::{RichText, Sense, Ui, vec2};
+use egui::{RichText, Sense, TextWrapMode, Ui, UiBuilder, vec2};
+use std::sync::Arc;
 
-/// Shows the legend while evidence is drawn.
+/// Height of a line of the legend.
+const LINE: f32 = 22.0;
+/// Where there is less room than this the legend takes two lines.
+const ONE_LINE: f32 = 1080.0;
+
+/// Shows the legend of the evidence that is drawn. Its room is kept where there is none, so that choosing a finding moves nothing.
 pub fn show(ui: &mut Ui, state: &State) {
-    let (Some(chosen), true) = (state.chosen_finding(), state.evidence_visible) else { return };
-    let explained = state.explained();
-    if explained.is_empty() {
+    let lines = if ui.available_width() < ONE_LINE { 2.0 } else { 1.0 };
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), lines * LINE), Sense::hover());
+    let mut line = ui.new_child(UiBuilder::new().max_rect(rect));
+    line.set_clip_rect(rect.intersect(ui.clip_rect()));
+    line.spacing_mut().item_spacing = vec2(6.0, 2.0);
+    line.spacing_mut().interact_size.y = LINE - 2.0;
+    line.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+    line.horizontal_wrapped(|ui| content(ui, state));
+}
+
+fn content(ui: &mut Ui, state: &State) {
+    let Some(chosen) = state.chosen_finding() else {
+        if state.analysis.as_ref().is_some_and(|analysis| !analysis.findings.is_empty()) {
+            ui.label(RichText::new("Choose a finding to see what speaks for and against it").color(theme::ui::WEAK));
+        }
+        return;
+    };
+    let (drawn, peak) = state.drawn_evidence();
+    if drawn.is_empty() {
         return;
     }
     let windows = state.analysis.as_ref().is_some_and(|analysis| !analysis.windows.is_empty()) && chosen.evidence.is_none();
-    let peak = explained.iter().filter_map(|f| f.evidence.as_ref()).map(|e| e.peak()).fold(0.0, f32::max);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
-        ui.label(RichText::new("Where the model looked").strong());
-        ui.label(RichText::new(&chosen.label).strong().color(theme::ui::ACCENT));
-        ui.label(RichText::new(format!("({})", model_name(state, &chosen.model))).color(theme::ui::WEAK));
+    ui.label(RichText::new("Where the model looked").strong());
+    ui.label(RichText::new(&chosen.label).strong().color(theme::ui::ACCENT));
+    ui.label(RichText::new(format!("({})", model_name(state, &chosen.model))).color(theme::ui::WEAK));
+    ui.add_space(10.0);
+    ui.label("against");
+    swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, &theme::CLASSIC));
+    ui.label("0");
+    swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, &theme::CLASSIC));
+    ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
+    ui.add_space(10.0);
+    let scale = if windows { "one scale for all windows on the page" } else { "one scale per record" };
+    ui.label(RichText::new(scale).color(theme::ui::WEAK));
+    let unseen = unseen(state, &drawn);
+    if !unseen.is_empty() {
         ui.add_space(10.0);
-        ui.label("against");
-        swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, &theme::CLASSIC));
-        ui.label("0");
-        swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, &theme::CLASSIC));
-        ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
-        ui.add_space(10.0);
-        let scale = if windows { "scaled per window of the recording" } else { "one scale per record" };
-        ui.label(RichText::new(scale).color(theme::ui::WEAK));
-        let unseen = unseen(state);
-        if !unseen.is_empty() {
-            ui.add_space(10.0);
-            let text = format!("not given to the model: {}", unseen.join(", "));
-            ui.label(RichText::new(text).color(theme::ui::CAUTION));
-        }
-    });
+        let text = format!("not given to the model: {}", unseen.join(", "));
+        ui.label(RichText::new(text).color(theme::ui::CAUTION));
+    }
 }
 
 /// Leads on the page that the model was not given: they have no colour, which must not be read as "nothing there".
-fn unseen(state: &State) -> Vec<String> {
-    let drawn = state.drawn_evidence();
-    let seen = |lead: &LeadName| drawn.iter().any(|(evidence, _)| evidence.leads.contains(lead));
-    state.lead_names().iter().filter(|lead| !drawn.is_empty() && !seen(lead)).map(ToString::to_string).collect()
+fn unseen(state: &State, drawn: &[Arc<Evidence>]) -> Vec<String> {
+    let seen = |lead: &LeadName| drawn.iter().any(|evidence| evidence.leads.contains(lead));
+    state.lead_names().iter().filter(|lead| !seen(lead)).map(ToString::to_string).collect()
 }
 
 fn model_name(state: &State, name: &str) -> String {

@@ -12,21 +12,37 @@ pub fn any(state: &State) -> bool {
     !state.notices.is_empty()
 }
 
-/// Shows the errors, each with a button to dismiss it.
+/// Notices shown at once; the others wait until these are dismissed.
+const SHOWN: usize = 3;
+
+/// Shows the newest errors, each with a button to dismiss it. However long they are, the page keeps its room.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
-    for notice in &state.notices {
-        Frame::new().fill(theme::ui::ERROR_SOFT).corner_radius(4.0).inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    let button = ui.button("Dismiss").on_hover_text("Dismiss this message");
-                    if button.clicked() {
-                        out.push(Message::Dismiss(notice.id));
-                    }
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        ui.add(egui::Label::new(RichText::new(&notice.text).color(theme::ui::ERROR)).wrap());
+    egui::ScrollArea::vertical().max_height(120.0).auto_shrink([false, true]).show(ui, |ui| {
+        for notice in state.notices.iter().rev().take(SHOWN) {
+            Frame::new().fill(theme::ui::ERROR_SOFT).corner_radius(4.0).inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        let button = ui.button("Dismiss").on_hover_text("Dismiss this message");
+                        if button.clicked() {
+                            out.push(Message::Dismiss(notice.id));
+                        }
+                        ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                            ui.add(egui::Label::new(RichText::new(&notice.text).color(theme::ui::ERROR)).wrap());
+                        });
                     });
                 });
             });
+        }
+    });
+    if state.notices.len() > 1 {
+        ui.horizontal(|ui| {
+            let more = state.notices.len().saturating_sub(SHOWN);
+            if more > 0 {
+                ui.label(RichText::new(format!("and {more} more")).color(theme::ui::ERROR));
+            }
+            if ui.button("Dismiss all").clicked() {
+                out.push(Message::DismissAll);
+            }
         });
     }
 }

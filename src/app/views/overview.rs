@@ -3,9 +3,10 @@
 use super::{Out, format};
 use crate::{
     app::{message::Message, state::State, theme},
-    recording::BeatLabel,
+    recording::{BeatLabel, Recording},
 };
-use egui::{Align2, Color32, FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use chrono::Timelike;
+use egui::{Color32, FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// Height of the lane with the chosen finding's windows, and of the ticks of ectopic beats.
 const LANE: f32 = 6.0;
@@ -33,18 +34,41 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let view =
         Rect::from_x_y_ranges(x_of(visible.start.0)..=x_of(visible.end.0).max(x_of(visible.start.0) + 3.0), strip.y_range());
     painter.rect(view, 2.0, theme::ui::ACCENT.gamma_multiply(0.12), Stroke::new(1.5, theme::ui::ACCENT), StrokeKind::Inside);
-    let font = FontId::proportional(11.5);
-    let y = strip.bottom() + 1.0;
-    for (share, align) in [
-        (0.0, Align2::LEFT_TOP),
-        (0.25, Align2::CENTER_TOP),
-        (0.5, Align2::CENTER_TOP),
-        (0.75, Align2::CENTER_TOP),
-        (1.0, Align2::RIGHT_TOP),
-    ] {
-        let text = format::time(recording, (f64::from(share) * duration).round());
-        let text = text.trim_end_matches(".00");
-        painter.text(pos2(strip.left() + share * strip.width(), y), align, text, font.clone(), theme::ui::WEAK);
+    times(&painter, recording, strip);
+}
+
+/// Steps of time that are round to people, in seconds.
+const STEPS: [f64; 18] = [
+    1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0,
+    172_800.0, 604_800.0,
+];
+
+/// Seconds of the recording that get a tick: the round ones, of clock time where `offset` is the clock's second at the recording's
+/// beginning, in the smallest step of which no more than `most` fit.
+fn ticks(duration: f64, offset: f64, most: f64) -> Vec<f64> {
+    let step = STEPS.into_iter().find(|step| duration / step <= most).unwrap_or(duration.max(1.0));
+    let first = (offset / step).ceil() * step - offset;
+    (0..).map(|i| first + f64::from(i) * step).take_while(|second| *second <= duration).take(1000).collect()
+}
+
+/// Ticks and times below the strip.
+fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
+    /// Points a label with its surroundings takes.
+    const LABEL: f32 = 96.0;
+    let duration = recording.duration_s();
+    let offset = recording.start.map_or(0.0, |start| {
+        let time = start.time();
+        f64::from(time.num_seconds_from_midnight()) + f64::from(time.nanosecond()) * 1e-9
+    });
+    for second in ticks(duration, offset, f64::from((strip.width() / LABEL).max(1.0))) {
+        let x = strip.left() + (second / duration.max(1e-9)) as f32 * strip.width();
+        painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::WEAK));
+        let text = format::time(recording, second);
+        let text = text.trim_end_matches(".00").to_owned();
+        let galley = painter.layout_no_wrap(text, FontId::proportional(11.5), theme::ui::WEAK);
+        let width = galley.size().x;
+        let left = (x - 0.5 * width).min(strip.right() - width).max(strip.left());
+        painter.galley(pos2(left, strip.bottom() + 2.0), galley, theme::ui::WEAK);
     }
 }
 
@@ -99,4 +123,23 @@ fn windows(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u6
         mesh.add_colored_rect(rect, theme::CLASSIC.evidence(finding.probability));
     }
     painter.add(Shape::mesh(mesh));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_stand_at_round_times() {
+        assert_eq!(ticks(10.0, 0.0, 10.0), (0..=10).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(ticks(10.0, 0.0, 5.0), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+        assert_eq!(ticks(1800.0, 0.0, 8.0), [0.0, 300.0, 600.0, 900.0, 1200.0, 1500.0, 1800.0]);
+        // The clock shows 10:59:50 when the recording begins: ticks at 11:00, 11:10 ...
+        assert_eq!(ticks(1800.0, 39_590.0, 4.0), [10.0, 610.0, 1210.0]);
+        assert!(ticks(0.0, 0.0, 4.0).len() <= 1);
+        for duration in [0.4, 3.0, 65.0, 1805.5, 86_400.0, 1e7] {
+            let ticks = ticks(duration, 12.5, 12.0);
+            assert!(ticks.len() <= 13 && ticks.iter().all(|second| (0.0..=duration).contains(second)), "{duration}: {ticks:?}");
+        }
+    }
 }

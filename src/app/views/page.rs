@@ -10,7 +10,7 @@ use crate::{
     },
     recording::Recording,
 };
-use egui::{Frame, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+use egui::{Frame, Key, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 /// Shows header, legend, page, footer and, where there is more than the page, the overview.
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
@@ -18,8 +18,13 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     let margin = Margin::symmetric(10, 4);
     egui::Panel::top("page_header").frame(Frame::new().fill(egui::Color32::WHITE).inner_margin(margin)).show(ui, |ui| {
         header(ui, state, &recording, out);
-        legend::show(ui, state);
+        if !recording.leads.is_empty() {
+            legend::show(ui, state);
+        }
     });
+    if recording.leads.is_empty() {
+        return no_signals(ui, &recording);
+    }
     let fill = Frame::new().fill(egui::Color32::WHITE).inner_margin(margin);
     egui::Panel::bottom("page_footer").frame(fill).show(ui, |ui| footer(ui, state, &recording));
     if state.is_longer_than_page() {
@@ -39,6 +44,7 @@ fn empty(ui: &mut Ui, state: &State, out: Out) {
                     ui.add_space(8.0);
                     ui.add(egui::ProgressBar::new(opening.progress.fraction()).desired_width(280.0));
                 }
+                None if state.not_opened.is_some() => not_opened(ui, state),
                 None => {
                     ui.heading("Drop an ECG recording or a folder here");
                     ui.add_space(4.0);
@@ -51,6 +57,33 @@ fn empty(ui: &mut Ui, state: &State, out: Out) {
             }
         });
     });
+}
+
+/// A file without an ECG: nothing to lay out.
+fn no_signals(ui: &mut Ui, recording: &Recording) {
+    egui::CentralPanel::default().show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space(0.3 * ui.available_height());
+            ui.heading(match recording.annotations.iter().map(|set| set.annotations.len()).sum::<usize>() {
+                0 => "This file holds no ECG signals",
+                _ => "This file holds annotations but no signals",
+            });
+            let others = recording.other_signals.len();
+            if others > 0 {
+                ui.add_space(4.0);
+                ui.label(format!("Signals that are no ECG leads: {others}"));
+            }
+        });
+    });
+}
+
+/// An entry of the worklist that could not be opened, and why.
+fn not_opened(ui: &mut Ui, state: &State) {
+    let Some((path, reason)) = &state.not_opened else { return };
+    ui.heading(format!("{} could not be opened", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()));
+    ui.add_space(6.0);
+    ui.set_max_width(560.0);
+    ui.add(egui::Label::new(RichText::new(reason).color(theme::ui::ERROR)).wrap());
 }
 
 fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
@@ -73,7 +106,10 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
         };
         facts.push(format!("{leads}, {} Hz", format::trimmed(recording.rate.hz())));
         facts.push(recording.format.name().to_uppercase());
-        ui.label(RichText::new(facts.join("   ")).color(theme::ui::WEAK));
+        for fact in facts {
+            // A fact moves to the next line whole.
+            ui.add(egui::Label::new(RichText::new(fact).color(theme::ui::WEAK)).extend());
+        }
         let repairs = notices::repairs(state).len();
         if repairs > 0 {
             let text = if repairs == 1 { "1 repair".to_owned() } else { format!("{repairs} repairs") };
@@ -118,21 +154,30 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
 
 fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, out: Out) {
     let size = ui.available_size();
-    let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
-    response.widget_info(|| {
-        let names: Vec<String> = recording.leads.iter().map(|signal| signal.lead.to_string()).collect();
-        WidgetInfo::labeled(Role::Image, true, format!("ECG page: leads {}", names.join(", ")))
-    });
     if [size.x, size.y] != state.page_size {
         out.push(Message::PageSized([size.x, size.y]));
     }
     let geometry = state.geometry();
-    cache.paint(ui.painter(), rect, state, &theme::CLASSIC);
-    navigate(ui, &response, rect, &geometry, out);
-    point(ui, state, &response, rect, &geometry, out);
+    let higher = geometry.height > geometry.size[1] + 0.5;
+    let source = egui::scroll_area::ScrollSource { drag: egui::scroll_area::DragScroll::Never, ..Default::default() };
+    egui::ScrollArea::vertical().id_salt("page").auto_shrink(false).scroll_source(source).show(ui, |ui| {
+        let (rect, response) = ui.allocate_exact_size(vec2(size.x, geometry.height), Sense::click_and_drag());
+        response.widget_info(|| {
+            let names: Vec<String> = recording.leads.iter().map(|signal| signal.lead.to_string()).collect();
+            WidgetInfo::labeled(Role::Image, true, format!("ECG page: leads {}", names.join(", ")))
+        });
+        cache.paint(ui.painter(), rect, state, &theme::CLASSIC);
+        if higher && !ui.ctx().text_edit_focused() {
+            let pressed = |key| ui.input(|input| input.key_pressed(key));
+            let rows = f32::from(pressed(Key::ArrowUp)) - f32::from(pressed(Key::ArrowDown));
+            ui.scroll_with_delta(vec2(0.0, rows * geometry.row_height()));
+        }
+        navigate(ui, &response, rect, &geometry, higher, out);
+        point(ui, state, &response, rect, &geometry, out);
+    });
 }
 
-fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, out: Out) {
+fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, higher: bool, out: Out) {
     let seconds = |points: f32| f64::from(points / geometry.px_per_s);
     if response.dragged() && response.drag_delta().x != 0.0 {
         out.push(Message::ScrollBy(-seconds(response.drag_delta().x)));
@@ -141,12 +186,13 @@ fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, out: 
         return;
     }
     let (wheel, zoom) = ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta()));
+    // Down and right both mean later, except where down shows the rows below.
+    let wheel = if higher { wheel.x } else { wheel.x + wheel.y };
     if zoom != 1.0 {
         let x = response.hover_pos().map(|at| at.x - rect.left());
         out.push(Message::ZoomAt { factor: zoom, x });
-    } else if wheel != vec2(0.0, 0.0) {
-        // Down and right both mean later.
-        out.push(Message::ScrollBy(-seconds(wheel.x + wheel.y)));
+    } else if wheel != 0.0 {
+        out.push(Message::ScrollBy(-seconds(wheel)));
     }
 }
 

@@ -70,15 +70,16 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
             out.push(Message::AgeEdited(text));
         }
         if response.lost_focus() {
-            out.push(Message::AgeEntered);
+            let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
+            out.push(if escaped { Message::AgeRestored } else { Message::AgeEntered });
         }
         if state.entered.age_years.is_some() {
             ui.label(RichText::new("entered").color(theme::ui::CAUTION));
         }
     });
-    if let Some(error) = &state.age_error {
-        ui.label(RichText::new(error).color(theme::ui::ERROR));
-    }
+    // The line is kept free where nothing is wrong, so that nothing below moves.
+    let error = state.age_error.as_deref().unwrap_or(" ");
+    ui.label(RichText::new(error).small().color(theme::ui::ERROR));
 }
 
 fn sex_choice(ui: &mut Ui, state: &State, out: Out) {

@@ -86,7 +86,7 @@ fn pointer(ui: &mut Ui, state: &State) {
         Some(value) => format!("{} (uncalibrated)", format::plain(value)),
     };
     let mut text = format!("{}   {}   {value}", cursor.lead, format::time(recording, recording.rate.seconds(cursor.at)));
-    let here = state.drawn_evidence().into_iter().find_map(|(e, _)| evidence::value_at(&e, &cursor.lead, cursor.at));
+    let here = state.drawn_evidence().0.into_iter().find_map(|e| evidence::value_at(&e, &cursor.lead, cursor.at));
     if let Some(here) = here {
         text.push_str(&format!("   evidence {} logit", format::small(here)));
     }

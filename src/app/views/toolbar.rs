@@ -17,10 +17,13 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal_wrapped(|ui| {
         open(ui, state, out);
         ui.separator();
-        layout(ui, state, out);
-        scales(ui, state, out);
-        zoom(ui, state, out);
-        ui.separator();
+        // A file without signals has no page.
+        if state.recording().is_none_or(|recording| !recording.leads.is_empty()) {
+            layout(ui, state, out);
+            scales(ui, state, out);
+            zoom(ui, state, out);
+            ui.separator();
+        }
         let shown = state.evidence_visible && state.chosen.is_some();
         let evidence = ui.add_enabled(state.chosen.is_some(), egui::Button::selectable(shown, "Evidence"));
         let evidence = evidence.on_disabled_hover_text("Choose a finding first");
@@ -41,7 +44,7 @@ fn open(ui: &mut Ui, state: &State, out: Out) {
         out.push(Message::ShowDialog { folder: true });
     }
     let mut text = state.path_text.clone();
-    let field = egui::TextEdit::singleline(&mut text).desired_width(210.0).hint_text("Path of a file or folder");
+    let field = egui::TextEdit::singleline(&mut text).desired_width(path_width(ui)).hint_text("Path of a file or folder");
     let response = ui.add(field).accessible_name("Path of a file or folder");
     if response.changed() {
         out.push(Message::PathEdited(text));
@@ -54,10 +57,24 @@ fn open(ui: &mut Ui, state: &State, out: Out) {
     }
 }
 
+/// From this width of the window on there is room for the words before the boxes.
+const WORDS: f32 = 1080.0;
+
+fn has_words(ui: &Ui) -> bool {
+    ui.ctx().content_rect().width() >= WORDS
+}
+
+/// Width of the path field: what the rest of the bar leaves, so that the bar stays one line in a small window.
+fn path_width(ui: &Ui) -> f32 {
+    // What follows the field takes.
+    let rest = if has_words(ui) { 830.0 } else { 690.0 };
+    (ui.available_size_before_wrap().x - rest).clamp(50.0, 260.0)
+}
+
 fn layout(ui: &mut Ui, state: &State, out: Out) {
     let leads = state.recording().map_or(12, |recording| recording.leads.len());
     let mut chosen = state.view.layout;
-    choice(ui, "Layout", &mut chosen, &LayoutKind::ALL, |kind| Layout::name(kind, leads));
+    choice(ui, "Layout", 130.0, &mut chosen, &LayoutKind::ALL, |kind| Layout::name(kind, leads));
     if chosen != state.view.layout {
         out.push(Message::SetLayout(chosen));
     }
@@ -65,27 +82,30 @@ fn layout(ui: &mut Ui, state: &State, out: Out) {
 
 fn scales(ui: &mut Ui, state: &State, out: Out) {
     let mut gain = state.view.scale.gain;
-    choice(ui, "Gain", &mut gain, &Gain::ALL, |gain| gain.label().to_owned());
+    choice(ui, "Gain", 100.0, &mut gain, &Gain::ALL, |gain| gain.label().to_owned());
     if gain != state.view.scale.gain {
         out.push(Message::SetGain(gain));
     }
     let mut speed = state.view.scale.speed;
-    choice(ui, "Speed", &mut speed, &Speed::ALL, |speed| speed.label().to_owned());
+    choice(ui, "Speed", 92.0, &mut speed, &Speed::ALL, |speed| speed.label().to_owned());
     if speed != state.view.scale.speed {
         out.push(Message::SetSpeed(speed));
     }
 }
 
-/// A box to choose one of `values` from, named by the word before it.
-fn choice<T: Copy + PartialEq>(ui: &mut Ui, name: &str, chosen: &mut T, values: &[T], text: impl Fn(T) -> String) {
-    let label = ui.label(RichText::new(name).color(theme::ui::WEAK));
-    let combo = ComboBox::from_id_salt(name).selected_text(text(*chosen)).width(70.0);
+/// A box of fixed width to choose one of `values` from, named by the word before it.
+fn choice<T: Copy + PartialEq>(ui: &mut Ui, name: &str, width: f32, chosen: &mut T, values: &[T], text: impl Fn(T) -> String) {
+    let label = has_words(ui).then(|| ui.label(RichText::new(name).color(theme::ui::WEAK)));
+    let combo = ComboBox::from_id_salt(name).selected_text(text(*chosen)).width(width).truncate();
     let shown = combo.show_ui(ui, |ui| {
         for value in values {
             ui.selectable_value(chosen, *value, text(*value));
         }
     });
-    shown.response.labelled_by(label.id);
+    match label {
+        Some(label) => shown.response.labelled_by(label.id),
+        None => shown.response.accessible_name(name).on_hover_text(name),
+    };
 }
 
 fn zoom(ui: &mut Ui, state: &State, out: Out) {
@@ -104,6 +124,8 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
     {
         out.push(Message::ZoomFit);
     }
-    ui.label(format!("{percent:.0} %"))
+    // As wide as any, so that what follows keeps its place.
+    let label = egui::Label::new(format!("{percent:.0} %")).extend();
+    ui.add_sized([44.0, 26.0], label)
         .on_hover_text("Of the paper's true size on a screen of 96 dpi; this screen was not measured");
 }

@@ -46,7 +46,7 @@ pub fn dialog(ctx: &egui::Context, id: egui::Id) -> egui::Modal {
 pub struct FindingRow<'a> {
     /// Name of the class.
     pub label: &'a str,
-    /// `present`, `uncertain`, `absent`.
+    /// `present`, `uncertain`, `absent`, `most likely`; empty: nothing is said.
     pub verdict: &'a str,
     /// Colour of verdict and bar.
     pub colour: Color32,
@@ -54,8 +54,8 @@ pub struct FindingRow<'a> {
     pub percent: &'a str,
     /// 0 to 1.
     pub probability: f32,
-    /// 0 to 1.
-    pub threshold: f32,
+    /// 0 to 1; `None` where passing it does not decide.
+    pub threshold: Option<f32>,
     /// Further words below the bar; may be empty.
     pub remark: &'a str,
     /// Chosen.
@@ -67,21 +67,24 @@ impl FindingRow<'_> {
     pub fn show(&self, ui: &mut Ui) -> Response {
         let height = if self.remark.is_empty() { 38.0 } else { 54.0 };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
-        response.widget_info(|| {
-            let words = format!(
-                "{}: {}, probability {}, threshold {:.0} % {}",
-                self.label,
-                self.verdict,
-                self.percent,
-                self.threshold * 100.0,
-                self.remark
-            );
-            WidgetInfo::selected(Role::Button, true, self.selected, words.trim_end())
-        });
+        response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.selected, self.words()));
         if ui.is_rect_visible(rect) {
             self.paint(ui, rect, &response);
         }
         response.on_hover_cursor(egui::CursorIcon::PointingHand)
+    }
+
+    /// What the row says, for those who hear it.
+    fn words(&self) -> String {
+        let mut words = vec![format!("probability {}", self.percent)];
+        if !self.verdict.is_empty() {
+            words.insert(0, self.verdict.to_owned());
+        }
+        words.extend(self.threshold.map(|threshold| format!("threshold {:.0} %", threshold * 100.0)));
+        if !self.remark.is_empty() {
+            words.push(self.remark.to_owned());
+        }
+        format!("{}: {}", self.label, words.join(", "))
     }
 
     fn paint(&self, ui: &Ui, rect: Rect, response: &Response) {
@@ -96,7 +99,11 @@ impl FindingRow<'_> {
         let inner = rect.shrink2(vec2(8.0, 4.0));
         let body = FontId::proportional(14.0);
         let percent = painter.layout_no_wrap(self.percent.to_owned(), body.clone(), ui::TEXT);
-        let verdict = painter.layout_no_wrap(self.verdict.to_owned(), body.clone(), self.colour);
+        let verdict = painter.layout_no_wrap(
+            if self.verdict.is_empty() { "–" } else { self.verdict }.to_owned(),
+            body.clone(),
+            self.colour,
+        );
         let percent_left = inner.right() - percent.size().x;
         let verdict_left = inner.right() - 52.0 - verdict.size().x;
         let mut label = egui::text::LayoutJob::simple_singleline(self.label.to_owned(), body, ui::TEXT);
@@ -110,8 +117,10 @@ impl FindingRow<'_> {
         let share = |p: f32| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
         let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share(self.probability), bar.height()));
         painter.rect_filled(filled, 3.0, self.colour);
-        let x = bar.left() + bar.width() * share(self.threshold);
-        painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::TEXT));
+        if let Some(threshold) = self.threshold {
+            let x = bar.left() + bar.width() * share(threshold);
+            painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::TEXT));
+        }
         if !self.remark.is_empty() {
             let font = FontId::proportional(12.0);
             painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::WEAK);

@@ -32,7 +32,21 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     ui.separator();
     let common = common_folder(files);
     let height = ui.spacing().interact_size.y;
-    egui::ScrollArea::vertical().auto_shrink(false).show_rows(ui, height, files.len(), |ui, rows| {
+    let mut area = egui::ScrollArea::vertical().auto_shrink(false);
+    // Follows the current entry when that changes; otherwise the reader scrolls.
+    let remembered = ui.scope_id().with("followed");
+    let now = (state.worklist.generation, current);
+    let before: Option<(Followed, f32)> = ui.data(|data| data.get_temp(remembered));
+    if let (Some(index), true) = (current, before.is_none_or(|(followed, _)| followed != now)) {
+        let offset = before.map_or(0.0, |(_, offset)| offset);
+        area = area.vertical_scroll_offset(bring_into_view(
+            index,
+            height + ui.spacing().item_spacing.y,
+            ui.available_height(),
+            offset,
+        ));
+    }
+    let shown = area.show_rows(ui, height, files.len(), |ui, rows| {
         for index in rows {
             let Some(path) = files.get(index) else { continue };
             let name = path.strip_prefix(common).unwrap_or(path).display().to_string();
@@ -45,6 +59,16 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             }
         }
     });
+    ui.data_mut(|data| data.insert_temp(remembered, (now, shown.state.clamped_offset().y)));
+}
+
+/// The list and its entry that was last brought into view.
+type Followed = (u64, Option<usize>);
+
+/// Scroll offset nearest to `offset` that shows the row `index` with one row around it. Lengths in points.
+fn bring_into_view(index: usize, row: f32, height: f32, offset: f32) -> f32 {
+    let (top, bottom) = ((index as f32 - 1.0).max(0.0) * row, (index as f32 + 2.0) * row);
+    offset.max(bottom - height).min(top)
 }
 
 fn common_folder(files: &[std::path::PathBuf]) -> &Path {
@@ -59,6 +83,16 @@ fn common_folder(files: &[std::path::PathBuf]) -> &Path {
 mod tests {
     use super::*;
     use std::path::PathBuf;
+
+    #[test]
+    fn the_list_moves_no_further_than_it_must() {
+        let at = |index, offset| bring_into_view(index, 30.0, 300.0, offset);
+        assert_eq!(at(0, 0.0), 0.0);
+        assert_eq!(at(5, 0.0), 0.0);
+        assert_eq!(at(50, 0.0), 52.0 * 30.0 - 300.0);
+        assert_eq!(at(50, 1500.0), 49.0 * 30.0);
+        assert_eq!(at(50, 1400.0), 1400.0);
+    }
 
     #[test]
     fn the_common_folder_is_not_repeated() {
