@@ -129,6 +129,42 @@ pub fn sentence(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// Published names of measurements with what readers call them, in the order of an ECG's corner.
+const MEASUREMENTS: [(&str, &str); 16] = [
+    ("heart_rate", "Heart rate"),
+    ("rr_mean", "Mean RR"),
+    ("rr_sd", "SD of RR"),
+    ("p_duration", "P duration"),
+    ("pr", "PR"),
+    ("qrs", "QRS"),
+    ("qt", "QT"),
+    ("qtc_bazett", "QTc (Bazett)"),
+    ("qtc_fridericia", "QTc (Fridericia)"),
+    ("qtc_framingham", "QTc (Framingham)"),
+    ("qtc_hodges", "QTc (Hodges)"),
+    ("p_axis", "P axis"),
+    ("qrs_axis", "QRS axis"),
+    ("t_axis", "T axis"),
+    ("sokolow_lyon", "Sokolow-Lyon"),
+    ("cornell", "Cornell voltage"),
+];
+
+/// Where a measurement stands in the list; those without a place of their own come last.
+pub fn measurement_place(name: &str) -> usize {
+    MEASUREMENTS.iter().position(|(known, _)| *known == name).unwrap_or(MEASUREMENTS.len())
+}
+
+/// What readers call a measurement.
+pub fn measurement_name(name: &str) -> String {
+    match MEASUREMENTS.iter().find(|(known, _)| *known == name) {
+        Some((_, label)) => (*label).to_owned(),
+        None => match name.strip_prefix("st_j60_") {
+            Some(lead) => format!("ST at J+60 in {lead}"),
+            None => sentence(name),
+        },
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,20 +104,25 @@ fn measurements(ui: &mut Ui, analysis: &Analysis) {
     section(ui, "Measurements");
     // What cannot be measured is told once a reason, not once a line.
     let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
-    for (name, measurement) in &analysis.measurements {
-        let name = format::sentence(name);
+    let mut ordered: Vec<_> = analysis.measurements.iter().collect();
+    ordered.sort_by_key(|(name, _)| format::measurement_place(name));
+    for (name, measurement) in ordered {
+        let name = format::measurement_name(name);
         if let Some(value) = measurement.value {
             fact(ui, &name, &format::measured(value, &measurement.unit), false);
             continue;
         }
+        // One word for all leads that lack it.
+        let name = if name.starts_with("ST at ") { "ST level".to_owned() } else { name };
         let reason = measurement.reason.as_deref().unwrap_or("no reason given");
         match missing.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) if names.contains(&name) => {}
             Some((_, names)) => names.push(name),
             None => missing.push((reason, vec![name])),
         }
     }
     for (reason, names) in missing {
-        let text = format!("{}: not measurable: {reason}", names.join(", "));
+        let text = format!("{}: {reason}", names.join(", "));
         ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
     }
 }
