@@ -122,7 +122,7 @@ fn measurements(ui: &mut Ui, analysis: &Analysis) {
         }
     }
     for (reason, names) in missing {
-        let text = format!("{}: {reason}", names.join(", "));
+        let text = format!("{}: not measurable: {reason}", names.join(", "));
         ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
     }
 }
