@@ -39,8 +39,11 @@ pub fn measurements<'a>(
         ("rr_mean".to_owned(), made(features.rr_mean_s, 1000.0, "ms")),
         ("rr_sd".to_owned(), made(features.rr_sd_s, 1000.0, "ms")),
     ]);
-    let not_yet =
-        |unit: &str| Measurement { value: None, unit: unit.to_owned(), reason: Some("this version does not measure it yet".to_owned()) };
+    let not_yet = |unit: &str| Measurement {
+        value: None,
+        unit: unit.to_owned(),
+        reason: Some("this version does not measure it yet".to_owned()),
+    };
     out.extend(NOT_YET.map(|(name, unit)| (name.to_owned(), not_yet(unit))));
     out.extend(leads.map(|lead| (format!("st_j60_{lead}"), not_yet("mV"))));
     out

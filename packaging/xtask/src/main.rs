@@ -26,7 +26,7 @@ cargo xtask setup                          obtain ONNX Runtime and the system pa
 cargo xtask run [--virtual] [--dev] [-- ARGUMENTS]
                                            set up, build (release), and open the window; ARGUMENTS go to efficientecg:
                                            recordings to open, or a command such as `analyze`
-                                             --virtual   show the window on a virtual display (a machine without a screen)
+                                             --virtual   show the window on a virtual display, as on a machine without a screen
                                              --dev       build quicker, run slower
 cargo xtask test [ARGUMENTS]               set up and run all tests; ARGUMENTS go to `cargo test`
 cargo xtask window-check --out FOLDER [RECORDING]
@@ -100,8 +100,10 @@ const WINDOWLESS: [&str; 10] =
 
 fn start(project: &Project, options: &Run, packages: impl Fn(&[&packages::Package]) -> Result<()>) -> Result<ExitCode> {
     let windowless = options.arguments.first().is_some_and(|first| WINDOWLESS.contains(&first.as_str()) || first == "--version");
+    // A machine without a screen shows the window on a virtual one.
+    let on_virtual = !windowless && cfg!(target_os = "linux") && (options.virtual_display || !has_display());
     if !windowless {
-        packages(&if options.virtual_display { packages::for_testing() } else { packages::for_running() })?;
+        packages(&if on_virtual { packages::for_testing() } else { packages::for_running() })?;
     }
     let library = library::obtain(project)?;
     let profile = if options.dev { Profile::Dev } else { Profile::Release };
@@ -124,19 +126,18 @@ fn start(project: &Project, options: &Run, packages: impl Fn(&[&packages::Packag
     if options.arguments.is_empty() {
         command.arg(project.root.join("assets/demo/wfdb"));
     }
-    if windowless || !cfg!(target_os = "linux") || has_display() {
+    if !on_virtual {
         return run(&mut command);
     }
-    if !options.virtual_display {
-        bail!(
-            "efficientecg is built, but there is no display to open its window on (neither DISPLAY nor WAYLAND_DISPLAY is set).\n  \
-             On a machine with a screen start  {}\n  To show it on a virtual display:  cargo xtask run --virtual",
+    let screen = display::Screen::start().with_context(|| {
+        format!(
+            "efficientecg is built ({}), but there is no display to open its window on (neither DISPLAY nor WAYLAND_DISPLAY is \
+             set), and a virtual one cannot be started",
             binary.display()
-        );
-    }
-    let screen = display::Screen::start()?;
+        )
+    })?;
     say(&format!(
-        "the window opens on the virtual display {name}; see it with  import -display {name} -window root picture.png  and stop with Ctrl-C",
+        "there is no screen: the window opens on the virtual display {name}; see it with  import -display {name} -window root picture.png  and stop with Ctrl-C",
         name = screen.name()
     ));
     screen.apply(&mut command);
