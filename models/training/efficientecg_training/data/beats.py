@@ -13,7 +13,7 @@ from efficientecg_training import features as feature_table
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.data import augment, folds, labels, prepared
 from efficientecg_training.data.batch import Batch
-from efficientecg_training.data.context import CONTEXT, add_context
+from efficientecg_training.data.context import CONTEXT
 from efficientecg_training.tasks import BEAT
 
 
@@ -62,7 +62,6 @@ def load(prepared_folder: Path, config: Config, escape_map: str) -> BeatTable:
         numbers = np.asarray([prepared.lead_number(lead) for lead in entry.leads])
         order = preferred(numbers)[: config.input.max_leads]
         padded = np.pad(entry.signal[order], ((0, 0), (before + MARGIN, after + MARGIN)), constant_values=np.nan)
-        add_context(entry.beats)
         beats = [(beat, labels.beat_class(beat["label"], escape_map)) for beat in entry.beats]
         beats = [(beat, number) for beat, number in beats if number >= 0]
         for beat, number in beats:
