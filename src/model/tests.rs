@@ -16,7 +16,10 @@ fn engines() -> Vec<Box<dyn Engine>> {
     let mut engines: Vec<Box<dyn Engine>> = vec![Box::new(Rten)];
     match OnnxRuntime::open(&Search::standard()) {
         Ok(runtime) => engines.push(Box::new(runtime)),
-        Err(error) => println!("skipped: ONNX Runtime part ({error})"),
+        Err(error) => {
+            assert!(std::env::var_os("EFFICIENTECG_REQUIRE_ORT").is_none(), "ONNX Runtime is required here: {error}");
+            println!("skipped: ONNX Runtime part ({error})");
+        }
     }
     engines
 }
