@@ -32,7 +32,7 @@ pub fn probe(path: &Path) -> Result<Option<FileFormat>, FormatError> {
 }
 
 /// The recordings that `path` stands for. A file stands for itself, or for the WFDB record it belongs to; a folder for every recording in it and in
-/// the folders below, sorted by name, each once; the segments of a multi-segment record are part of it. In folders only names ending in `.hea`, `.edf`, `.bdf`, `.rec` or nothing are
+/// the folders below, sorted by name (2 before 10), each once; the segments of a multi-segment record are part of it. In folders only names ending in `.hea`, `.edf`, `.bdf`, `.rec` or nothing are
 /// looked into, and linked folders are entered once.
 ///
 /// # Errors
@@ -57,6 +57,28 @@ pub fn find_recordings(path: &Path) -> Result<Vec<Found>, FormatError> {
     Ok(found)
 }
 
+/// A part of a name: numbers sort by value, the rest as text.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Number(u128),
+    Text(String),
+}
+
+/// The parts of a name in which readers see an order: `rec2` comes before `rec10`.
+fn natural(name: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = name;
+    while let Some(first) = rest.chars().next() {
+        let digits = first.is_ascii_digit();
+        let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+        let (part, after) = rest.split_at(end);
+        // More digits than a number holds are compared as text.
+        parts.push(part.parse().ok().filter(|_| digits).map_or_else(|| Part::Text(part.to_owned()), Part::Number));
+        rest = after;
+    }
+    parts
+}
+
 fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut Vec<Found>) -> Result<(), FormatError> {
     let unreadable = |e: std::io::Error| FormatError::Unreadable { path: folder.into(), reason: e.to_string() };
     // A folder reached a second time, by a link to it or to one above it, holds nothing new.
@@ -64,7 +86,10 @@ fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut
         return Ok(());
     }
     let mut entries: Vec<std::fs::DirEntry> = std::fs::read_dir(folder).map_err(unreadable)?.filter_map(Result::ok).collect();
-    entries.sort_by_key(std::fs::DirEntry::file_name);
+    entries.sort_by_cached_key(|entry| {
+        let name = entry.file_name();
+        (natural(&name.to_string_lossy()), name)
+    });
     let first = found.len();
     let mut segments = HashSet::new();
     for entry in entries {
@@ -113,4 +138,37 @@ fn may_be_recording(path: &Path) -> bool {
 fn is_list(path: &Path) -> bool {
     path.file_name()
         .is_some_and(|name| matches!(name.to_str(), Some("RECORDS" | "ANNOTATORS" | "README" | "LICENSE" | "SHA256SUMS")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::natural;
+
+    #[test]
+    fn names_sort_as_readers_count() {
+        let mut names = [
+            "rec10.hea",
+            "rec2.hea",
+            "1.hea",
+            "100.hea",
+            "20.hea",
+            "a",
+            "rec2b.hea",
+            "99999999999999999999999999999999999999999",
+        ];
+        names.sort_by_cached_key(|name| natural(name));
+        assert_eq!(
+            names,
+            [
+                "1.hea",
+                "20.hea",
+                "100.hea",
+                "99999999999999999999999999999999999999999",
+                "a",
+                "rec2.hea",
+                "rec2b.hea",
+                "rec10.hea"
+            ]
+        );
+    }
 }
