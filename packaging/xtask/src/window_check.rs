@@ -45,7 +45,8 @@ pub fn check(project: &Project, options: &WindowCheck, library: Option<&Path>) -
         None => demo(&project.root.join("assets")),
     };
     let mut build = project.cargo();
-    build.args(["build", "--package", "efficientecg", "--bin", "efficientecg"]);
+    // The whole workspace, as the tests build it: of one package alone cargo would choose other features and compile much again.
+    build.args(["build", "--workspace", "--all-targets"]);
     if run(&mut build)? != ExitCode::SUCCESS {
         bail!("the build failed; its messages are above");
     }
