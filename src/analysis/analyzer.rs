@@ -14,7 +14,9 @@ use crate::{
         RecordInput, RecordModel, RecordOutput, TaskAnswer, Window,
     },
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
-    signal::features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features},
+    signal::features::{
+        BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features, rr_features,
+    },
 };
 use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
 
@@ -66,7 +68,7 @@ impl Analyzer {
         let started = Instant::now();
         let context = Context { recording, demographics, progress };
         let mut sources = Sources::new(recording, recording.full_range());
-        let first = sources.get(self.first_card(), progress)?.clone();
+        let first = sources.get(self.first_card(), progress)?;
         let mut analysis = Analysis {
             engine: Some(self.engine()),
             models: Vec::new(),
@@ -81,13 +83,17 @@ impl Analyzer {
             timings: Timings::default(),
         };
         let whole = Stretch::of(&first, 0..usize::MAX, false);
-        let features = record_features(&whole.features(&whole.slices(), &first), demographics.age_years, demographics.sex);
+        let features = rr_features(&whole.features(&whole.slices(), &first));
         analysis.measurements = measurements(&features, first.peaks.len(), recording.leads.iter().map(|s| &s.lead));
         analysis.timings.signal = milliseconds(started) - first.reading.as_secs_f64() * 1e3;
         let modelling = Instant::now();
         for model in &self.models.records {
             let prepared = sources.get(Some(model.card()), progress)?;
-            self.records(model, &prepared, &context, &mut analysis)?;
+            let before = analysis.findings.len();
+            records(model, &prepared, &context, &mut analysis)?;
+            if analysis.findings.len() > before {
+                analysis.models.push(used(model.card()));
+            }
         }
         match self.models.beats.first() {
             Some(model) => {
@@ -132,51 +138,43 @@ impl Analyzer {
     fn first_card(&self) -> Option<&Card> {
         self.models.records.first().map(RecordModel::card).or_else(|| self.models.beats.first().map(BeatModel::card))
     }
+}
 
-    /// Asks a record model: the record at once, or window by window.
-    fn records(
-        &self,
-        model: &RecordModel,
-        prepared: &Prepared,
-        context: &Context<'_>,
-        analysis: &mut Analysis,
-    ) -> Result<(), AnalysisError> {
-        let card = model.card();
-        let length = prepared.leads.iter().map(|l| l.samples.len()).max().unwrap_or(0);
-        let Window::Record { min_s, max_s, long_window_s } = card.input.window else { return Ok(()) };
-        let samples = |seconds: f64| (seconds * card.input.rate_hz).round() as usize;
-        let before = analysis.findings.len();
-        if length <= samples(max_s) {
-            context.progress.report("asking the model", 0.5)?;
-            let whole = 0..length;
-            for (findings, refused) in ask(model, prepared, &[whole], context, Detail::Full, false)? {
-                analysis.findings.extend(findings);
-                analysis.refused.extend(refused);
-            }
-            if analysis.findings.len() > before {
-                analysis.models.push(used(card));
-            }
-            return Ok(());
+/// Asks a record model: the record at once, or window by window.
+fn records(
+    model: &RecordModel,
+    prepared: &Prepared,
+    context: &Context<'_>,
+    analysis: &mut Analysis,
+) -> Result<(), AnalysisError> {
+    let card = model.card();
+    let length = prepared.leads.iter().map(|l| l.samples.len()).max().unwrap_or(0);
+    let Window::Record { min_s, max_s, long_window_s } = card.input.window else { return Ok(()) };
+    let samples = |seconds: f64| (seconds * card.input.rate_hz).round() as usize;
+    if length <= samples(max_s) {
+        context.progress.report("asking the model", 0.5)?;
+        let whole = 0..length;
+        for (findings, refused) in ask(model, prepared, &[whole], context, Detail::Full, false)? {
+            analysis.findings.extend(findings);
+            analysis.refused.extend(refused);
         }
-        let parts = windows::cut(length, samples(long_window_s), samples(min_s));
-        let mut found = Vec::with_capacity(parts.len());
-        for together in parts.chunks(WINDOWS_TOGETHER) {
-            context.progress.report("asking the model window by window", found.len() as f32 / parts.len() as f32)?;
-            let answers = ask(model, prepared, together, context, Detail::Summary, true)?;
-            for (part, (findings, refused)) in together.iter().zip(answers) {
-                let range = recording_range(prepared, part);
-                let seconds = |at| context.recording.rate.seconds(at);
-                found.push(WindowFindings { start_s: seconds(range.start), end_s: seconds(range.end), range, findings, refused });
-            }
-        }
-        analysis.findings.extend(windows::mean(&found, card));
-        analysis.refused.extend(refused_everywhere(&found, card));
-        analysis.windows.append(&mut found);
-        if analysis.findings.len() > before {
-            analysis.models.push(used(card));
-        }
-        Ok(())
+        return Ok(());
     }
+    let parts = windows::cut(length, samples(long_window_s), samples(min_s));
+    let mut found = Vec::with_capacity(parts.len());
+    for together in parts.chunks(WINDOWS_TOGETHER) {
+        context.progress.report("asking the model window by window", found.len() as f32 / parts.len() as f32)?;
+        let answers = ask(model, prepared, together, context, Detail::Summary, true)?;
+        for (part, (findings, refused)) in together.iter().zip(answers) {
+            let range = recording_range(prepared, part);
+            let seconds = |at| context.recording.rate.seconds(at);
+            found.push(WindowFindings { start_s: seconds(range.start), end_s: seconds(range.end), range, findings, refused });
+        }
+    }
+    analysis.findings.extend(windows::mean(&found, card));
+    analysis.refused.extend(refused_everywhere(&found, card));
+    analysis.windows.append(&mut found);
+    Ok(())
 }
 
 /// Tasks that no window answered, with the reason of the first.

@@ -34,12 +34,7 @@ impl<'a> Stretch<'a> {
             // A lead that is good over the day may be off in this window.
             .filter(|(lead, samples)| !judge_again || quality::judge(samples, prepared.rate, lead.calibrated).usable)
             .collect();
-        let peaks: Vec<f64> = prepared
-            .peak_positions()
-            .into_iter()
-            .filter(|p| *p >= part.start as f64 && *p < part.end as f64)
-            .map(|p| p - part.start as f64)
-            .collect();
+        let peaks = prepared.peaks_within(&part);
         let uncalibrated = !usable.is_empty() && usable.iter().all(|(lead, _)| !lead.calibrated);
         let leads = usable
             .into_iter()

@@ -10,7 +10,7 @@ mod rr;
 mod window;
 
 pub use beat::{BeatFeatures, beat_features};
-pub use record::{RecordFeatures, record_features};
+pub use record::{RecordFeatures, record_features, rr_features};
 
 use crate::recording::Rate;
 

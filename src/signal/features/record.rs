@@ -66,15 +66,18 @@ impl RecordFeatures {
     }
 }
 
+/// Measures what RR intervals tell of a record; all other features are `None`.
+pub fn rr_features(input: &Input) -> RecordFeatures {
+    let mut features = RecordFeatures::default();
+    rhythm(&rr::intervals(input), &mut features);
+    features
+}
+
 /// Measures a record.
 pub fn record_features(input: &Input, age_years: Option<f32>, sex: Option<Sex>) -> RecordFeatures {
-    let mut features = RecordFeatures {
-        age_years: age_years.filter(|a| a.is_finite()),
-        sex_male: sex.map(|s| if s == Sex::Male { 1.0 } else { 0.0 }),
-        ..Default::default()
-    };
-    let rr = rr::intervals(input);
-    rhythm(&rr, &mut features);
+    let mut features = rr_features(input);
+    features.age_years = age_years.filter(|a| a.is_finite());
+    features.sex_male = sex.map(|s| if s == Sex::Male { 1.0 } else { 0.0 });
     let best = input.leads.iter().filter_map(|lead| p_waves(lead, input)).max_by(|a, b| a.0.total_cmp(&b.0));
     features.p_correlation = best.map(|b| b.0);
     features.p_amplitude_mv = best.map(|b| b.1);
