@@ -116,10 +116,15 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
         let known: Vec<&str> = recording.annotations.iter().map(|set| set.annotator.as_str()).collect();
         bail!("{}: no annotations of `{name}`; there are: {}", recording.path.display(), known.join(", "));
     }
-    let mut signals = Vec::new();
-    for signal in recording.leads.iter().chain(&recording.other_signals) {
-        if let Some(digest) = formats::digest(signal)? {
-            signals.push((signal, digest));
+    let signals: Vec<&Signal> = recording.leads.iter().chain(&recording.other_signals).map(AsRef::as_ref).collect();
+    let digests = formats::digests(&signals)?;
+    let mut repairs = recording.repairs.clone();
+    // Of long recordings nobody had read the samples before.
+    for (signal, digest) in signals.iter().zip(&digests) {
+        if let Some(finding) = digest.as_ref().and_then(|digest| formats::wfdb::checksum_mismatch(signal, digest))
+            && !repairs.contains(&finding)
+        {
+            repairs.push(finding);
         }
     }
     let mut lists = match annotator {
@@ -144,7 +149,11 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
             sex: patient.sex.map(|sex| sex.letter()),
             born: patient.born.map(|day| day.to_string()),
         },
-        signals: signals.into_iter().filter_map(|(signal, digest)| signal_part(recording, signal, digest)).collect(),
+        signals: signals
+            .into_iter()
+            .zip(digests)
+            .filter_map(|(signal, digest)| signal_part(recording, signal, digest?))
+            .collect(),
         derived_leads: recording.leads.iter().filter(|s| s.is_derived()).map(|s| s.lead.to_string()).collect(),
         annotations: recording
             .annotations
@@ -157,7 +166,7 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
             .collect(),
         comments: &recording.comments,
         simulated: recording.simulated,
-        repairs: &recording.repairs,
+        repairs: &repairs,
     };
     quiet_pipe(printer.print(&info))
 }

@@ -1,6 +1,6 @@
 //! From a file's channels to a recording's leads: standard order, derived limb leads, unambiguous names.
 
-use crate::recording::{Data, LeadName, Rate, Signal, StandardLead, Term};
+use crate::recording::{Data, LeadName, Rate, Repair, Signal, StandardLead, Term};
 use std::sync::Arc;
 
 /// The channels of a file sorted into ECG leads and the rest.
@@ -13,14 +13,18 @@ pub(super) struct Channels {
     pub rate: Rate,
 }
 
-/// Sorts `signals` (file order; [`Signal::lead`] is set here from the label and the unit). `None` when there is no signal.
-pub(super) fn assemble(signals: Vec<Signal>) -> Option<Channels> {
+/// Sorts `signals` (file order; [`Signal::lead`] is set here from the label and the unit). `None` when there is no signal. Labels that stand
+/// more than once are listed.
+pub(super) fn assemble(signals: Vec<Signal>, repairs: &mut Vec<Repair>) -> Option<Channels> {
     let mut standard: Vec<Arc<Signal>> = Vec::new();
     let mut named: Vec<Arc<Signal>> = Vec::new();
     let mut others = Vec::new();
-    for mut signal in signals {
+    for (index, mut signal) in signals.into_iter().enumerate() {
         if !LeadName::names_ecg(&signal.label, is_voltage(&signal)) {
             signal.lead = LeadName::Other(signal.label.trim().to_owned());
+            if others.iter().any(|other: &Arc<Signal>| other.label == signal.label) {
+                repairs.push(duplicate(index, &signal.label, "kept beside the other signal of this name"));
+            }
             others.push(Arc::new(signal));
             continue;
         }
@@ -30,6 +34,7 @@ pub(super) fn assemble(signals: Vec<Signal>) -> Option<Channels> {
             let base = signal.lead.to_string();
             // At most one more candidate than there are signals is tried.
             if let Some(free) = (2..).map(|n| LeadName::Other(format!("{base} ({n})"))).find(|name| !taken(name)) {
+                repairs.push(duplicate(index, &signal.label, &format!("shown as {free}")));
                 signal.lead = free;
             }
         }
@@ -47,6 +52,10 @@ pub(super) fn assemble(signals: Vec<Signal>) -> Option<Channels> {
     let candidates = if standard.is_empty() { &others } else { &standard };
     let rate = candidates.iter().map(|s| s.rate).max_by(|a, b| a.hz().total_cmp(&b.hz()))?;
     Some(Channels { leads: standard, others, rate })
+}
+
+fn duplicate(index: usize, label: &str, assumed: &str) -> Repair {
+    Repair::new(format!("label of signal {index}"), format!("{label}, which another signal has too"), assumed)
 }
 
 fn is_voltage(signal: &Signal) -> bool {
@@ -104,13 +113,18 @@ mod tests {
         }
     }
 
+    /// Without what was listed.
+    fn assemble_quietly(signals: Vec<Signal>) -> Option<Channels> {
+        assemble(signals, &mut Vec::new())
+    }
+
     fn names(signals: &[Arc<Signal>]) -> Vec<String> {
         signals.iter().map(|s| s.lead.to_string()).collect()
     }
 
     #[test]
     fn leads_come_in_the_usual_order_with_derived_ones_marked() {
-        let channels = assemble(vec![
+        let channels = assemble_quietly(vec![
             signal("V1", "mV", 500.0, vec![1]),
             signal("ECG1", "mV", 500.0, vec![1]),
             signal("ii", "mV", 500.0, vec![300]),
@@ -137,26 +151,30 @@ mod tests {
     #[test]
     fn a_second_lead_of_the_same_name_keeps_its_own() {
         let twice = |label: &str| signal(label, "mV", 500.0, vec![1]);
-        let channels = assemble(vec![twice("II"), twice("ECG II"), twice("II"), twice("x"), twice("x")]).unwrap();
+        let mut listed = Vec::new();
+        let channels = assemble(vec![twice("II"), twice("ECG II"), twice("II"), twice("x"), twice("x")], &mut listed).unwrap();
+        assert_eq!(listed.len(), 3, "{listed:?}");
+        assert_eq!((listed[0].field.as_str(), listed[0].assumed.as_str()), ("label of signal 1", "shown as II (2)"));
         assert_eq!(names(&channels.leads), ["II", "II (2)", "II (3)", "x", "x (2)"]);
     }
 
     #[test]
     fn nothing_is_derived_across_rates_or_from_uncalibrated_leads() {
-        let channels = assemble(vec![signal("I", "mV", 500.0, vec![1]), signal("II", "mV", 250.0, vec![1])]).unwrap();
+        let channels = assemble_quietly(vec![signal("I", "mV", 500.0, vec![1]), signal("II", "mV", 250.0, vec![1])]).unwrap();
         assert_eq!(names(&channels.leads), ["I", "II"]);
         assert_eq!(channels.rate.hz(), 500.0);
         let mut uncalibrated = signal("II", "mV", 500.0, vec![1]);
         uncalibrated.calibrated = false;
-        let channels = assemble(vec![signal("I", "mV", 500.0, vec![1]), uncalibrated]).unwrap();
+        let channels = assemble_quietly(vec![signal("I", "mV", 500.0, vec![1]), uncalibrated]).unwrap();
         assert_eq!(names(&channels.leads), ["I", "II"]);
     }
 
     #[test]
     fn a_file_without_ecg_has_the_rate_of_its_fastest_channel() {
-        let channels = assemble(vec![signal("ABP", "mmHg", 125.0, vec![1]), signal("RESP", "mV", 62.5, vec![1])]).unwrap();
+        let channels =
+            assemble_quietly(vec![signal("ABP", "mmHg", 125.0, vec![1]), signal("RESP", "mV", 62.5, vec![1])]).unwrap();
         assert!(channels.leads.is_empty());
         assert_eq!(channels.rate.hz(), 125.0);
-        assert!(assemble(Vec::new()).is_none());
+        assert!(assemble_quietly(Vec::new()).is_none());
     }
 }

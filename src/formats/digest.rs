@@ -1,13 +1,16 @@
 //! Digests of a signal's digital samples: what `info` prints so that two programs can compare what they read.
 
-use crate::recording::{Data, INVALID_SAMPLE, SampleError, Signal};
+use crate::recording::{Data, INVALID_SAMPLE, SampleError, SampleSource, Scale, Signal};
 use sha2::{Digest, Sha256};
 
 /// Physical values shown from either end.
 const SHOWN: usize = 10;
 
-/// Samples read at a time.
-const BLOCK: u64 = 1 << 16;
+/// Seconds read of each signal in turn.
+const BLOCK_SECONDS: f64 = 60.0;
+
+/// Samples read at a time at most.
+const MOST_IN_BLOCK: u64 = 1 << 16;
 
 /// What was read of one recorded signal.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +25,8 @@ pub struct SignalDigest {
     pub first: Vec<Option<f64>>,
     /// The last ten.
     pub last: Vec<Option<f64>>,
+    /// Sum of the samples as stored, for formats whose header declares it.
+    pub stored_checksum: Option<i16>,
     /// Whether the stored samples have the checksum the header declares; `None` where it declares none.
     pub checksum_ok: Option<bool>,
 }
@@ -31,43 +36,84 @@ pub struct SignalDigest {
 /// # Errors
 /// [`SampleError`] when the file can no longer be read.
 pub fn digest(signal: &Signal) -> Result<Option<SignalDigest>, SampleError> {
-    let Data::Recorded { source, scale } = &signal.data else { return Ok(None) };
-    let samples = source.len();
-    let invalid = source.invalid_code();
-    let mut sum = 0i64;
-    let mut sha = Sha256::new();
-    let mut block = Vec::new();
-    let mut bytes = Vec::new();
-    let mut start = 0;
-    while start < samples {
-        block.resize((samples - start).min(BLOCK) as usize, INVALID_SAMPLE);
-        source.read(start, &mut block)?;
-        bytes.clear();
-        for value in &block {
-            let stored = if *value == INVALID_SAMPLE { invalid } else { *value };
-            sum = sum.wrapping_add(i64::from(stored));
-            bytes.extend_from_slice(&stored.to_le_bytes());
+    Ok(digests(&[signal])?.pop().flatten())
+}
+
+/// Reads signals through once, block by block side by side: what a file stores together is read and decoded once.
+///
+/// # Errors
+/// As [`digest()`].
+pub fn digests(signals: &[&Signal]) -> Result<Vec<Option<SignalDigest>>, SampleError> {
+    let mut running: Vec<Option<Running>> = signals.iter().map(|signal| Running::new(signal)).collect();
+    while running.iter().flatten().any(|digest| !digest.is_done()) {
+        for digest in running.iter_mut().flatten() {
+            digest.step()?;
         }
-        sha.update(&bytes);
-        start += block.len() as u64;
     }
-    let physical = |start: u64| -> Result<Vec<Option<f64>>, SampleError> {
-        let mut digital = vec![INVALID_SAMPLE; (samples - start).min(SHOWN as u64) as usize];
-        source.read(start, &mut digital)?;
-        Ok(digital.into_iter().map(|d| Some(scale.physical(d)).filter(|value| value.is_finite())).collect())
-    };
-    let checksum_ok = match signal.declared_checksum {
-        Some(declared) => source.stored_checksum()?.map(|stored| stored == declared),
-        None => None,
-    };
-    Ok(Some(SignalDigest {
-        samples,
-        sum,
-        sha256: sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
-        first: physical(0)?,
-        last: physical(samples.saturating_sub(SHOWN as u64))?,
-        checksum_ok,
-    }))
+    running.into_iter().map(|digest| digest.map(Running::finish).transpose()).collect()
+}
+
+/// A digest that has come to `at`.
+struct Running<'a> {
+    signal: &'a Signal,
+    source: &'a dyn SampleSource,
+    scale: &'a Scale,
+    at: u64,
+    sum: i64,
+    sha: Sha256,
+    block: Vec<i32>,
+    bytes: Vec<u8>,
+}
+
+impl<'a> Running<'a> {
+    fn new(signal: &'a Signal) -> Option<Self> {
+        let Data::Recorded { source, scale } = &signal.data else { return None };
+        let source = source.as_ref();
+        Some(Self { signal, source, scale, at: 0, sum: 0, sha: Sha256::new(), block: Vec::new(), bytes: Vec::new() })
+    }
+
+    fn is_done(&self) -> bool {
+        self.at >= self.source.len()
+    }
+
+    /// Goes on by a part of the signal: signals of one recording stay together in time, whatever their rates.
+    fn step(&mut self) -> Result<(), SampleError> {
+        let part = ((self.signal.rate.hz() * BLOCK_SECONDS) as u64).clamp(1, MOST_IN_BLOCK);
+        let count = self.source.len().saturating_sub(self.at).min(part);
+        self.block.resize(count as usize, INVALID_SAMPLE);
+        self.source.read(self.at, &mut self.block)?;
+        let invalid = self.source.invalid_code();
+        self.bytes.clear();
+        for value in &self.block {
+            let stored = if *value == INVALID_SAMPLE { invalid } else { *value };
+            self.sum = self.sum.wrapping_add(i64::from(stored));
+            self.bytes.extend_from_slice(&stored.to_le_bytes());
+        }
+        self.sha.update(&self.bytes);
+        self.at += count;
+        Ok(())
+    }
+
+    fn finish(self) -> Result<SignalDigest, SampleError> {
+        let samples = self.source.len();
+        let physical = |start: u64| -> Result<Vec<Option<f64>>, SampleError> {
+            let mut digital = vec![INVALID_SAMPLE; (samples - start).min(SHOWN as u64) as usize];
+            self.source.read(start, &mut digital)?;
+            Ok(digital.into_iter().map(|d| Some(self.scale.physical(d)).filter(|value| value.is_finite())).collect())
+        };
+        let (first, last) = (physical(0)?, physical(samples.saturating_sub(SHOWN as u64))?);
+        let declared = self.signal.declared_checksum;
+        let stored_checksum = if declared.is_some() { self.source.stored_checksum()? } else { None };
+        Ok(SignalDigest {
+            samples,
+            sum: self.sum,
+            sha256: self.sha.finalize().iter().map(|byte| format!("{byte:02x}")).collect(),
+            first,
+            last,
+            stored_checksum,
+            checksum_ok: stored_checksum.zip(declared).map(|(stored, declared)| stored == declared),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -32,8 +32,9 @@ pub fn probe(path: &Path) -> Result<Option<FileFormat>, FormatError> {
 }
 
 /// The recordings that `path` stands for. A file stands for itself, or for the WFDB record it belongs to; a folder for every recording in it and in
-/// the folders below, sorted by name (2 before 10), each once; the segments of a multi-segment record are part of it. In folders only names ending in `.hea`, `.edf`, `.bdf`, `.rec` or nothing are
-/// looked into, and linked folders are entered once.
+/// the folders below, sorted by name (2 before 10), each once; the segments of a multi-segment record are part of it. EDF and BDF files are found
+/// under any name; WFDB headers, which are plain text that begins with a word and a number, under names ending in `.hea` or without a dot.
+/// Linked folders are entered once.
 ///
 /// # Errors
 /// A file: as [`open`](super::open) on what it begins with. A folder: [`FormatError::NoRecordings`], or [`FormatError::Unreadable`] where it cannot
@@ -90,6 +91,7 @@ fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut
         let name = entry.file_name();
         (natural(&name.to_string_lossy()), name)
     });
+    let headers: HashSet<String> = entries.iter().filter_map(|entry| header_stem(&entry.path())).collect();
     let first = found.len();
     let mut segments = HashSet::new();
     for entry in entries {
@@ -99,9 +101,7 @@ fn walk(folder: &Path, depth: usize, entered: &mut HashSet<PathBuf>, found: &mut
             if let Err(error) = walk(&path, depth + 1, entered, found) {
                 tracing::warn!("folder passed over: {error}");
             }
-        } else if may_be_recording(&path)
-            && let Ok(Some(format)) = probe(&path)
-        {
+        } else if let Some(format) = recognise(&path, &headers) {
             if format == FileFormat::Wfdb && has_segments(&path) {
                 segments.extend(wfdb::segments_of(&path));
             }
@@ -125,13 +125,34 @@ fn has_segments(header: &Path) -> bool {
     line.and_then(|line| line.split_ascii_whitespace().next()).is_some_and(|name| name.contains('/'))
 }
 
-/// By name, so that the thousands of signal files of a database need not be opened.
-fn may_be_recording(path: &Path) -> bool {
+/// What a file of a folder is; `None` for what is no recording and for what cannot be read. `headers`: the names of the folder's WFDB headers.
+fn recognise(path: &Path, headers: &HashSet<String>) -> Option<FileFormat> {
     let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
-    match extension.as_deref() {
+    let may_be_header = match extension.as_deref() {
         None => !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) && !is_list(path),
-        Some(extension) => matches!(extension, "hea" | "edf" | "bdf" | "rec"),
+        Some("edf" | "bdf" | "rec") => false,
+        Some("hea") => true,
+        // The thousands of signal and annotation files of a database need not be opened.
+        Some(_) if belongs_to_header(path, headers) => return None,
+        Some(_) => false,
+    };
+    let start = bytes::first_bytes(path, if may_be_header { 4096 } else { 256 }).ok()?;
+    if edf::looks_like_header(&start) {
+        return Some(edf::format_of(&start));
     }
+    (may_be_header && wfdb::looks_like_header(&start)).then_some(FileFormat::Wfdb)
+}
+
+/// The name without its extension where it is a WFDB header's, in lower case.
+fn header_stem(path: &Path) -> Option<String> {
+    let is_header = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("hea"));
+    is_header.then(|| path.file_stem().map(|stem| stem.to_string_lossy().to_ascii_lowercase())).flatten()
+}
+
+/// Whether a file's name is that of a header (`100.dat`), or begins so up to an underscore (`00501_lr_1.dat`).
+fn belongs_to_header(path: &Path, headers: &HashSet<String>) -> bool {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_ascii_lowercase()).unwrap_or_default();
+    headers.contains(&stem) || stem.rsplit_once('_').is_some_and(|(start, _)| headers.contains(start))
 }
 
 /// PhysioNet's lists, which begin like record lines.

@@ -17,15 +17,17 @@ mod digest;
 pub mod edf;
 mod error;
 mod find;
+mod folder;
+mod listing;
 pub mod wfdb;
 pub mod write;
 
-pub use digest::{SignalDigest, digest};
+pub use digest::{SignalDigest, digest, digests};
 pub use error::FormatError;
 pub use find::{Found, find_recordings, probe};
 
 use crate::recording::Recording;
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 /// Opens the recording that `path` belongs to: an EDF, EDF+ or BDF file, a WFDB header, or one of a WFDB record's signal or annotation
 /// files.
@@ -47,4 +49,22 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
         Some(header) => wfdb::open(&header),
         None => Err(FormatError::Unrecognised { path: path.into(), looks_like: error::describe(&start) }),
     }
+}
+
+/// Opens the recording of the file `name` among `files`, contents by name, that are in memory: received over a connection, taken from an archive,
+/// made by a fuzzer. Otherwise as [`open`], but `name` must be an EDF, EDF+ or BDF file or a WFDB header.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_in_memory(name: &str, files: Arc<BTreeMap<String, Arc<[u8]>>>) -> Result<Recording, FormatError> {
+    let path = Path::new(name);
+    let content = files.get(name).map(Arc::clone).ok_or_else(|| FormatError::NotFound { path: path.into() })?;
+    let start = content.get(..content.len().min(4096)).unwrap_or_default();
+    if edf::looks_like_header(start) {
+        return edf::open_bytes(path, bytes::FileBytes::memory(path, content)?);
+    }
+    if wfdb::looks_like_header(start) {
+        return wfdb::open_in(&folder::Folder::Memory(files), path, &content);
+    }
+    Err(FormatError::Unrecognised { path: path.into(), looks_like: error::describe(start) })
 }

@@ -1,8 +1,8 @@
 //! The header of EDF, EDF+, BDF and BDF+ files. Sources: edfplus.info, "EDF specification" (1992) and "EDF+ specification" (2003).
 
 use crate::{
-    formats::FormatError,
-    recording::{FileFormat, Repair},
+    formats::{FormatError, bytes::FileBytes},
+    recording::{FileFormat, Repair, SampleError},
 };
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::path::Path;
@@ -47,7 +47,12 @@ pub(super) struct SignalHeader {
 
 /// Whether the first bytes of a file are those of an EDF or BDF header: the 8-byte version field and a number of signals.
 pub(in crate::formats) fn looks_like_header(start: &[u8]) -> bool {
-    let version_fits = start.get(..8) == Some(b"0       ".as_slice()) || start.get(..8) == Some(b"\xffBIOSEMI".as_slice());
+    let version_fits = match start.get(..8) {
+        // Some writers fill up with NUL.
+        Some([b'0', rest @ ..]) => rest.iter().all(|byte| matches!(byte, b' ' | 0)),
+        Some(version) => version == b"\xffBIOSEMI",
+        None => false,
+    };
     let count = start.get(252..256).map(|field| String::from_utf8_lossy(field).trim_matches([' ', '\0']).to_owned());
     version_fits && count.is_some_and(|count| count.parse::<u32>().is_ok())
 }
@@ -71,31 +76,38 @@ pub(super) fn sample_bytes(format: FileFormat) -> usize {
     }
 }
 
+/// Names of the identification fields.
+const PATIENT: &str = "patient field";
+const RECORDING: &str = "recording field";
+
 /// Reads header fields one after another, repairing what can be repaired.
 struct Fields<'a> {
     path: &'a Path,
     bytes: &'a [u8],
     at: usize,
     repairs: Vec<Repair>,
-    not_ascii: bool,
 }
 
 impl Fields<'_> {
-    fn text(&mut self, width: usize) -> String {
+    /// A text; characters outside ASCII, which the specification allows in no field, are listed. Fields that name a person are not quoted.
+    fn text(&mut self, width: usize, name: &str) -> String {
         let field = self.bytes.get(self.at..self.at + width).unwrap_or_default();
         self.at += width;
-        let text = if field.is_ascii() {
-            String::from_utf8_lossy(field).into_owned()
-        } else {
-            self.not_ascii = true;
-            std::str::from_utf8(field).map_or_else(|_| field.iter().map(|b| char::from(*b)).collect(), str::to_owned)
+        let (text, read_as) = match std::str::from_utf8(field) {
+            Ok(text) => (text.to_owned(), "UTF-8"),
+            Err(_) => (field.iter().map(|byte| char::from(*byte)).collect(), "Latin-1"),
         };
-        text.trim_matches([' ', '\0']).to_owned()
+        let text = text.trim_matches([' ', '\0']);
+        if !field.is_ascii() {
+            let found = if name == PATIENT || name == RECORDING { "characters outside ASCII" } else { text };
+            self.repairs.push(Repair::new(name, found, format!("read as {read_as}")));
+        }
+        text.to_owned()
     }
 
     /// A number; a decimal comma is repaired, anything else is `None`.
     fn number(&mut self, width: usize, name: &str) -> (Option<f64>, String) {
-        let text = self.text(width);
+        let text = self.text(width, name);
         let mut value = text.parse::<f64>().ok();
         if value.is_none() && text.contains(',') {
             value = text.replacen(',', ".", 1).parse().ok();
@@ -111,25 +123,38 @@ impl Fields<'_> {
     }
 }
 
-/// Reads the header from the file's bytes.
+/// The header's bytes, as far as the file has them.
+///
+/// # Errors
+/// When the file cannot be read.
+pub(super) fn read(file: &FileBytes) -> Result<Vec<u8>, SampleError> {
+    let main = file.read(0, PART as u64)?;
+    let count = main.get(252..256).map(|field| String::from_utf8_lossy(field).trim_matches([' ', '\0']).parse::<u64>());
+    match count {
+        Some(Ok(count)) => file.read(0, PART as u64 * (count.min(9999) + 1)),
+        _ => Ok(main),
+    }
+}
+
+/// Reads the header from its bytes. `file_bytes`: the file's length.
 ///
 /// # Errors
 /// [`FormatError::Header`] for fields without which nothing can be read, [`FormatError::NoSignals`], [`FormatError::NoSamples`] for a file
 /// shorter than one data record, [`FormatError::Damaged`] for one shorter than its header.
-pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
+pub(super) fn parse(path: &Path, bytes: &[u8], file_bytes: u64) -> Result<Header, FormatError> {
     let damaged = |problem: String| FormatError::Damaged { path: path.into(), problem };
     if bytes.len() < PART {
         return Err(damaged(format!("the file has {} bytes, an EDF header at least 256", bytes.len())));
     }
-    let mut fields = Fields { path, bytes, at: 8, repairs: Vec::new(), not_ascii: false };
-    let patient = fields.text(80);
-    let recording = fields.text(80);
-    let (date, time) = (fields.text(8), fields.text(8));
+    let mut fields = Fields { path, bytes, at: 8, repairs: Vec::new() };
+    let patient = fields.text(80, PATIENT);
+    let recording = fields.text(80, RECORDING);
+    let (date, time) = (fields.text(8, "start date"), fields.text(8, "start time"));
     let (_, header_bytes) = fields.number(8, "number of bytes in header");
-    let reserved = fields.text(44);
+    let reserved = fields.text(44, "reserved field");
     let (declared_records, records_text) = fields.number(8, "number of data records");
     let (duration, duration_text) = fields.number(8, "duration of a data record");
-    let count_text = fields.text(4);
+    let count_text = fields.text(4, "number of signals");
     let count: usize =
         count_text.parse().map_err(|_| fields.fail("number of signals", &count_text, "a whole number is needed"))?;
     if count == 0 {
@@ -171,10 +196,8 @@ pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
         Some(seconds) if seconds > 0.0 || (seconds == 0.0 && only_annotations) => seconds,
         _ => return Err(fields.fail("duration of a data record", &duration_text, "a number of seconds above zero is needed")),
     };
-    let records = count_records(&mut fields, declared_records, &records_text, bytes.len() - size, record_bytes)?;
-    if fields.not_ascii {
-        fields.repairs.push(Repair::new("header text", "characters outside ASCII", "read as UTF-8 or Latin-1"));
-    }
+    let records =
+        count_records(&mut fields, declared_records, &records_text, file_bytes.saturating_sub(size as u64), record_bytes as u64)?;
     let start = start(&date, &time, plus.then_some(recording.as_str()), &mut fields.repairs);
     Ok(Header {
         format,
@@ -196,10 +219,10 @@ fn count_records(
     fields: &mut Fields<'_>,
     declared: Option<f64>,
     text: &str,
-    data_bytes: usize,
-    record_bytes: usize,
+    data_bytes: u64,
+    record_bytes: u64,
 ) -> Result<u64, FormatError> {
-    let (whole, rest) = ((data_bytes / record_bytes) as u64, data_bytes % record_bytes);
+    let (whole, rest) = (data_bytes / record_bytes, data_bytes % record_bytes);
     if whole == 0 {
         if data_bytes == 0 {
             return Err(FormatError::NoSamples { path: fields.path.into() });
@@ -209,21 +232,21 @@ fn count_records(
             problem: format!("a data record takes {record_bytes} bytes, the file has {data_bytes} after its header"),
         });
     }
-    let declared = declared.filter(|n| *n >= 0.0 && n.fract() == 0.0).map(|n| n as u64);
+    // A recorder that was stopped short leaves -1 or 0.
+    let declared = declared.filter(|n| *n > 0.0 && n.fract() == 0.0).map(|n| n as u64);
     Ok(match declared {
         None => {
             let rest = if rest > 0 { format!("; {rest} bytes of a begun record are left out") } else { String::new() };
             fields.repairs.push(Repair::new("number of data records", text, format!("{whole}, from the file's size{rest}")));
             whole
         }
-        Some(0) => return Err(FormatError::NoSamples { path: fields.path.into() }),
         Some(declared) if declared > whole => {
             let assumed = format!("{whole}: the file is truncated, and {rest} bytes of a begun record are left out");
             fields.repairs.push(Repair::new("number of data records", text, assumed));
             whole
         }
         Some(declared) => {
-            let extra = data_bytes as u64 - declared * record_bytes as u64;
+            let extra = data_bytes - declared * record_bytes;
             if extra > 0 {
                 fields.repairs.push(Repair::new("file size", format!("{extra} bytes after the last data record"), "left out"));
             }
@@ -234,11 +257,11 @@ fn count_records(
 
 /// The signals' part, which holds each field for all signals together.
 fn signal_headers(fields: &mut Fields<'_>, count: usize) -> Result<Vec<SignalHeader>, FormatError> {
-    let labels: Vec<String> = (0..count).map(|_| fields.text(16)).collect();
-    for _ in 0..count {
-        fields.text(80);
+    let labels: Vec<String> = (0..count).map(|index| fields.text(16, &format!("label of signal {index}"))).collect();
+    for label in &labels {
+        fields.text(80, &format!("transducer of {label}"));
     }
-    let units: Vec<String> = (0..count).map(|_| fields.text(8)).collect();
+    let units: Vec<String> = labels.iter().map(|label| fields.text(8, &format!("physical dimension of {label}"))).collect();
     let mut limits = |name: &str| -> Vec<Option<f64>> {
         labels
             .iter()
@@ -254,14 +277,13 @@ fn signal_headers(fields: &mut Fields<'_>, count: usize) -> Result<Vec<SignalHea
     };
     let [physical_low, physical_high, digital_low, digital_high] =
         ["physical minimum", "physical maximum", "digital minimum", "digital maximum"].map(&mut limits);
-    let prefilters: Vec<String> = (0..count).map(|_| fields.text(80)).collect();
+    let prefilters: Vec<String> = labels.iter().map(|label| fields.text(80, &format!("prefilter of {label}"))).collect();
     let mut signals = Vec::new();
     let pair = |low: &[Option<f64>], high: &[Option<f64>], index: usize| Some(((*low.get(index)?)?, (*high.get(index)?)?));
     for (index, ((label, unit), prefilter)) in labels.into_iter().zip(units).zip(prefilters).enumerate() {
-        let text = fields.text(8);
-        let samples_per_record: usize = text.parse().map_err(|_| {
-            fields.fail(&format!("number of samples of {label} in each data record"), &text, "a whole number is needed")
-        })?;
+        let name = format!("number of samples of {label} in each data record");
+        let text = fields.text(8, &name);
+        let samples_per_record: usize = text.parse().map_err(|_| fields.fail(&name, &text, "a whole number is needed"))?;
         let is_annotations = matches!(label.as_str(), "EDF Annotations" | "BDF Annotations");
         let mut signal = SignalHeader {
             physical: pair(&physical_low, &physical_high, index),

@@ -12,7 +12,7 @@ mod timeline;
 pub(super) use header::{format_of, looks_like_header};
 pub use tal::EdfAnnotation;
 
-use super::{FormatError, assemble, bytes::MappedFile};
+use super::{FormatError, assemble, bytes::FileBytes};
 use crate::recording::{
     Annotation, AnnotationSet, Data, FileFormat, Gap, LeadName, Mnemonic, Rate, Recording, Repair, Scale, Signal,
 };
@@ -36,11 +36,17 @@ const RATE_WITHOUT_SIGNALS: f64 = 1000.0;
 /// # Errors
 /// A [`FormatError`] for a damaged header, a file shorter than its header or one data record, records that overlap in time.
 pub fn open(path: &Path) -> Result<Recording, FormatError> {
-    let (file, header, timeline, mut repairs) = read(path)?;
+    open_bytes(path, FileBytes::open(path)?)
+}
+
+/// Opens the file `path` whose bytes are given.
+pub(super) fn open_bytes(path: &Path, file: FileBytes) -> Result<Recording, FormatError> {
+    let file = Arc::new(file);
+    let (header, timeline, mut repairs) = read(path, &file)?;
     let start = header
         .start
         .and_then(|start| start.checked_add_signed(TimeDelta::nanoseconds((timeline.start_offset_s * 1e9).round() as i64)));
-    let channels = assemble::assemble(signals(&file, &header, &timeline, &mut repairs));
+    let channels = assemble::assemble(signals(&file, &header, &timeline, &mut repairs), &mut repairs);
     let rate_of = |hz: f64| Rate::new(hz).ok_or_else(|| no_rate(path, &header));
     let (rate, leads, other_signals) = match channels {
         Some(channels) => (channels.rate, channels.leads, channels.others),
@@ -83,7 +89,7 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
 /// # Errors
 /// As [`open`].
 pub fn annotations(path: &Path) -> Result<Vec<EdfAnnotation>, FormatError> {
-    Ok(read(path)?.2.annotations)
+    Ok(read(path, &FileBytes::open(path)?)?.1.annotations)
 }
 
 /// What a text of an EDF+ annotation says in WFDB's vocabulary.
@@ -102,16 +108,14 @@ pub fn mnemonic_of(text: &str) -> Mnemonic {
     }
 }
 
-fn read(path: &Path) -> Result<(Arc<MappedFile>, Header, Timeline, Vec<Repair>), FormatError> {
-    let file = Arc::new(MappedFile::open(path)?);
-    let bytes = file.bytes().map_err(|e| FormatError::Unreadable { path: path.into(), reason: e.to_string() })?;
-    let mut header = header::parse(path, bytes)?;
+fn read(path: &Path, file: &FileBytes) -> Result<(Header, Timeline, Vec<Repair>), FormatError> {
+    let head = header::read(file).map_err(|e| FormatError::Unreadable { path: path.into(), reason: e.to_string() })?;
+    let mut header = header::parse(path, &head, file.len())?;
     let mut repairs = std::mem::take(&mut header.repairs);
     let fastest = header.signals.iter().filter(|s| !s.is_annotations).map(|s| s.samples_per_record).max().unwrap_or(0);
     let fastest = if header.record_seconds > 0.0 { fastest as f64 / header.record_seconds } else { RATE_WITHOUT_SIGNALS };
-    let data = bytes.get(header.bytes..).unwrap_or_default();
-    let timeline = timeline::read(path, &header, data, fastest, &mut repairs)?;
-    Ok((file, header, timeline, repairs))
+    let timeline = timeline::read(path, &header, file, fastest, &mut repairs)?;
+    Ok((header, timeline, repairs))
 }
 
 fn no_rate(path: &Path, header: &Header) -> FormatError {
@@ -124,7 +128,7 @@ fn no_rate(path: &Path, header: &Header) -> FormatError {
 }
 
 /// The ordinary signals.
-fn signals(file: &Arc<MappedFile>, header: &Header, timeline: &Timeline, repairs: &mut Vec<Repair>) -> Vec<Signal> {
+fn signals(file: &Arc<FileBytes>, header: &Header, timeline: &Timeline, repairs: &mut Vec<Repair>) -> Vec<Signal> {
     let mut signals = Vec::new();
     for signal in header.signals.iter().filter(|signal| !signal.is_annotations) {
         let rate = Rate::new(signal.samples_per_record as f64 / header.record_seconds);
@@ -135,7 +139,8 @@ fn signals(file: &Arc<MappedFile>, header: &Header, timeline: &Timeline, repairs
         let (scale, calibrated) = scale(signal, repairs);
         let source = EdfSource {
             file: Arc::clone(file),
-            header_bytes: header.bytes,
+            header_bytes: header.bytes as u64,
+            records: header.records,
             record_bytes: header.record_bytes,
             offset: signal.offset,
             samples_per_record: signal.samples_per_record,

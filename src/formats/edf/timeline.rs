@@ -5,7 +5,7 @@ use super::{
     tal::{self, EdfAnnotation},
 };
 use crate::{
-    formats::FormatError,
+    formats::{FormatError, bytes::FileBytes},
     recording::{FileFormat, Repair},
 };
 use std::path::Path;
@@ -37,12 +37,11 @@ pub(super) struct Timeline {
     pub annotations: Vec<EdfAnnotation>,
 }
 
-/// Reads all annotation signals. `data` is the file from the first data record on; `rate` the fastest signal's, for which a gap shorter than a
-/// sample is none.
+/// Reads all annotation signals of `file`. `rate`: the fastest signal's, for which a gap shorter than a sample is none.
 pub(super) fn read(
     path: &Path,
     header: &Header,
-    data: &[u8],
+    file: &FileBytes,
     rate: f64,
     repairs: &mut Vec<Repair>,
 ) -> Result<Timeline, FormatError> {
@@ -73,10 +72,16 @@ pub(super) fn read(
     };
     let mut total_faults = 0;
     let mut expected = 0.0;
-    for (record, block) in (0..header.records).zip(data.chunks_exact(header.record_bytes)) {
+    // From the first to the last annotation signal's bytes: mostly there is one, and the signals' samples are passed over unread.
+    let first = lists.iter().map(|(offset, _)| *offset).min().unwrap_or(0);
+    let last = lists.iter().map(|(offset, length)| offset + length).max().unwrap_or(0);
+    let mut block = vec![0; last - first];
+    for record in 0..header.records {
+        let start = header.bytes as u64 + record * header.record_bytes as u64 + first as u64;
+        file.read_at(start, &mut block).map_err(|e| FormatError::Unreadable { path: path.into(), reason: e.to_string() })?;
         let mut onset = None;
         for (index, (offset, length)) in lists.iter().enumerate() {
-            let lists = tal::parse(block.get(*offset..offset + length).unwrap_or_default());
+            let lists = tal::parse(block.get(offset - first..offset - first + length).unwrap_or_default());
             if index == 0 {
                 onset = lists.record_onset;
             }

@@ -1,5 +1,6 @@
 //! WFDB annotation files in MIT format. Source: annot(5).
 
+use super::aha;
 use crate::recording::{Annotation, Mnemonic};
 use std::collections::BTreeMap;
 
@@ -54,11 +55,16 @@ pub struct AnnotationFile {
     pub truncated: bool,
 }
 
-/// Reads an annotation file.
+/// Reads an annotation file, in MIT or AHA format.
 ///
 /// # Errors
-/// A sentence that says why the bytes are no MIT-format annotation file.
+/// A sentence that says why the bytes are no annotation file.
 pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
+    if aha::looks_like(bytes)
+        && let Ok(file) = aha::parse(bytes)
+    {
+        return Ok(file);
+    }
     let mut words = Words { bytes, at: 0 };
     let mut file = AnnotationFile { truncated: true, ..AnnotationFile::default() };
     let mut time = 0i64;
@@ -87,7 +93,8 @@ pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
                 }
             }
             AUX => {
-                let Some(text) = words.bytes(usize::from(interval)) else { break };
+                // The upper bits mean nothing, as in the WFDB library.
+                let Some(text) = words.bytes(usize::from(interval & 0xff)) else { break };
                 let text = text_of(text);
                 let last = file.annotations.last_mut().ok_or("a text stands before the first annotation")?;
                 if last.code == NOTE
@@ -129,7 +136,7 @@ pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     Ok(file)
 }
 
-fn mnemonic(code: u8, own: &BTreeMap<u8, String>) -> Mnemonic {
+pub(super) fn mnemonic(code: u8, own: &BTreeMap<u8, String>) -> Mnemonic {
     let usual = MNEMONICS.get(usize::from(code)).copied().unwrap_or("");
     Mnemonic(match own.get(&code) {
         Some(label) => label.clone(),

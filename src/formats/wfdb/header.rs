@@ -7,6 +7,12 @@ use std::path::Path;
 /// Signals a header may declare: far above any recorder, low enough that a false count allocates nothing.
 const MOST_SIGNALS: usize = 4096;
 
+/// What some editors put before a text; no part of it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Frames a second a header may declare: above any recorder of biosignals.
+const FASTEST: f64 = 1e7;
+
 /// Samples per frame a signal may declare.
 const MOST_SAMPLES_PER_FRAME: u64 = 100_000;
 
@@ -21,6 +27,8 @@ pub struct Header {
     pub frames: Option<u64>,
     /// Start, when the header gives both date and time.
     pub start: Option<NaiveDateTime>,
+    /// Number of signals declared.
+    pub signal_count: usize,
     /// The signals in order; none in a multi-segment header.
     pub signals: Vec<SignalSpec>,
     /// The segments of a multi-segment record.
@@ -69,7 +77,7 @@ pub struct SignalSpec {
 
 /// Whether the first bytes of a file are those of a WFDB header: after comments, a record line `name count [rate ...]`.
 pub fn looks_like_header(start: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(start);
+    let text = String::from_utf8_lossy(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start));
     let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')) else {
         return false;
     };
@@ -94,6 +102,13 @@ pub(in crate::formats) fn segment_names(path: &Path, bytes: &[u8]) -> Vec<String
 /// [`FormatError::Header`] for a field that makes the record unreadable, [`FormatError::NoSignals`] for a record without signals.
 pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
     let mut repairs = Vec::new();
+    let bytes = match bytes.strip_prefix(BYTE_ORDER_MARK) {
+        Some(rest) => {
+            repairs.push(Repair::new("header text", "a byte order mark", "passed over"));
+            rest
+        }
+        None => bytes,
+    };
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
         Err(_) => {
@@ -131,7 +146,9 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
             repairs.push(Repair::new("sampling frequency", "absent", "250 Hz, the format's default"));
             250.0
         }
-        Some(field) => frequency(field).ok_or_else(|| fail("sampling frequency", field, "a number above zero is needed"))?,
+        Some(field) => {
+            frequency(field).ok_or_else(|| fail("sampling frequency", field, "a number above zero and up to 10 MHz is needed"))?
+        }
     };
     let frames = match fields.next() {
         None => None,
@@ -148,6 +165,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
         frame_rate,
         frames,
         start,
+        signal_count: count,
         signals: Vec::new(),
         segments: Vec::new(),
         comments,
@@ -182,7 +200,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
 /// `fs[/counter[(base)]]`; the counter frequency plays no part in what is shown.
 fn frequency(field: &str) -> Option<f64> {
     let hz: f64 = field.split('/').next()?.split('(').next()?.parse().ok()?;
-    (hz.is_finite() && hz > 0.0).then_some(hz)
+    (hz > 0.0 && hz <= FASTEST).then_some(hz)
 }
 
 /// Base time and date, in either order: some writers put the date first.
@@ -253,16 +271,17 @@ fn signal_line(
         None => (None, None, None),
         Some(field) => GainField::parse(field).map_or_else(
             || {
-                repairs.push(Repair::new(
-                    format!("gain of signal {index}"),
-                    shorten(field),
-                    "unknown: the signal is uncalibrated",
-                ));
+                repairs.push(Repair::new(format!("gain of signal {index}"), shorten(field), UNCALIBRATED));
                 (None, None, None)
             },
             |parsed| (parsed.gain, parsed.baseline, parsed.unit),
         ),
     };
+    // An unreadable gain is listed already. Signals without a file have no samples to scale.
+    if gain.is_none() && gain_field.as_deref().is_none_or(|field| GainField::parse(field).is_some()) && layout.format != 0 {
+        let found = gain_field.as_deref().map_or_else(|| "absent".to_owned(), shorten);
+        repairs.push(Repair::new(format!("gain of signal {index}"), found, UNCALIBRATED));
+    }
     // Written as signed or unsigned 16 bits, depending on the writer.
     let checksum = checksum_field.as_deref().and_then(|field| field.parse::<i64>().ok()).map(|sum| sum as i16);
     Ok(SignalSpec {
@@ -338,6 +357,9 @@ impl GainField {
 fn number(text: &str) -> Option<f64> {
     text.parse::<f64>().ok().filter(|value| value.is_finite())
 }
+
+/// What is assumed without a gain.
+const UNCALIBRATED: &str = "unknown: the signal is uncalibrated, drawn at 200 counts per unit";
 
 /// A header's field as quoted in a message: header content may be arbitrarily long.
 fn shorten(text: &str) -> String {

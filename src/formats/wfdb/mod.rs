@@ -1,12 +1,13 @@
 //! WFDB records: a header (`.hea`), its signal files and annotation files beside them.
 
+mod aha;
 mod annotated;
 pub mod annotation;
-mod beside;
 mod comments;
 mod differences;
 mod flac;
 pub mod header;
+mod null;
 mod packed;
 mod segments;
 mod signals;
@@ -14,8 +15,11 @@ mod signals;
 pub use annotated::{AnnotatedRecord, annotated};
 pub use header::looks_like_header;
 
-use super::{FormatError, assemble, bytes};
-use crate::recording::{Annotation, AnnotationSet, FileFormat, Gap, Rate, Recording, Repair, SampleIndex};
+use super::{
+    FormatError, SignalDigest, assemble, bytes,
+    folder::{Folder, header_file},
+};
+use crate::recording::{Annotation, AnnotationSet, FileFormat, Gap, Rate, Recording, Repair, SampleIndex, Signal};
 use std::path::{Path, PathBuf};
 
 /// Headers and annotation files larger than these are refused unread.
@@ -30,43 +34,72 @@ const KNOWN_ANNOTATORS: [&str; 9] = ["atr", "qrs", "ecg", "ari", "man", "pu", "p
 const NO_ANNOTATIONS: [&str; 14] =
     ["hea", "dat", "mat", "csv", "txt", "json", "edf", "bdf", "xml", "pdf", "png", "html", "zip", "gz"];
 
+/// Records that claim to span more than a year without samples behind the claim are refused.
+const LONGEST_SECONDS: f64 = 366.0 * 86_400.0;
+
+/// Records of at most this many samples are held against their header's checksums when they are opened (some milliseconds).
+const CHECK_AT_OPENING: u64 = 1 << 21;
+
 /// Opens the record of a header.
 ///
 /// # Errors
 /// A [`FormatError`] for a damaged header, an absent or unreadable signal file, a storage format that is not read.
 pub fn open(path: &Path) -> Result<Recording, FormatError> {
-    let header = header::parse(path, &bytes::small_file(path, LARGEST_HEADER)?)?;
+    let (content, folder) = header_file(path, LARGEST_HEADER)?;
+    open_in(&folder, path, &content)
+}
+
+/// Opens the record of the header `path`, which has this content and whose other files lie in `folder`.
+pub(super) fn open_in(folder: &Folder, path: &Path, content: &[u8]) -> Result<Recording, FormatError> {
+    let header = header::parse(path, content)?;
     let mut repairs = header.repairs.clone();
+    // Of a record of segments the header knows the signals' number only.
+    let samples: u64 = header.signals.iter().map(|signal| signal.samples_per_frame).sum::<u64>().max(header.signal_count as u64);
+    let checked = header.frames.is_none_or(|frames| frames.saturating_mul(samples) <= CHECK_AT_OPENING);
     let opened = if header.segments.is_empty() {
-        signals::open(path, &header, &mut repairs)?
+        signals::open(path, folder, &header, checked, &mut repairs)?
     } else {
-        segments::open(path, &header, &mut repairs)?
+        segments::open(path, folder, &header, checked, &mut repairs)?
     };
     if opened.frames == 0 {
         return Err(FormatError::NoSamples { path: path.into() });
     }
-    let channels = assemble::assemble(opened.signals).ok_or_else(|| FormatError::NoSignals { path: path.into() })?;
+    let channels =
+        assemble::assemble(opened.signals, &mut repairs).ok_or_else(|| FormatError::NoSignals { path: path.into() })?;
     let frame_rate = header.frame_rate;
     let mut comments = header.comments.clone();
-    let annotations = annotations_beside(path, &header, channels.rate, &mut comments, &mut repairs);
+    let annotations = annotations_beside(path, folder, &header, channels.rate, &mut comments, &mut repairs);
     // Exact where the rate is a whole multiple of the frame rate, as it is for every signal of the record.
     let samples_per_frame = (channels.rate.hz() / frame_rate).round() as u64;
+    let samples = |frames: u64| frames.saturating_mul(samples_per_frame);
     Ok(Recording {
         path: path.into(),
         name: path.file_stem().map_or_else(|| header.name.clone(), |stem| stem.to_string_lossy().into_owned()),
         format: FileFormat::Wfdb,
         start: header.start,
         rate: channels.rate,
-        length: opened.frames * samples_per_frame,
+        length: samples(opened.frames),
         leads: channels.leads,
         other_signals: channels.others,
-        gaps: opened.gaps.iter().map(|(start, end)| Gap::new(start * samples_per_frame, end * samples_per_frame)).collect(),
+        gaps: opened.gaps.iter().map(|(start, end)| Gap::new(samples(*start), samples(*end))).collect(),
         patient: comments::patient(&header.comments),
         annotations,
         repairs,
         simulated: comments::declares_simulated(&header.comments),
         comments,
     })
+}
+
+/// What is to be listed of a signal whose stored samples do not have the sum that the header declares.
+pub fn checksum_mismatch(signal: &Signal, digest: &SignalDigest) -> Option<Repair> {
+    let (declared, stored) = signal.declared_checksum.zip(digest.stored_checksum)?;
+    (declared != stored).then(|| checksum_finding(&signal.label, declared, stored))
+}
+
+/// What is listed where stored samples do not have the sum that the header declares.
+pub(super) fn checksum_finding(signal: &str, declared: i16, stored: i16) -> Repair {
+    let assumed = format!("the samples as they are, whose sum is {stored}: the file was damaged or changed");
+    Repair::new(format!("checksum of {signal}"), declared.to_string(), assumed)
 }
 
 /// Records that a multi-segment header has as its segments; none for any other header.
@@ -84,9 +117,9 @@ pub fn stored_annotations(header: &Path, annotator: &str) -> Result<annotation::
     if annotator.contains(['/', '\\']) {
         return Err(FormatError::UnsafeFileName { path: header.into(), name: annotator.into() });
     }
-    let path = header.with_file_name(format!("{stem}.{annotator}"));
-    annotation::parse(&bytes::small_file(&path, LARGEST_ANNOTATION_FILE)?)
-        .map_err(|problem| FormatError::Damaged { path, problem })
+    let name = format!("{stem}.{annotator}");
+    let content = Folder::of(header).small_file(header, &name, LARGEST_ANNOTATION_FILE)?;
+    annotation::parse(&content).map_err(|problem| FormatError::Damaged { path: header.with_file_name(name), problem })
 }
 
 /// The header of the record that a signal or annotation file belongs to: of the same name, or the one that names the file.
@@ -94,21 +127,21 @@ pub fn stored_annotations(header: &Path, annotator: &str) -> Result<annotation::
 /// # Errors
 /// [`FormatError::Unreadable`] when the folder cannot be listed.
 pub fn header_of(path: &Path) -> Result<Option<PathBuf>, FormatError> {
-    let same_name = path.with_extension("hea");
-    if same_name.is_file() && names_record(&same_name) {
-        return Ok(Some(same_name));
-    }
     let (Some(stem), Some(name)) = (path.file_stem().and_then(|s| s.to_str()), path.file_name().and_then(|n| n.to_str())) else {
         return Ok(None);
     };
+    let header_named =
+        |stem: &str| ["hea", "HEA", "Hea"].map(|e| path.with_file_name(format!("{stem}.{e}"))).into_iter().find(|p| p.is_file());
+    if let Some(same_name) = header_named(stem).filter(|header| names_record(header)) {
+        return Ok(Some(same_name));
+    }
     // `00501_lr_1.dat` belongs to `00501_lr.hea`: only headers whose name begins like the file's are looked into.
     let mut ends: Vec<usize> = stem.char_indices().map(|(at, _)| at).filter(|at| *at > 0).collect();
     ends.reverse();
     for end in ends {
-        let candidate = path.with_file_name(format!("{}.hea", stem.get(..end).unwrap_or(stem)));
-        if candidate.is_file()
+        if let Some(candidate) = header_named(stem.get(..end).unwrap_or(stem))
             && let Ok(parsed) = header::parse(&candidate, &bytes::small_file(&candidate, LARGEST_HEADER)?)
-            && parsed.signals.iter().any(|signal| signal.file_name == name)
+            && parsed.signals.iter().any(|signal| signal.file_name.eq_ignore_ascii_case(name))
         {
             return Ok(Some(candidate));
         }
@@ -123,44 +156,46 @@ fn names_record(header: &Path) -> bool {
 /// Every annotation file beside the header: the record's name with another extension. Times are converted to `rate`.
 fn annotations_beside(
     path: &Path,
+    folder: &Folder,
     header: &header::Header,
     rate: Rate,
     comments: &mut Vec<String>,
     repairs: &mut Vec<Repair>,
 ) -> Vec<AnnotationSet> {
-    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|s| s.to_str())) else { return Vec::new() };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let extensions = match beside::extensions(folder, stem) {
+    let Some(stem) = path.file_stem().and_then(|s| s.to_str()) else { return Vec::new() };
+    let extensions = match folder.extensions(stem) {
         Ok(extensions) => extensions,
         Err(error) => {
             repairs.push(Repair::new("annotation files", error.to_string(), "none: the folder cannot be listed"));
             return Vec::new();
         }
     };
-    let annotators = extensions
-        .into_iter()
-        .filter(|extension| !NO_ANNOTATIONS.contains(&extension.to_ascii_lowercase().as_str()))
-        .filter(|extension| header.signals.iter().all(|s| s.file_name != format!("{stem}.{extension}")));
+    let candidates = extensions.into_iter().filter(|extension| {
+        let file = format!("{stem}.{extension}");
+        !NO_ANNOTATIONS.contains(&extension.to_ascii_lowercase().as_str())
+            && header.signals.iter().all(|s| !s.file_name.eq_ignore_ascii_case(&file))
+    });
 
-    let mut sets = Vec::new();
-    for annotator in annotators {
-        let file = folder.join(format!("{stem}.{annotator}"));
-        let known = KNOWN_ANNOTATORS.contains(&annotator.as_str());
-        let parsed = bytes::small_file(&file, LARGEST_ANNOTATION_FILE)
+    let mut sets: Vec<AnnotationSet> = Vec::new();
+    for extension in candidates {
+        // `R.ATR` is annotator `atr` on a disk that has names in capitals only.
+        let lower = extension.to_ascii_lowercase();
+        let known = KNOWN_ANNOTATORS.contains(&lower.as_str());
+        let annotator = if known && sets.iter().all(|set| set.annotator != lower) { lower } else { extension.clone() };
+        let field = format!("annotation file {stem}.{extension}");
+        let parsed = folder
+            .small_file(path, &format!("{stem}.{extension}"), LARGEST_ANNOTATION_FILE)
             .map_err(|e| e.to_string())
             .and_then(|content| annotation::parse(&content));
         match parsed {
             Ok(parsed) if known || !parsed.truncated => {
-                let field = format!("annotation file {stem}.{annotator}");
                 if parsed.truncated {
                     repairs.push(Repair::new(&field, "no end mark", "annotations up to the file's end"));
                 }
                 comments.extend(parsed.notes.iter().map(|note| format!("annotator {annotator}: {note}")));
                 sets.push(annotation_set(annotator, parsed, header.frame_rate, rate, &field, repairs));
             }
-            Err(reason) if known => {
-                repairs.push(Repair::new(format!("annotation file {stem}.{annotator}"), reason, "no annotations"));
-            }
+            Err(reason) if known => repairs.push(Repair::new(field, reason, "no annotations")),
             // Some other file of the same name.
             Ok(_) | Err(_) => {}
         }

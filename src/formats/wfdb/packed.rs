@@ -1,7 +1,7 @@
 //! Signal files with samples of a fixed width: formats 16, 24, 32, 61, 80, 160, 212, 310, 311. Source: signal(5).
 
 use crate::{
-    formats::bytes::MappedFile,
+    formats::bytes::FileBytes,
     recording::{INVALID_SAMPLE, SampleError, SampleSource},
 };
 use std::sync::Arc;
@@ -72,60 +72,80 @@ impl Packing {
         }
     }
 
-    /// Sample number `index` of the packed stream; `None` beyond its end.
-    fn sample(self, bytes: &[u8], index: usize) -> Option<i32> {
-        fn at<const N: usize>(bytes: &[u8], start: usize) -> Option<[u8; N]> {
-            bytes.get(start..start.checked_add(N)?)?.try_into().ok()
+    /// Samples that are packed together, and the bytes they take.
+    fn group(self) -> (u64, u64) {
+        match self {
+            Self::P80 => (1, 1),
+            Self::P16 | Self::P61 | Self::P160 => (1, 2),
+            Self::P24 => (1, 3),
+            Self::P32 => (1, 4),
+            Self::P212 => (2, 3),
+            Self::P310 | Self::P311 => (3, 4),
         }
-        let sign_extend = |value: u32, bits: u32| ((value << (32 - bits)) as i32) >> (32 - bits);
-        Some(match self {
-            Self::P16 => i32::from(i16::from_le_bytes(at(bytes, index * 2)?)),
-            Self::P61 => i32::from(i16::from_be_bytes(at(bytes, index * 2)?)),
-            Self::P160 => i32::from(u16::from_le_bytes(at(bytes, index * 2)?)) - 32768,
-            Self::P80 => i32::from(*bytes.get(index)?) - 128,
-            Self::P24 => {
-                let [a, b, c] = at(bytes, index * 3)?;
-                sign_extend(u32::from_le_bytes([a, b, c, 0]), 24)
-            }
-            Self::P32 => i32::from_le_bytes(at(bytes, index * 4)?),
-            Self::P212 => {
-                let group = index / 2 * 3;
-                let middle = u32::from(*bytes.get(group + 1)?);
-                let value = if index.is_multiple_of(2) {
-                    u32::from(*bytes.get(group)?) | (middle & 0x0f) << 8
-                } else {
-                    u32::from(*bytes.get(group + 2)?) | (middle & 0xf0) << 4
-                };
-                sign_extend(value, 12)
-            }
-            Self::P310 => {
-                let group = index / 3 * 4;
-                let word = |start| at(bytes, start).map(|b| u32::from(u16::from_le_bytes(b)));
-                let value = match index % 3 {
-                    0 => word(group)? >> 1,
-                    1 => word(group + 2)? >> 1,
-                    _ => (word(group)? >> 11) | (word(group + 2)? >> 11) << 5,
-                };
-                sign_extend(value & 0x3ff, 10)
-            }
-            Self::P311 => {
-                let group = index / 3 * 4;
-                let byte = |offset| bytes.get(group + offset).map(|b: &u8| u32::from(*b));
-                let value = match index % 3 {
-                    0 => byte(0)? | byte(1)? << 8,
-                    1 => (byte(1)? | byte(2)? << 8) >> 2,
-                    _ => (byte(2)? | byte(3)? << 8) >> 4,
-                };
-                sign_extend(value & 0x3ff, 10)
-            }
-        })
+    }
+
+    /// Every sample of a regular stride: `out[k]` is sample `place` of the group that begins at byte `start + k * stride` of `bytes`. Where
+    /// the bytes end before a sample is complete, `out` keeps what it holds.
+    fn decode(self, bytes: &[u8], start: usize, stride: usize, place: u64, out: Strided<'_>) {
+        fn sign<const BITS: u32>(value: u32) -> i32 {
+            ((value << (32 - BITS)) as i32) >> (32 - BITS)
+        }
+        let pick = Pick { bytes, start, stride };
+        match (self, place) {
+            (Self::P16, _) => pick.each(out, 0, |b| i32::from(i16::from_le_bytes(b))),
+            (Self::P61, _) => pick.each(out, 0, |b| i32::from(i16::from_be_bytes(b))),
+            (Self::P160, _) => pick.each(out, 0, |b| i32::from(u16::from_le_bytes(b)) - 32768),
+            (Self::P80, _) => pick.each(out, 0, |[b]| i32::from(b) - 128),
+            (Self::P24, _) => pick.each(out, 0, |[a, b, c]| sign::<24>(u32::from_le_bytes([a, b, c, 0]))),
+            (Self::P32, _) => pick.each(out, 0, i32::from_le_bytes),
+            // The first byte and the low half of the second; the high half of the second and the third.
+            (Self::P212, 0) => pick.each(out, 0, |b| sign::<12>(u32::from(u16::from_le_bytes(b)))),
+            (Self::P212, _) => pick.each(out, 1, |[b, c]| sign::<12>(u32::from(b) << 4 & 0xf00 | u32::from(c))),
+            // Bits 1-10 of either word; the third sample is the upper five bits of both.
+            (Self::P310, 0) => pick.each(out, 0, |b| sign::<10>(u32::from(u16::from_le_bytes(b)) >> 1)),
+            (Self::P310, 1) => pick.each(out, 2, |b| sign::<10>(u32::from(u16::from_le_bytes(b)) >> 1)),
+            (Self::P310, _) => pick.each(out, 0, |[a, b, c, d]| {
+                let word = |low, high| u32::from(u16::from_le_bytes([low, high])) >> 11;
+                sign::<10>(word(a, b) | word(c, d) << 5)
+            }),
+            // Ten bits each, from the lowest up.
+            (Self::P311, 0) => pick.each(out, 0, |b| sign::<10>(u32::from(u16::from_le_bytes(b)))),
+            (Self::P311, 1) => pick.each(out, 1, |b| sign::<10>(u32::from(u16::from_le_bytes(b)) >> 2)),
+            (Self::P311, _) => pick.each(out, 2, |b| sign::<10>(u32::from(u16::from_le_bytes(b)) >> 4)),
+        }
     }
 }
 
-/// One signal of a signal file with samples of a fixed width, read through the memory map.
+/// Places of a slice at a regular distance.
+struct Strided<'a> {
+    out: &'a mut [i32],
+    step: usize,
+}
+
+/// Bytes at a regular distance.
+struct Pick<'a> {
+    bytes: &'a [u8],
+    start: usize,
+    stride: usize,
+}
+
+impl Pick<'_> {
+    /// Decodes the `N` bytes at `offset` of every group.
+    fn each<const N: usize>(&self, out: Strided<'_>, offset: usize, decode: impl Fn([u8; N]) -> i32) {
+        let bytes = self.bytes.get(self.start + offset..).unwrap_or_default();
+        let slots = out.out.iter_mut().step_by(out.step);
+        for (slot, group) in slots.zip(bytes.chunks(self.stride)) {
+            if let Some(stored) = group.first_chunk::<N>() {
+                *slot = decode(*stored);
+            }
+        }
+    }
+}
+
+/// One signal of a signal file with samples of a fixed width, read as needed.
 #[derive(Debug)]
 pub(super) struct PackedSource {
-    pub file: Arc<MappedFile>,
+    pub file: Arc<FileBytes>,
     pub packing: Packing,
     pub layout: Layout,
 }
@@ -134,7 +154,7 @@ pub(super) struct PackedSource {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Layout {
     /// Bytes before the first sample of the file.
-    pub byte_offset: usize,
+    pub byte_offset: u64,
     /// Samples of all the file's signals in a frame.
     pub frame_samples: u64,
     /// Samples of other signals before this one's in a frame.
@@ -149,29 +169,66 @@ pub(super) struct Layout {
     pub skew: u64,
 }
 
+/// Bytes read at a time.
+const CHUNK: u64 = 1 << 17;
+
 impl PackedSource {
-    /// Calls `put` with each stored value of `count` samples from `start`; `None` where nothing is stored.
-    fn visit(&self, start: u64, count: u64, skew: u64, mut put: impl FnMut(Option<i32>)) -> Result<(), SampleError> {
-        let bytes = self.file.bytes()?.get(self.layout.byte_offset..).unwrap_or_default();
-        let Layout { frame_samples, first, per_frame, stored_frames, .. } = self.layout;
-        let mut frame = (start / per_frame).saturating_add(skew);
-        let mut within = start % per_frame;
-        for _ in 0..count {
-            if frame >= stored_frames {
-                put(None);
-                continue;
-            }
-            // `stored_frames` was computed from the file's length, so that the product is below it.
-            let index = frame * frame_samples + first + within;
-            put(self.packing.sample(bytes, index as usize));
-            within += 1;
-            if within == per_frame {
-                within = 0;
-                frame += 1;
-            }
+    /// Fills `out` with the stored values from sample `start`, a multiple of the samples in a frame or not, of the file's own frames; what the
+    /// file does not hold is [`INVALID_SAMPLE`].
+    fn read_stored(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError> {
+        let Layout { frame_samples, per_frame, stored_frames, .. } = self.layout;
+        let stored = stored_frames.saturating_mul(per_frame).saturating_sub(start).min(out.len() as u64) as usize;
+        let (out, beyond) = out.split_at_mut(stored);
+        beyond.fill(INVALID_SAMPLE);
+        let (group_samples, group_bytes) = self.packing.group();
+        let frames_at_a_time = (CHUNK * group_samples / group_bytes / frame_samples).max(1);
+        let mut at = start;
+        let mut rest = out;
+        while !rest.is_empty() {
+            let within = at % per_frame;
+            let count = (frames_at_a_time * per_frame - within).min(rest.len() as u64);
+            let (now, later) = rest.split_at_mut(count as usize);
+            self.read_chunk(at / per_frame, within, now)?;
+            at += count;
+            rest = later;
         }
         Ok(())
     }
+
+    /// Fills `out` from sample `within` of frame `frame` on, all of it stored, with one read.
+    fn read_chunk(&self, frame: u64, within: u64, out: &mut [i32]) -> Result<(), SampleError> {
+        let Layout { byte_offset, frame_samples, first, per_frame, .. } = self.layout;
+        let (group_samples, group_bytes) = self.packing.group();
+        let frames = (within + out.len() as u64).div_ceil(per_frame);
+        // `stored_frames` was computed from the file's length, so that these products are below it.
+        let begin = frame * frame_samples;
+        let base = begin / group_samples;
+        let end = (begin + frames * frame_samples).div_ceil(group_samples) * group_bytes;
+        let start = byte_offset + base * group_bytes;
+        let count = (end - base * group_bytes).min(self.file.len().saturating_sub(start));
+        // After so many frames a sample lies at the same place of its group again.
+        let period = group_samples / greatest_common_divisor(group_samples, frame_samples);
+        let stride = (period * frame_samples / group_samples * group_bytes) as usize;
+        self.file.with(start, count as usize, |bytes| {
+            for phase in 0..period {
+                for sample in 0..per_frame {
+                    let slot = phase * per_frame + sample;
+                    // Samples of the first frame that come before the wanted ones are passed over by beginning one period later.
+                    let skipped = if slot < within { period } else { 0 };
+                    let Some(slot) = (slot + skipped * per_frame).checked_sub(within) else { continue };
+                    let index = begin % group_samples + (phase + skipped) * frame_samples + first + sample;
+                    let from = (index / group_samples * group_bytes) as usize;
+                    let out = out.get_mut(slot as usize..).unwrap_or_default();
+                    let step = (period * per_frame) as usize;
+                    self.packing.decode(bytes, from, stride, index % group_samples, Strided { out, step });
+                }
+            }
+        })
+    }
+}
+
+fn greatest_common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
 }
 
 impl SampleSource for PackedSource {
@@ -180,15 +237,17 @@ impl SampleSource for PackedSource {
     }
 
     fn read(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError> {
-        let inside = self.len().saturating_sub(start).min(out.len() as u64);
+        let inside = self.len().saturating_sub(start).min(out.len() as u64) as usize;
+        let (out, beyond) = out.split_at_mut(inside);
+        beyond.fill(INVALID_SAMPLE);
+        if out.is_empty() {
+            return Ok(());
+        }
+        self.read_stored(start.saturating_add(self.layout.skew.saturating_mul(self.layout.per_frame)), out)?;
         let invalid = self.packing.invalid();
-        let mut slots = out.iter_mut();
-        self.visit(start, inside, self.layout.skew, |value| {
-            if let Some(slot) = slots.next() {
-                *slot = value.filter(|v| *v != invalid).unwrap_or(INVALID_SAMPLE);
-            }
-        })?;
-        slots.for_each(|slot| *slot = INVALID_SAMPLE);
+        for value in out.iter_mut().filter(|value| **value == invalid) {
+            *value = INVALID_SAMPLE;
+        }
         Ok(())
     }
 
@@ -197,11 +256,28 @@ impl SampleSource for PackedSource {
     }
 
     fn stored_checksum(&self) -> Result<Option<i16>, SampleError> {
-        let mut sum = 0i64;
         let stored = self.layout.stored_frames.min(self.layout.frames) * self.layout.per_frame;
-        self.visit(0, stored, 0, |value| sum = sum.wrapping_add(i64::from(value.unwrap_or(0))))?;
-        Ok(Some(sum as i16))
+        checksum(stored, |start, block| self.read_stored(start, block)).map(Some)
     }
+}
+
+/// Low 16 bits of the sum of `length` samples that `read` gives block by block.
+pub(super) fn checksum(
+    length: u64,
+    mut read: impl FnMut(u64, &mut [i32]) -> Result<(), SampleError>,
+) -> Result<i16, SampleError> {
+    const BLOCK: u64 = 1 << 15;
+    let mut sum = 0i64;
+    let mut block = vec![0; BLOCK.min(length) as usize];
+    let mut start = 0;
+    while start < length {
+        let count = BLOCK.min(length - start);
+        let block = block.get_mut(..count as usize).unwrap_or_default();
+        read(start, block)?;
+        sum = block.iter().fold(sum, |sum, value| sum.wrapping_add(i64::from(*value)));
+        start += count;
+    }
+    Ok(sum as i16)
 }
 
 #[cfg(test)]
@@ -209,8 +285,37 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    const PACKINGS: [Packing; 9] = [
+        Packing::P16,
+        Packing::P24,
+        Packing::P32,
+        Packing::P61,
+        Packing::P80,
+        Packing::P160,
+        Packing::P212,
+        Packing::P310,
+        Packing::P311,
+    ];
+
+    fn source(packing: Packing, bytes: &[u8], frame_samples: u64, first: u64, per_frame: u64, skew: u64) -> PackedSource {
+        let stored_frames = packing.samples_in(bytes.len() as u64) / frame_samples;
+        let layout = Layout { byte_offset: 0, frame_samples, first, per_frame, stored_frames, frames: stored_frames, skew };
+        let file = Arc::new(FileBytes::memory(std::path::Path::new("x"), bytes.into()).unwrap());
+        PackedSource { file, packing, layout }
+    }
+
+    fn stored(source: &PackedSource, start: u64, count: usize) -> Vec<i32> {
+        let mut out = vec![i32::MAX; count];
+        source.read_stored(start, &mut out).unwrap();
+        out
+    }
+
     fn all(packing: Packing, bytes: &[u8]) -> Vec<i32> {
-        (0..packing.samples_in(bytes.len() as u64) as usize).map(|i| packing.sample(bytes, i).unwrap()).collect()
+        if bytes.is_empty() {
+            return Vec::new();
+        }
+        let count = packing.samples_in(bytes.len() as u64) as usize;
+        stored(&source(packing, bytes, 1, 0, 1, 0), 0, count)
     }
 
     #[test]
@@ -227,22 +332,13 @@ mod tests {
 
     #[test]
     fn nothing_is_read_beyond_the_last_complete_sample() {
-        for packing in [
-            Packing::P16,
-            Packing::P24,
-            Packing::P32,
-            Packing::P61,
-            Packing::P80,
-            Packing::P160,
-            Packing::P212,
-            Packing::P310,
-            Packing::P311,
-        ] {
-            for length in 0..32u64 {
+        for packing in PACKINGS {
+            for length in 1..32u64 {
                 let bytes = vec![0xa5u8; length as usize];
                 let count = packing.samples_in(length) as usize;
-                assert!(count == 0 || packing.sample(&bytes, count - 1).is_some(), "{packing:?} {length}");
-                assert!(packing.sample(&bytes, count).is_none(), "{packing:?} {length}");
+                let read = stored(&source(packing, &bytes, 1, 0, 1, 0), 0, count + 2);
+                assert!(read[..count].iter().all(|v| *v != INVALID_SAMPLE && *v != i32::MAX), "{packing:?} {length}");
+                assert_eq!(read[count..], [INVALID_SAMPLE; 2], "{packing:?} {length}");
             }
         }
     }
@@ -260,6 +356,34 @@ mod tests {
     }
 
     proptest! {
+        /// However the samples are dealt out to signals and whichever window is read: the stream's own samples.
+        #[test]
+        fn any_window_of_any_signal(
+            which in 0usize..9,
+            bytes in prop::collection::vec(any::<u8>(), 1..300),
+            frame in prop::collection::vec(1u64..4, 1..5),
+            signal in any::<prop::sample::Index>(),
+            start in 0u64..80,
+            count in 0usize..80,
+            skew in 0u64..4,
+        ) {
+            let packing = PACKINGS[which];
+            let stream = all(packing, &bytes);
+            let signal = signal.index(frame.len());
+            let (first, per_frame) = (frame[..signal].iter().sum::<u64>(), frame[signal]);
+            let source = source(packing, &bytes, frame.iter().sum(), first, per_frame, skew);
+            let mut read = vec![7; count];
+            source.read(start, &mut read).unwrap();
+            for (place, value) in read.into_iter().enumerate() {
+                let at = start + place as u64;
+                let frame_at = at / per_frame + skew;
+                let inside = at < source.len() && frame_at < source.layout.stored_frames;
+                let index = (frame_at * source.layout.frame_samples + first + at % per_frame) as usize;
+                let wanted = if inside { stream[index] } else { INVALID_SAMPLE };
+                prop_assert_eq!(value, if wanted == packing.invalid() { INVALID_SAMPLE } else { wanted });
+            }
+        }
+
         #[test]
         fn packing_212_round_trips(samples in prop::collection::vec(-2048i32..2048, 0..50)) {
             prop_assert_eq!(all(Packing::P212, &pack_212(&samples)), samples);

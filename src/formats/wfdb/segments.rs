@@ -8,7 +8,7 @@ use super::{
     signals::{self, Opened},
 };
 use crate::{
-    formats::{FormatError, bytes},
+    formats::{FormatError, folder::Folder},
     recording::{Data, INVALID_SAMPLE, Repair, SampleError, SampleSource, Scale, Signal},
 };
 use std::{path::Path, sync::Arc};
@@ -16,11 +16,16 @@ use std::{path::Path, sync::Arc};
 /// Counts a common scale may reach, when the segments' own scales differ.
 const LARGEST_COMMON: f64 = 1e9;
 
-/// Segments that claim to span more than a year are refused: lengths without samples behind them cost nothing to claim.
-const LONGEST_SECONDS: f64 = 366.0 * 86_400.0;
-
 /// Opens the segments of a multi-segment header and joins their signals.
-pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> Result<Opened, FormatError> {
+///
+/// `checked` as in [`signals::open`].
+pub(super) fn open(
+    path: &Path,
+    folder: &Folder,
+    header: &Header,
+    checked: bool,
+    repairs: &mut Vec<Repair>,
+) -> Result<Opened, FormatError> {
     let fail = |field: String, found: &str, problem: &str| FormatError::Header {
         path: path.into(),
         field,
@@ -35,7 +40,7 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
         let end = start.checked_add(segment.frames).ok_or_else(|| {
             fail("segment length".into(), &segment.frames.to_string(), "the record would be longer than can be counted")
         })?;
-        if end as f64 / header.frame_rate > LONGEST_SECONDS {
+        if end as f64 / header.frame_rate > super::LONGEST_SECONDS {
             return Err(fail("segment length".into(), &segment.frames.to_string(), "the record would span more than a year"));
         }
         if segment.name == "~" {
@@ -46,8 +51,9 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
             start = end;
             continue;
         }
-        let segment_path = signals::beside(path, &format!("{}.hea", segment.name))?;
-        let segment_header = header::parse(&segment_path, &bytes::small_file(&segment_path, super::LARGEST_HEADER)?)?;
+        let name = format!("{}.hea", segment.name);
+        let segment_path = folder.path_of(&name);
+        let segment_header = header::parse(&segment_path, &folder.small_file(path, &name, super::LARGEST_HEADER)?)?;
         if !segment_header.segments.is_empty() {
             return Err(fail(format!("segment {index}"), &segment.name, "a segment cannot have segments itself"));
         }
@@ -64,7 +70,7 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
             joined = segment_header.signals.iter().cloned().map(Joined::new).collect();
         }
         repairs.extend(segment_header.repairs.iter().cloned());
-        let opened = signals::open(&segment_path, &segment_header, repairs)?;
+        let opened = signals::open(&segment_path, folder, &segment_header, checked, repairs)?;
         if opened.frames < segment.frames {
             let found = format!("{} of {} samples", opened.frames, segment.frames);
             repairs.push(Repair::new(format!("segment {}", segment.name), found, "the rest is missing"));

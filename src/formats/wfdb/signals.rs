@@ -1,19 +1,17 @@
 //! From a header's signal lines to readable signals.
 
 use super::{
-    differences::DifferenceSource,
+    differences::{DifferenceFile, DifferenceSource},
     flac::{FlacFile, FlacSource},
     header::{Header, SignalSpec},
+    null::NullSource,
     packed::{Layout, PackedSource, Packing},
 };
 use crate::{
-    formats::{FormatError, bytes::MappedFile},
+    formats::{FormatError, bytes::FileBytes, folder::Folder},
     recording::{Data, LeadName, Rate, Repair, SampleSource, Scale, Signal},
 };
-use std::{
-    path::{Component, Path, PathBuf},
-    sync::{Arc, OnceLock},
-};
+use std::{path::Path, sync::Arc};
 
 /// Gain assumed where the header gives none; the signal is then marked uncalibrated.
 pub(super) const DEFAULT_GAIN: f64 = 200.0;
@@ -32,17 +30,19 @@ struct Group<'a> {
     specs: &'a [SignalSpec],
 }
 
-pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> Result<Opened, FormatError> {
-    if header.signals.iter().any(|spec| spec.file_name == "~" || spec.format == 0) {
-        return Err(FormatError::NotYetRead {
-            path: path.into(),
-            what: "signals without a file (the layout of a multi-segment record) are".into(),
-        });
-    }
+/// Opens the signal files of a header. `checked`: whether the samples are few enough to be held against the header's checksums now.
+pub(super) fn open(
+    path: &Path,
+    folder: &Folder,
+    header: &Header,
+    checked: bool,
+    repairs: &mut Vec<Repair>,
+) -> Result<Opened, FormatError> {
     let mut opened = Vec::new();
     for specs in header.signals.chunk_by(|a, b| a.file_name == b.file_name) {
         let Some(first) = specs.first() else { continue };
-        if opened.iter().any(|earlier: &Stored| earlier.file_name == first.file_name) {
+        let same_file = |earlier: &Stored| earlier.file_name == first.file_name && !earlier.is_null();
+        if opened.iter().any(same_file) {
             return Err(FormatError::Header {
                 path: path.into(),
                 field: "signal file".into(),
@@ -50,26 +50,9 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
                 problem: "the signals of one file must follow each other".into(),
             });
         }
-        opened.push(Stored::open(path, &Group { file_name: &first.file_name, specs })?);
+        opened.push(Stored::open(path, folder, &Group { file_name: &first.file_name, specs }, repairs)?);
     }
-    let longest = opened.iter().map(|stored| stored.frames).max().unwrap_or(0);
-    let shortest = opened.iter().map(|stored| stored.frames).min().unwrap_or(0);
-    let frames = match header.frames {
-        None => longest,
-        Some(declared) => {
-            for stored in opened.iter().filter(|stored| stored.frames < declared) {
-                repairs.push(Repair::new(
-                    format!("samples per signal in {}", stored.file_name),
-                    format!("{} of {declared}", stored.frames),
-                    "the file's samples; the rest is missing",
-                ));
-            }
-            declared.min(longest)
-        }
-    };
-    if header.frames.is_none() && shortest < longest {
-        repairs.push(Repair::new("samples per signal", format!("{shortest} to {longest}"), "the longest signal file"));
-    }
+    let frames = record_length(header, &opened, repairs);
     for stored in &opened {
         if let Some(fault) = &stored.fault {
             repairs.push(Repair::new(format!("signal file {}", stored.file_name), fault.clone(), "samples up to the fault"));
@@ -80,10 +63,55 @@ pub(super) fn open(path: &Path, header: &Header, repairs: &mut Vec<Repair>) -> R
     for stored in opened {
         let sources = stored.sources(frames);
         for (spec, source) in stored.specs.iter().zip(sources) {
-            signals.push(signal(path, header.frame_rate, signals.len(), spec, source)?);
+            let signal = signal(path, header.frame_rate, signals.len(), spec, source)?;
+            // What is missing is listed already, and no sum of the rest could fit.
+            let missing = stored.frames < frames || stored.fault.is_some() || header.frames.is_some_and(|n| n > frames);
+            if checked && !missing {
+                check(&signal, repairs);
+            }
+            signals.push(signal);
         }
     }
     Ok(Opened { signals, frames, gaps: Vec::new() })
+}
+
+/// Frames of the record: as declared, but not more than the longest file has.
+fn record_length(header: &Header, opened: &[Stored], repairs: &mut Vec<Repair>) -> u64 {
+    let stored = || opened.iter().filter(|stored| !stored.is_null());
+    let longest = stored().map(|stored| stored.frames).max();
+    let shortest = stored().map(|stored| stored.frames).min();
+    match (header.frames, longest) {
+        // Signals without a file are as long as the header says, up to what somebody could have recorded.
+        (declared, None) => declared.filter(|n| *n as f64 / header.frame_rate <= super::LONGEST_SECONDS).unwrap_or(0),
+        (None, Some(longest)) => {
+            if shortest < Some(longest) {
+                let found = format!("{} to {longest}", shortest.unwrap_or(0));
+                repairs.push(Repair::new("samples per signal", found, "the longest signal file"));
+            }
+            longest
+        }
+        (Some(declared), Some(longest)) => {
+            for stored in stored().filter(|stored| stored.frames < declared) {
+                repairs.push(Repair::new(
+                    format!("samples per signal in {}", stored.file_name),
+                    format!("{} of {declared}", stored.frames),
+                    "the file's samples; the rest is missing",
+                ));
+            }
+            declared.min(longest)
+        }
+    }
+}
+
+/// Holds the stored samples against the checksum that the header declares.
+fn check(signal: &Signal, repairs: &mut Vec<Repair>) {
+    // Samples that cannot be read are an error for whoever reads them.
+    if let (Some(declared), Data::Recorded { source, .. }) = (signal.declared_checksum, &signal.data)
+        && let Ok(Some(stored)) = source.stored_checksum()
+        && declared != stored
+    {
+        repairs.push(super::checksum_finding(&signal.label, declared, stored));
+    }
 }
 
 /// A signal from its line in the header and its samples.
@@ -125,17 +153,22 @@ struct Stored<'a> {
     specs: &'a [SignalSpec],
     frames: u64,
     fault: Option<String>,
+    /// Bytes before the first sample.
+    byte_offset: u64,
+    /// Samples of all the file's signals in a frame.
+    frame_samples: u64,
     content: Content,
 }
 
 enum Content {
-    Differences { file: Arc<MappedFile>, byte_offset: usize, frame_samples: u64 },
-    Packed { file: Arc<MappedFile>, packing: Packing, byte_offset: usize, frame_samples: u64 },
+    Null,
+    Differences(Arc<DifferenceFile>),
+    Packed { file: Arc<FileBytes>, packing: Packing },
     Flac(Arc<FlacFile>),
 }
 
 impl<'a> Stored<'a> {
-    fn open(path: &Path, group: &Group<'a>) -> Result<Self, FormatError> {
+    fn open(path: &Path, folder: &Folder, group: &Group<'a>, repairs: &mut Vec<Repair>) -> Result<Self, FormatError> {
         let file_name = group.file_name;
         let fail = |field: &str, found: String, problem: &str| FormatError::Header {
             path: path.into(),
@@ -148,19 +181,28 @@ impl<'a> Stored<'a> {
         if let Some(other) = group.specs.iter().find(|spec| spec.format != format) {
             return Err(fail("storage format", format!("{format} and {}", other.format), "one file has one format"));
         }
-        let file = Arc::new(open_signal_file(path, file_name)?);
-        let byte_offset = usize::try_from(byte_offset).unwrap_or(usize::MAX);
-        let mut stored =
-            Self { file_name: file_name.into(), specs: group.specs, frames: 0, fault: None, content: Content::none(&file) };
+        let frame_samples: u64 = group.specs.iter().map(|spec| spec.samples_per_frame).sum();
+        let mut stored = Self {
+            file_name: file_name.into(),
+            specs: group.specs,
+            frames: 0,
+            fault: None,
+            byte_offset,
+            frame_samples,
+            content: Content::Null,
+        };
+        if format == 0 || file_name == "~" {
+            return Ok(stored);
+        }
+        let file = Arc::new(open_signal_file(path, folder, file_name, repairs)?);
+        let bytes = file.len().saturating_sub(byte_offset);
         if let Some(packing) = Packing::of_format(format) {
-            let bytes = file.len().saturating_sub(byte_offset) as u64;
-            let frame_samples: u64 = group.specs.iter().map(|spec| spec.samples_per_frame).sum();
             stored.frames = packing.samples_in(bytes) / frame_samples.max(1);
-            stored.content = Content::Packed { file, packing, byte_offset, frame_samples };
+            stored.content = Content::Packed { file, packing };
         } else if format == 8 {
-            let frame_samples: u64 = group.specs.iter().map(|spec| spec.samples_per_frame).sum();
-            stored.frames = file.len().saturating_sub(byte_offset) as u64 / frame_samples.max(1);
-            stored.content = Content::Differences { file, byte_offset, frame_samples };
+            stored.frames = bytes / frame_samples.max(1);
+            let signals: Vec<_> = group.specs.iter().map(|spec| (spec.samples_per_frame, spec.initial)).collect();
+            stored.content = Content::Differences(Arc::new(DifferenceFile::new(file, byte_offset, stored.frames, &signals)));
         } else if matches!(format, 508 | 516 | 524) {
             let per_frame = group.specs.first().map_or(1, |spec| spec.samples_per_frame);
             if group.specs.iter().any(|spec| spec.samples_per_frame != per_frame) {
@@ -180,15 +222,19 @@ impl<'a> Stored<'a> {
         Ok(stored)
     }
 
+    fn is_null(&self) -> bool {
+        matches!(self.content, Content::Null)
+    }
+
     /// A reader for each signal of a record of `frames` frames.
     fn sources(&self, frames: u64) -> Vec<Arc<dyn SampleSource>> {
         let mut first = 0;
         let mut sources: Vec<Arc<dyn SampleSource>> = Vec::new();
         for (channel, spec) in self.specs.iter().enumerate() {
             let per_frame = spec.samples_per_frame;
-            let layout = |byte_offset: usize, frame_samples: u64| Layout {
-                byte_offset,
-                frame_samples,
+            let layout = Layout {
+                byte_offset: self.byte_offset,
+                frame_samples: self.frame_samples,
                 first,
                 per_frame,
                 stored_frames: self.frames,
@@ -196,17 +242,9 @@ impl<'a> Stored<'a> {
                 skew: spec.skew,
             };
             sources.push(match &self.content {
-                Content::Packed { file, packing, byte_offset, frame_samples } => Arc::new(PackedSource {
-                    file: Arc::clone(file),
-                    packing: *packing,
-                    layout: layout(*byte_offset, *frame_samples),
-                }),
-                Content::Differences { file, byte_offset, frame_samples } => Arc::new(DifferenceSource {
-                    file: Arc::clone(file),
-                    layout: layout(*byte_offset, *frame_samples),
-                    initial: spec.initial,
-                    decoded: OnceLock::new(),
-                }),
+                Content::Null => Arc::new(NullSource { length: frames.saturating_mul(per_frame) }),
+                Content::Packed { file, packing } => Arc::new(PackedSource { file: Arc::clone(file), packing: *packing, layout }),
+                Content::Differences(file) => Arc::new(DifferenceSource { file: Arc::clone(file), signal: channel, layout }),
                 Content::Flac(file) => Arc::new(FlacSource {
                     file: Arc::clone(file),
                     channel,
@@ -220,31 +258,18 @@ impl<'a> Stored<'a> {
     }
 }
 
-impl Content {
-    /// Stands until the format is known.
-    fn none(file: &Arc<MappedFile>) -> Self {
-        Self::Packed { file: Arc::clone(file), packing: Packing::P16, byte_offset: 0, frame_samples: 1 }
-    }
-}
-
-/// Maps a signal file that a header names.
-fn open_signal_file(path: &Path, name: &str) -> Result<MappedFile, FormatError> {
-    match MappedFile::open(&beside(path, name)?) {
+/// Opens a signal file that a header names.
+fn open_signal_file(path: &Path, folder: &Folder, name: &str, repairs: &mut Vec<Repair>) -> Result<FileBytes, FormatError> {
+    match folder.open(path, name) {
         Err(FormatError::NotFound { .. }) => {
             Err(FormatError::SignalFileAbsent { path: path.into(), signal_file: name.to_owned() })
         }
-        other => other,
+        Err(error) => Err(error),
+        Ok(found) => {
+            if let Some(found_as) = found.found_as {
+                repairs.push(Repair::new("signal file", name, format!("{found_as}: the same name in other letters")));
+            }
+            Ok(found.bytes)
+        }
     }
-}
-
-/// The file of that name beside the header. The name may lead into a folder below the header's and nowhere else.
-pub(super) fn beside(path: &Path, name: &str) -> Result<PathBuf, FormatError> {
-    let relative = Path::new(name);
-    let stays = !name.contains(['\\', ':', '\0'])
-        && !name.is_empty()
-        && relative.components().all(|part| matches!(part, Component::Normal(_)));
-    if !stays {
-        return Err(FormatError::UnsafeFileName { path: path.into(), name: name.chars().take(60).collect() });
-    }
-    Ok(path.with_file_name(name))
 }

@@ -1,4 +1,4 @@
-//! Files of the same name beside a header.
+//! Names of the files in a folder.
 //!
 //! Annotators have any name, so that a record's annotation files are found by listing its folder. Databases keep thousands of records in one
 //! folder: the last listing is kept, so that opening one after the other does not list the folder each time.
@@ -22,16 +22,22 @@ struct Listing {
 
 static LAST: Mutex<Option<Listing>> = Mutex::new(None);
 
-/// Extensions of the files `stem.extension` in `folder`, sorted.
-pub(super) fn extensions(folder: &Path, stem: &str) -> io::Result<Vec<String>> {
-    let names = names(folder)?;
+/// Extensions of the files `stem.extension` among `names`, which are sorted.
+pub(super) fn extensions(names: &[String], stem: &str) -> Vec<String> {
     let prefix = format!("{stem}.");
     let first = names.partition_point(|name| name.as_str() < prefix.as_str());
     let with_prefix = names.iter().skip(first).map_while(|name| name.strip_prefix(&prefix));
-    Ok(with_prefix.filter(|extension| !extension.is_empty() && !extension.contains('.')).map(str::to_owned).collect())
+    with_prefix.filter(|extension| !extension.is_empty() && !extension.contains('.')).map(str::to_owned).collect()
 }
 
-fn names(folder: &Path) -> io::Result<Arc<[String]>> {
+/// The name that differs from `wanted` in upper and lower case only; `None` where there is none or more than one.
+pub(super) fn in_other_letters(names: &[String], wanted: &str) -> Option<String> {
+    let mut same = names.iter().filter(|name| name.eq_ignore_ascii_case(wanted));
+    same.next().filter(|_| same.next().is_none()).cloned()
+}
+
+/// The names of the files in `folder`, sorted.
+pub(super) fn names(folder: &Path) -> io::Result<Arc<[String]>> {
     let changed = std::fs::metadata(folder)?.modified().ok();
     // A panic elsewhere cannot leave a half-made listing: it is replaced as a whole.
     let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
@@ -58,9 +64,14 @@ mod tests {
         for name in ["1.hea", "1.atr", "10.atr", "1", "1.", "1.a.b", "a1.atr"] {
             touch(name);
         }
-        assert_eq!(extensions(folder.path(), "1").unwrap(), ["atr", "hea"]);
+        let found = |stem| extensions(&names(folder.path()).unwrap(), stem);
+        assert_eq!(found("1"), ["atr", "hea"]);
         touch("1.qrs");
-        assert_eq!(extensions(folder.path(), "1").unwrap(), ["atr", "hea", "qrs"]);
-        assert!(extensions(&folder.path().join("absent"), "1").is_err());
+        assert_eq!(found("1"), ["atr", "hea", "qrs"]);
+        touch("A1.atr");
+        assert!(names(&folder.path().join("absent")).is_err());
+        let names = names(folder.path()).unwrap();
+        assert_eq!(in_other_letters(&names, "10.ATR").as_deref(), Some("10.atr"));
+        assert_eq!(in_other_letters(&names, "a1.ATR"), None, "two differ from it in letters only");
     }
 }

@@ -1,0 +1,121 @@
+//! WFDB annotation files in AHA format. Source: annot(5), and ecgmap.h for the codes.
+//!
+//! Every annotation takes 16 bytes: a zero, the AHA code, the time in samples (high word first, each word little-endian), a serial number, the MIT
+//! subtype, the MIT code, and six bytes of text.
+
+use super::annotation::{AnnotationFile, StoredAnnotation, mnemonic};
+use std::collections::BTreeMap;
+
+/// Bytes of one annotation.
+const SIZE: usize = 16;
+/// First byte of what stands after the last annotation, up to the end of the file.
+const END: u8 = 0xff;
+
+/// MIT code of an AHA code; `None` for letters that are none.
+fn mit_code(aha: u8) -> Option<u8> {
+    Some(match aha {
+        b'N' => 1,
+        b'V' => 5,
+        b'F' => 6,
+        b'E' => 10,
+        b'P' => 12,
+        b'Q' => 13,
+        b'U' => 14,
+        b'O' => 22,
+        b'[' => 32,
+        b']' => 33,
+        b'R' => 41,
+        _ => return None,
+    })
+}
+
+/// Whether a file is in AHA format: it begins with a zero and an AHA code, which no MIT file does.
+pub(super) fn looks_like(bytes: &[u8]) -> bool {
+    matches!(bytes, [0, code, ..] if bytes.len() >= SIZE && !matches!(code, b'[' | b']') && mit_code(*code).is_some())
+}
+
+/// Reads the annotations.
+///
+/// # Errors
+/// A sentence that says why the bytes are no AHA annotation file.
+pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
+    let mut file = AnnotationFile { truncated: true, ..AnnotationFile::default() };
+    let usual = BTreeMap::new();
+    for entry in bytes.chunks(SIZE) {
+        let [mark, code, a, b, c, d, _, _, subtype, _, aux @ ..] = entry else { break };
+        if entry.len() < SIZE && *mark != END {
+            break;
+        }
+        if *mark == END {
+            file.truncated = false;
+            break;
+        }
+        let (Some(mit), 0) = (mit_code(*code), *mark) else {
+            return Err(format!("annotation {} is no AHA annotation", file.annotations.len()));
+        };
+        let time = i64::from(i32::from_le_bytes([*c, *d, *a, *b]));
+        // A stretch that cannot be read, which MIT files tell by this subtype.
+        let subtype = if *code == b'U' && *subtype == 0 { -1 } else { *subtype as i8 };
+        let text: Vec<u8> = aux.iter().copied().take_while(|byte| *byte != 0).collect();
+        file.annotations.push(StoredAnnotation {
+            time,
+            code: mit,
+            mnemonic: mnemonic(mit, &usual),
+            subtype,
+            chan: 0,
+            num: 0,
+            aux: text.into_iter().map(char::from).collect(),
+        });
+    }
+    // Files that end after a whole annotation are complete too: padding is an older habit.
+    file.truncated &= !bytes.len().is_multiple_of(SIZE);
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::annotation::parse;
+
+    fn entry(code: u8, time: u32, subtype: u8, text: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![0, code];
+        bytes.extend(((time >> 16) as u16).to_le_bytes());
+        bytes.extend((time as u16).to_le_bytes());
+        bytes.extend([1, 0, subtype, 0]);
+        bytes.extend(text);
+        bytes.resize(16, 0);
+        bytes
+    }
+
+    #[test]
+    fn codes_times_and_texts_are_read() {
+        let mut bytes = [
+            entry(b'N', 77, 0, b""),
+            entry(b'V', 0x1_0203, 0, b"abcdef"),
+            entry(b'U', 70_000, 0, b"x"),
+            entry(b'[', 70_001, 0, b""),
+            entry(b']', 70_002, 3, b""),
+        ]
+        .concat();
+        bytes.extend([0xff; 40]);
+        let file = parse(&bytes).unwrap();
+        assert!(!file.truncated);
+        let read: Vec<_> = file.annotations.iter().map(|a| (a.time, a.mnemonic.as_str(), a.subtype, a.aux.as_str())).collect();
+        assert_eq!(
+            read,
+            [(77, "N", 0, ""), (0x1_0203, "V", 0, "abcdef"), (70_000, "~", -1, "x"), (70_001, "[", 0, ""), (70_002, "]", 3, "")]
+        );
+    }
+
+    #[test]
+    fn cut_and_foreign_files_are_told() {
+        let whole = [entry(b'N', 1, 0, b""), entry(b'F', 2, 0, b"")].concat();
+        assert!(!parse(&whole).unwrap().truncated);
+        for length in 17..32 {
+            let cut = parse(&whole[..length]).unwrap();
+            assert!(cut.truncated && cut.annotations.len() == 1, "{length}");
+        }
+        let mut foreign = whole;
+        foreign[17] = b'z';
+        assert!(super::parse(&foreign).is_err());
+    }
+}
