@@ -6,7 +6,7 @@ use efficientecg::{
     formats::{self, FormatError},
     recording::{INVALID_SAMPLE, Recording},
 };
-use formats_support::shared;
+use formats_support::{digital, edf, shared};
 use proptest::prelude::*;
 use std::path::{Path, PathBuf};
 
@@ -138,6 +138,140 @@ fn a_file_that_shrinks_after_opening_is_an_error() {
     let recording = formats::open(&folder.file("r.hea", "r 2 360 10000\nr.dat 16 200\nr.dat 16 200\n")).unwrap();
     std::fs::write(signals, [1u8; 8]).unwrap();
     assert!(recording.leads[0].read_millivolts(9000, 10, &mut Vec::new()).is_err());
+}
+
+/// Readers and a program that cuts the file run side by side: every read gives samples or an error, none ends the process.
+#[test]
+fn a_file_may_shrink_at_any_moment() {
+    let folder = Folder::new();
+    let whole = vec![1u8; 4 * 50_000];
+    let path = folder.file("r.dat", &whole);
+    let header = folder.file("r.hea", "r 2 360 50000\nr.dat 16 200\nr.dat 16 200\n");
+    let recording = formats::open(&header).unwrap();
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let (mut read, mut refused) = (0, 0);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let file = std::fs::File::options().write(true).open(&path).unwrap();
+            while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                file.set_len(100).unwrap();
+                file.set_len(whole.len() as u64).unwrap();
+            }
+        });
+        // Both must be met, or the test has shown nothing.
+        let begin = std::time::Instant::now();
+        while (read < 20 || refused < 20) && begin.elapsed().as_secs() < 20 {
+            match recording.leads[0].read_millivolts(0, 50_000, &mut Vec::new()) {
+                Ok(()) => read += 1,
+                Err(_) => refused += 1,
+            }
+        }
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    assert!(read >= 20 && refused >= 20, "{read} read, {refused} refused");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_and_pipes_are_refused_as_signal_files() {
+    let folder = Folder::new();
+    let (dat, other) = (folder.0.path().join("r.dat"), folder.0.path().join("s.dat"));
+    std::os::unix::fs::symlink(&other, &dat).unwrap();
+    std::os::unix::fs::symlink(&dat, &other).unwrap();
+    let header = folder.file("r.hea", HEADER);
+    assert!(matches!(formats::open(&header), Err(FormatError::Unreadable { path, .. }) if path == dat));
+    std::fs::remove_file(&dat).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&dat).status().unwrap().success());
+    assert!(matches!(formats::open(&header), Err(FormatError::NotAFile { path }) if path == dat));
+    std::fs::remove_file(&dat).unwrap();
+    std::fs::create_dir(&dat).unwrap();
+    assert!(matches!(formats::open(&header), Err(FormatError::Folder { path }) if path == dat));
+}
+
+/// Each repair that is promised, with the field it is listed under and a word of what was assumed.
+#[test]
+fn every_repair_is_listed_with_its_field() {
+    let folder = Folder::new();
+    let listed = |path: &Path, field: &str, assumed: &str| {
+        let recording = formats::open(path).unwrap();
+        let found = recording.repairs.iter().any(|r| r.field.contains(field) && r.assumed.contains(assumed));
+        assert!(found, "{field}: {:?}", recording.repairs);
+        recording
+    };
+    let put = |at: usize, text: &str| {
+        let mut file = edf(&[("ECG I", "uV"), ("RESP", "uV")], 4);
+        file[at..at + text.len()].copy_from_slice(text.as_bytes());
+        folder.file("x.edf", file)
+    };
+    listed(&put(184, "999     "), "number of bytes in header", "768");
+    for unknown in ["-1      ", "0       ", "many    "] {
+        assert_eq!(listed(&put(236, unknown), "number of data records", "4, from the file's size").length, 400);
+    }
+    assert_eq!(listed(&put(236, "9       "), "number of data records", "truncated").length, 400);
+    assert_eq!(listed(&put(236, "3       "), "file size", "left out").length, 300);
+    listed(&put(464, "-1,5    "), "physical minimum of ECG I", "decimal comma");
+    assert!(!listed(&put(464, "3276.7  "), "physical range of ECG I", "uncalibrated").leads[0].calibrated);
+    assert!(!listed(&put(496, "32767   "), "digital range of ECG I", "uncalibrated").leads[0].calibrated);
+    listed(&put(168, "31.02.03"), "start date", "unknown");
+    let micro = listed(&folder.file("m.edf", edf(&[("ECG I", "\u{b5}V")], 1)), "physical dimension of ECG I", "Latin-1");
+    assert_eq!(micro.leads[0].calibrated, true);
+    let mut values = Vec::new();
+    micro.leads[0].read_millivolts(1, 1, &mut values).unwrap();
+    assert!((values[0] - 0.001).abs() < 1e-6, "10 counts of 0.1 uV are {} mV", values[0]);
+    let twice = listed(&folder.file("d.edf", edf(&[("II", "uV"), ("ECG II", "uV")], 1)), "label of signal 1", "II (2)");
+    assert_eq!(digital(&twice.leads[1])[0], 1);
+
+    folder.file("r.dat", [1u8; 40]);
+    let header = |line: &str| folder.file("r.hea", format!("r 2 360 10\nr.dat 16 200/mV 16 0 0 0 0 I\n{line}\n"));
+    let uncalibrated = listed(&header("r.dat 16 0 16 0 0 2570 0 II"), "gain of signal 1", "uncalibrated");
+    assert_eq!(uncalibrated.leads.iter().map(|lead| lead.calibrated).collect::<Vec<_>>(), [true, false]);
+    listed(&header("r.dat 16"), "gain of signal 1", "uncalibrated");
+    listed(&header("r.dat 16 200/mV 16 0 0 77 0 II"), "checksum of II", "damaged or changed");
+    // 257 in each of ten samples.
+    let sound = formats::open(&header("r.dat 16 200/mV 16 0 0 2570 0 II")).unwrap();
+    assert!(sound.repairs.iter().all(|r| r.field != "checksum of II"), "{:?}", sound.repairs);
+    listed(&folder.file("r.hea", format!("\u{feff}{HEADER}")), "header text", "passed over");
+}
+
+/// Files that are small and ask for much: time and memory stay in proportion.
+#[test]
+fn greedy_headers_are_quickly_done_with() {
+    let folder = Folder::new();
+    let begin = std::time::Instant::now();
+    let alike = vec![("II", "mV"); 4000];
+    let recording = formats::open(&folder.file("alike.edf", edf(&alike, 1))).unwrap();
+    assert_eq!(recording.leads.len(), 4000);
+    folder.file("r.dat", [1u8; 8000]);
+    let lines = "r.dat 16 200/mV 16 0 0 0 0 II\n".repeat(4000);
+    assert!(formats::open(&folder.file("r.hea", format!("r 4000 360\n{lines}"))).is_ok());
+    let nulls = folder.file("n.hea", format!("n 1 360 {}\n~ 0 200/mV 16 0 0 0 0 II\n", u64::MAX));
+    assert!(matches!(formats::open(&nulls), Err(FormatError::NoSamples { .. })));
+    let claims = folder.file("s.hea", format!("s/2 1 360\n~ {0}\n~ {0}\n", u64::MAX / 2));
+    assert!(matches!(formats::open(&claims), Err(FormatError::Header { .. })));
+    assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
+}
+
+#[test]
+fn signals_without_a_file_are_missing_throughout() {
+    let folder = Folder::new();
+    folder.file("r.dat", [1u8; 20]);
+    let header = "r 2 360 10\nr.dat 16 200/mV 16 0 257 2570 0 II\n~ 0 200/mV 16 0 0 0 0 V1\n";
+    let recording = formats::open(&folder.file("r.hea", header)).unwrap();
+    assert_eq!(recording.repairs, []);
+    assert_eq!(digital(&recording.leads[0]), [257; 10]);
+    assert_eq!(digital(&recording.leads[1]), [INVALID_SAMPLE; 10]);
+}
+
+/// What fuzzing found: a null segment without length was a gap without length.
+#[test]
+fn empty_null_segments_are_no_gaps() {
+    let folder = Folder::new();
+    folder.file("a.dat", [1u8; 20]);
+    folder.file("a.hea", "a 1 360 10\na.dat 16 200/mV 16 0 0 0 0 II\n");
+    let header = folder.file("m.hea", "m/5 1 360 24\n~ 0\na 10\n~ 4\n~ 0\na 10\n");
+    let recording = formats::open(&header).unwrap();
+    let gaps: Vec<_> = recording.gaps.iter().map(|gap| (gap.start.0, gap.end.0)).collect();
+    assert_eq!(gaps, [(10, 14)]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! From a file's channels to a recording's leads: standard order, derived limb leads, unambiguous names.
 
 use crate::recording::{Data, LeadName, Rate, Repair, Signal, StandardLead, Term};
-use std::sync::Arc;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 /// The channels of a file sorted into ECG leads and the rest.
 pub(super) struct Channels {
@@ -19,24 +22,21 @@ pub(super) fn assemble(signals: Vec<Signal>, repairs: &mut Vec<Repair>) -> Optio
     let mut standard: Vec<Arc<Signal>> = Vec::new();
     let mut named: Vec<Arc<Signal>> = Vec::new();
     let mut others = Vec::new();
+    let mut names = Names::default();
+    let mut other_labels = HashSet::new();
     for (index, mut signal) in signals.into_iter().enumerate() {
         if !LeadName::names_ecg(&signal.label, is_voltage(&signal)) {
             signal.lead = LeadName::Other(signal.label.trim().to_owned());
-            if others.iter().any(|other: &Arc<Signal>| other.label == signal.label) {
+            if !other_labels.insert(signal.label.clone()) {
                 repairs.push(duplicate(index, &signal.label, "kept beside the other signal of this name"));
             }
             others.push(Arc::new(signal));
             continue;
         }
-        signal.lead = LeadName::parse(&signal.label);
-        let taken = |name: &LeadName| standard.iter().chain(&named).any(|s| &s.lead == name);
-        if taken(&signal.lead) {
-            let base = signal.lead.to_string();
-            // At most one more candidate than there are signals is tried.
-            if let Some(free) = (2..).map(|n| LeadName::Other(format!("{base} ({n})"))).find(|name| !taken(name)) {
-                repairs.push(duplicate(index, &signal.label, &format!("shown as {free}")));
-                signal.lead = free;
-            }
+        let wanted = LeadName::parse(&signal.label);
+        signal.lead = names.free(wanted.clone());
+        if signal.lead != wanted {
+            repairs.push(duplicate(index, &signal.label, &format!("shown as {}", signal.lead)));
         }
         match signal.lead {
             LeadName::Standard(_) => standard.push(Arc::new(signal)),
@@ -52,6 +52,32 @@ pub(super) fn assemble(signals: Vec<Signal>, repairs: &mut Vec<Repair>) -> Optio
     let candidates = if standard.is_empty() { &others } else { &standard };
     let rate = candidates.iter().map(|s| s.rate).max_by(|a, b| a.hz().total_cmp(&b.hz()))?;
     Some(Channels { leads: standard, others, rate })
+}
+
+/// Names that leads have been given. A file may name ten thousand signals alike.
+#[derive(Default)]
+struct Names {
+    taken: HashSet<LeadName>,
+    /// How far the numbers of a name were given out.
+    last: HashMap<LeadName, usize>,
+}
+
+impl Names {
+    /// The name itself where it is free, else with the first number that makes it so.
+    fn free(&mut self, wanted: LeadName) -> LeadName {
+        if self.taken.insert(wanted.clone()) {
+            return wanted;
+        }
+        let base = wanted.to_string();
+        let last = self.last.entry(wanted).or_insert(1);
+        loop {
+            *last += 1;
+            let numbered = LeadName::Other(format!("{base} ({last})"));
+            if self.taken.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    }
 }
 
 fn duplicate(index: usize, label: &str, assumed: &str) -> Repair {

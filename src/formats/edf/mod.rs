@@ -19,7 +19,7 @@ use crate::recording::{
 use chrono::TimeDelta;
 use header::{Header, SignalHeader, sample_bytes};
 use source::{EdfSource, Segment};
-use std::{path::Path, sync::Arc};
+use std::{collections::HashMap, path::Path, sync::Arc};
 use timeline::Timeline;
 
 /// Counts per millivolt assumed where a file gives no usable scale, as WFDB does; the signal is then marked uncalibrated.
@@ -130,6 +130,8 @@ fn no_rate(path: &Path, header: &Header) -> FormatError {
 /// The ordinary signals.
 fn signals(file: &Arc<FileBytes>, header: &Header, timeline: &Timeline, repairs: &mut Vec<Repair>) -> Vec<Signal> {
     let mut signals = Vec::new();
+    // Signals of one rate share their time line, which of a file with many gaps is long.
+    let mut segments: HashMap<usize, Arc<[Segment]>> = HashMap::new();
     for signal in header.signals.iter().filter(|signal| !signal.is_annotations) {
         let rate = Rate::new(signal.samples_per_record as f64 / header.record_seconds);
         let Some(rate) = rate.filter(|_| signal.samples_per_record > 0) else {
@@ -145,7 +147,11 @@ fn signals(file: &Arc<FileBytes>, header: &Header, timeline: &Timeline, repairs:
             offset: signal.offset,
             samples_per_record: signal.samples_per_record,
             sample_bytes: sample_bytes(header.format),
-            segments: Segment::of_runs(&timeline.runs, signal.samples_per_record, rate.hz()),
+            segments: Arc::clone(
+                segments
+                    .entry(signal.samples_per_record)
+                    .or_insert_with(|| Segment::of_runs(&timeline.runs, signal.samples_per_record, rate.hz()).into()),
+            ),
         };
         signals.push(Signal {
             label: signal.label.clone(),

@@ -27,7 +27,7 @@ pub(super) struct EdfSource {
     pub samples_per_record: usize,
     /// 2 or 3.
     pub sample_bytes: usize,
-    pub segments: Vec<Segment>,
+    pub segments: Arc<[Segment]>,
 }
 
 /// A run of data records on this signal's time line.

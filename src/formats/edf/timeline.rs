@@ -16,6 +16,11 @@ const LONGEST_SECONDS: f64 = 62.0 * 86_400.0;
 /// In a file declared continuous, time-keeping stamps may be rounded or jitter by this much.
 const CONTINUOUS_TOLERANCE_S: f64 = 0.1;
 
+/// Stretches of signal between gaps, and annotations, that are read at most: far above any recorder, low enough that a file made to exhaust memory
+/// does not.
+const MOST_RUNS: usize = 1 << 20;
+const MOST_ANNOTATIONS: usize = 1 << 22;
+
 /// Faults in annotation lists that are listed one by one.
 const LISTED_FAULTS: usize = 5;
 
@@ -71,6 +76,7 @@ pub(super) fn read(
         faults
     };
     let mut total_faults = 0;
+    let mut left_out = 0;
     let mut expected = 0.0;
     // From the first to the last annotation signal's bytes: mostly there is one, and the signals' samples are passed over unread.
     let first = lists.iter().map(|(offset, _)| *offset).min().unwrap_or(0);
@@ -85,7 +91,9 @@ pub(super) fn read(
             if index == 0 {
                 onset = lists.record_onset;
             }
-            timeline.annotations.extend(lists.annotations);
+            let free = MOST_ANNOTATIONS - timeline.annotations.len();
+            left_out += lists.annotations.len().saturating_sub(free);
+            timeline.annotations.extend(lists.annotations.into_iter().take(free));
             if let Some(reason) = lists.fault {
                 total_faults = fault(record, reason, "the rest of this record's annotations is left out", repairs);
             }
@@ -104,11 +112,19 @@ pub(super) fn read(
                 problem: format!("data record {record} begins at {at} s, before the record before it ends at {expected} s"),
             });
         }
+        if timeline.runs.len() > MOST_RUNS {
+            let problem = format!("more than {MOST_RUNS} gaps between data records");
+            return Err(FormatError::Damaged { path: path.into(), problem });
+        }
         match timeline.runs.last_mut() {
             Some(run) if joins => run.records += 1,
             _ => timeline.runs.push(Run { onset_s: if record == 0 { 0.0 } else { at }, first_record: record, records: 1 }),
         }
         expected = timeline.runs.last().map_or(0.0, |run| run.onset_s + run.records as f64 * header.record_seconds);
+    }
+    if left_out > 0 {
+        let found = format!("{} of them", timeline.annotations.len() + left_out);
+        repairs.push(Repair::new("annotations", found, format!("the first {MOST_ANNOTATIONS}; the others are left out")));
     }
     if total_faults > LISTED_FAULTS {
         repairs.push(Repair::new("annotations", format!("{total_faults} faults in all"), "as for the first of them"));

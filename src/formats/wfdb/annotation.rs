@@ -17,6 +17,9 @@ const SUB: u16 = 61;
 const CHN: u16 = 62;
 const AUX: u16 = 63;
 
+/// Annotations of one file that are read at most: far above any record, low enough that a file made to exhaust memory does not.
+const MOST_ANNOTATIONS: usize = 1 << 22;
+
 /// Code of a note, `"`.
 const NOTE: u8 = 22;
 
@@ -110,6 +113,9 @@ pub fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
             }
             // Not an annotation: it only moves the time (WFDB's NOTQRS).
             0 => time = time.saturating_add(i64::from(interval)),
+            1..=49 if file.annotations.len() >= MOST_ANNOTATIONS => {
+                return Err(format!("more than {MOST_ANNOTATIONS} annotations"));
+            }
             1..=49 => {
                 time = time.saturating_add(i64::from(interval));
                 file.annotations.push(StoredAnnotation {

@@ -46,7 +46,8 @@ pub(super) fn open(
         if segment.name == "~" {
             match gaps.last_mut() {
                 Some(last) if last.1 == start => last.1 = end,
-                _ => gaps.push((start, end)),
+                _ if end > start => gaps.push((start, end)),
+                _ => {}
             }
             start = end;
             continue;
