@@ -2,6 +2,7 @@
 //!
 //! No shell is involved, so that it is the same on Linux, Windows and macOS.
 
+mod bench;
 mod display;
 mod library;
 mod licences;
@@ -32,6 +33,7 @@ cargo xtask test [ARGUMENTS]               set up and run all tests; ARGUMENTS g
 cargo xtask window-check --out FOLDER [RECORDING]
                                            open the real window on a virtual display, check that it is drawn, and keep a
                                            picture of it in FOLDER (outside of the repository)
+cargo xtask bench [ARGUMENTS]              set up the programs the benches compare with, and run the benches; ARGUMENTS go to `cargo bench`
 cargo xtask licences [--write]             check the licences of all crates that ship; --write renews docs/third-party.md
 
 --skip-packages with any of them: install no system packages.";
@@ -82,6 +84,7 @@ fn work() -> Result<ExitCode> {
             }
             run(&mut command)
         }
+        Task::Bench(arguments) => bench::run(&project, arguments),
         Task::Licences { write } => {
             licences::run(project.root.as_path(), write)?;
             Ok(ExitCode::SUCCESS)
@@ -95,8 +98,8 @@ fn work() -> Result<ExitCode> {
 }
 
 /// Commands of `efficientecg` that open no window.
-const WINDOWLESS: [&str; 10] =
-    ["analyze", "info", "demo", "prepare", "providers", "evaluate", "export", "report", "help", "--help"];
+const WINDOWLESS: [&str; 11] =
+    ["analyze", "info", "demo", "prepare", "providers", "evaluate", "convert", "export", "report", "help", "--help"];
 
 fn start(project: &Project, options: &Run, packages: impl Fn(&[&packages::Package]) -> Result<()>) -> Result<ExitCode> {
     let windowless = options.arguments.first().is_some_and(|first| WINDOWLESS.contains(&first.as_str()) || first == "--version");

@@ -21,6 +21,8 @@ pub enum Task {
         write: bool,
     },
     WindowCheck(WindowCheck),
+    /// Arguments for `cargo bench`.
+    Bench(Vec<String>),
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -71,10 +73,11 @@ pub fn parse(arguments: &[String]) -> Result<Option<Options>> {
             run.arguments.extend(own.cloned().chain(passed.iter().cloned()));
             Task::Run(run)
         }
-        // `--` means something to `cargo test` itself.
-        "test" => {
+        // `--` means something to `cargo test` and `cargo bench` themselves.
+        "test" | "bench" => {
             let separator = (!passed.is_empty()).then(|| "--".to_owned());
-            Task::Test(own.into_iter().cloned().chain(separator).chain(passed.iter().cloned()).collect())
+            let arguments = own.into_iter().cloned().chain(separator).chain(passed.iter().cloned()).collect();
+            if task == "test" { Task::Test(arguments) } else { Task::Bench(arguments) }
         }
         "licences" => match own.iter().map(|a| a.as_str()).collect::<Vec<_>>().as_slice() {
             [] => Task::Licences { write: false },
@@ -138,6 +141,7 @@ mod tests {
             Some(Task::Test(strings(&["--lib", "model::", "--", "--nocapture"])))
         );
         assert_eq!(task("test")?, Some(Task::Test(Vec::new())));
+        assert_eq!(task("bench --bench formats")?, Some(Task::Bench(strings(&["--bench", "formats"]))));
         Ok(())
     }
 
