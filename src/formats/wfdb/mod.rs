@@ -3,7 +3,7 @@
 mod annotated;
 pub mod annotation;
 mod beside;
-mod comments;
+pub(super) mod comments;
 mod differences;
 mod flac;
 pub mod header;
