@@ -7,6 +7,7 @@
 mod atomic;
 mod edf;
 mod error;
+mod flac;
 mod frames;
 mod loss;
 mod new;

@@ -21,7 +21,7 @@ impl SampleSource for Failing {
     }
 }
 
-/// The same samples every time but the `second` one, as of a file that changes.
+/// Other samples at the second reading than at the first, as of a file that changes.
 #[derive(Debug)]
 struct Changing(std::sync::atomic::AtomicU32);
 
@@ -66,15 +66,20 @@ fn a_failure_leaves_everything_as_it_was() {
     edf_plus(folder.path(), &good, Existing::Keep).unwrap();
     let content = || files(folder.path()).iter().map(|name| std::fs::read(folder.path().join(name)).unwrap()).collect::<Vec<_>>();
     let (names, before) = (files(folder.path()), content());
-    let changing: Arc<dyn SampleSource> = Arc::new(Changing(0.into()));
-    for source in [Arc::new(Failing(1000)) as Arc<dyn SampleSource>, changing] {
-        for format in [None, Some(WfdbFormat::Flac516), Some(WfdbFormat::Packed212)] {
+    let sources: [fn() -> Arc<dyn SampleSource>; 2] = [|| Arc::new(Failing(1000)), || Arc::new(Changing(0.into()))];
+    for source in sources {
+        let bad = || {
             let mut bad = recording(500.0, 1000);
-            bad.signals[2].source = Arc::clone(&source);
-            assert!(wfdb(folder.path(), &bad, format, Existing::Replace).is_err());
-            assert!(edf_plus(folder.path(), &bad, Existing::Replace).is_err());
-            assert!(wfdb(tempfile::tempdir().unwrap().path(), &bad, format, Existing::Keep).is_err());
+            bad.signals[2].source = source();
+            bad
+        };
+        for format in [None, Some(WfdbFormat::Flac516), Some(WfdbFormat::Packed212)] {
+            assert!(wfdb(folder.path(), &bad(), format, Existing::Replace).is_err());
+            let empty = tempfile::tempdir().unwrap();
+            assert!(wfdb(empty.path(), &bad(), format, Existing::Keep).is_err());
+            assert_eq!(files(empty.path()), [""; 0]);
         }
+        assert!(edf_plus(folder.path(), &bad(), Existing::Replace).is_err());
     }
     // A target that cannot be replaced: what was replaced before it is put back.
     std::fs::remove_file(folder.path().join("sim_1.hea")).unwrap();
@@ -88,7 +93,7 @@ fn a_failure_leaves_everything_as_it_was() {
 #[test]
 fn a_recording_is_never_written_onto_itself() {
     let folder = tempfile::tempdir().unwrap();
-    let header = wfdb(folder.path(), &recording(500.0, 500), Some(WfdbFormat::Flac516), Existing::Keep).unwrap().path;
+    let header = wfdb(folder.path(), &recording(500.0, 5000), Some(WfdbFormat::Flac516), Existing::Keep).unwrap().path;
     let edf_path = edf_plus(folder.path(), &recording(500.0, 500), Existing::Keep).unwrap().path;
     let before: Vec<Vec<u8>> = files(folder.path()).iter().map(|name| std::fs::read(folder.path().join(name)).unwrap()).collect();
     let record = open(&header).unwrap();

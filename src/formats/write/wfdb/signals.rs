@@ -2,13 +2,10 @@
 
 use super::{WfdbFormat, flac};
 use crate::{
-    formats::write::{NewRecording, WriteError, atomic::Pending, frames::Frames},
+    formats::write::{NewRecording, WriteError, atomic::Pending, flac::CHANNELS, frames::Frames},
     recording::INVALID_SAMPLE,
 };
 use std::{ops::Range, path::Path};
-
-/// Channels that a FLAC stream can have.
-const FLAC_CHANNELS: usize = 8;
 
 /// Samples of all signals together that are read at a time.
 const BLOCK: u64 = 1 << 18;
@@ -37,7 +34,7 @@ pub(super) fn files(recording: &NewRecording, frames: &Frames, flac: bool) -> Ve
     for (index, per_frame) in frames.per_frame.iter().enumerate() {
         match groups.last_mut() {
             Some(group)
-                if !flac || (group.len() < FLAC_CHANNELS && frames.per_frame.get(group.start) == Some(per_frame)) =>
+                if !flac || (group.len() < CHANNELS && frames.per_frame.get(group.start) == Some(per_frame)) =>
             {
                 group.end = index + 1;
             }
