@@ -48,7 +48,8 @@ fn one(arguments: &ConvertArgs, item: &Item, out: &mut Outgoing) -> Result<Writt
         }
         RecordingFormat::Edf => {
             // What an EDF file has itself goes with it; a WFDB record's annotations lie beside it.
-            let annotations = if recording.format == crate::recording::FileFormat::Wfdb { recording.annotations.as_slice() } else { &[] };
+            let annotations =
+                if recording.format == crate::recording::FileFormat::Wfdb { recording.annotations.as_slice() } else { &[] };
             write::edf(&out.folder, &recording, &name, annotations, out.existing)?
         }
     })

@@ -33,13 +33,14 @@ pub fn run(arguments: &ExportArgs) -> Result<Exit> {
     let annotator = arguments.annotator.as_deref().unwrap_or(MACHINE);
     // `edf` names an EDF+ file's own annotations.
     if !write::is_annotator(annotator) && annotator != "edf" {
-        bail!(BadUsage(format!("--annotator {annotator}: letters, digits, `_` and `-`, and no other file's extension, are needed")));
+        bail!(BadUsage(format!(
+            "--annotator {annotator}: letters, digits, `_` and `-`, and no other file's extension, are needed"
+        )));
     }
     let items = recordings(&arguments.paths);
     let mut out = Outgoing::new(&arguments.out, arguments.force)?;
-    let needs_analysis = |recording: &Recording| {
-        matches!(arguments.to, ExportTo::Csv | ExportTo::Json) || own_set(recording, annotator).is_none()
-    };
+    let needs_analysis =
+        |recording: &Recording| matches!(arguments.to, ExportTo::Csv | ExportTo::Json) || own_set(recording, annotator).is_none();
     analyze::each(
         &arguments.engine,
         &items,
@@ -84,7 +85,8 @@ fn one(arguments: &ExportArgs, annotator: &str, path: &Path, (recording, analysi
             outgoing::tell(&written.path, &written.losses);
         }
         ExportTo::Edf => {
-            let written = edf(recording, &name, own, own.is_none().then(|| labels::with_notes(machine(), analysis.as_ref())), out)?;
+            let written =
+                edf(recording, &name, own, own.is_none().then(|| labels::with_notes(machine(), analysis.as_ref())), out)?;
             outgoing::tell(&written.path, &written.losses);
         }
         ExportTo::Csv => {
@@ -111,7 +113,13 @@ fn one(arguments: &ExportArgs, annotator: &str, path: &Path, (recording, analysi
 
 /// The signals unchanged, what annotations an EDF file has, and one annotator's. Of a WFDB record the other annotators are left out: EDF+ could not tell
 /// their beats from these.
-fn edf(recording: &Recording, name: &str, own: Option<&AnnotationSet>, machine: Option<AnnotationSet>, out: &Outgoing) -> Result<Written> {
+fn edf(
+    recording: &Recording,
+    name: &str,
+    own: Option<&AnnotationSet>,
+    machine: Option<AnnotationSet>,
+    out: &Outgoing,
+) -> Result<Written> {
     let wfdb = recording.format == FileFormat::Wfdb;
     // An EDF file's own annotations are in it as they are.
     let added: Vec<AnnotationSet> = machine.into_iter().chain(own.filter(|_| wfdb).cloned()).collect();

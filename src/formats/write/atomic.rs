@@ -100,7 +100,9 @@ struct Placed {
 pub(super) fn commit(files: Vec<Complete>, existing: Existing) -> Result<(), WriteError> {
     if files.len() == 1 && existing == Existing::Replace {
         // One file is replaced in one step.
-        return files.into_iter().try_for_each(|file| file.temporary.persist(&file.path).map_err(|e| unwritable(&file.path, &e.error)));
+        return files
+            .into_iter()
+            .try_for_each(|file| file.temporary.persist(&file.path).map_err(|e| unwritable(&file.path, &e.error)));
     }
     let mut placed = Vec::with_capacity(files.len());
     let done = set_aside(&files, existing, &mut placed).and_then(|()| {

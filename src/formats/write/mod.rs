@@ -53,7 +53,6 @@ pub fn texts(files: &[(PathBuf, Vec<u8>)], of: &Recording, existing: Existing) -
 
 /// A record name from any text: letters, digits, `_` and `-` stay, everything else becomes `_`.
 pub fn record_name(text: &str) -> String {
-    let name: String =
-        text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
+    let name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
     if name.is_empty() { "recording".to_owned() } else { name }
 }

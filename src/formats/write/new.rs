@@ -141,9 +141,7 @@ fn in_header_order(path: &Path, signals: &mut [NewSignal]) {
         .signals
         .iter()
         .enumerate()
-        .map(|(index, spec)| {
-            Some(if spec.description.is_empty() { format!("signal {index}") } else { spec.description.clone() })
-        })
+        .map(|(index, spec)| Some(if spec.description.is_empty() { format!("signal {index}") } else { spec.description.clone() }))
         .collect();
     // Of signals with the same description each takes a place of its own.
     let mut place = |signal: &NewSignal| {

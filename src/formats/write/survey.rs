@@ -23,7 +23,11 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Reads `source` from start to end of every one of `ranges` (in samples, ascending). `path` is named in errors.
-    pub(super) fn of(source: &dyn SampleSource, ranges: impl IntoIterator<Item = (u64, u64)>, path: &Path) -> Result<Self, WriteError> {
+    pub(super) fn of(
+        source: &dyn SampleSource,
+        ranges: impl IntoIterator<Item = (u64, u64)>,
+        path: &Path,
+    ) -> Result<Self, WriteError> {
         let mut survey = Self::default();
         let mut block = Vec::new();
         for (start, end) in ranges {

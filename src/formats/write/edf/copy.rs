@@ -230,10 +230,11 @@ fn patient_field(field: &str) -> String {
 
 /// A plain file's recording field in EDF+'s form: what stands there goes where EDF+ names the equipment.
 fn recording_field(field: &str, recording: &Recording) -> String {
-    if field.starts_with("Startdate ") {
+    let date = recording.start.map_or_else(|| "X".to_owned(), |start| header::day(start.date()));
+    // In a plain file such a field meant nothing; in EDF+ it would count more than the header's own date.
+    if field.to_ascii_uppercase().starts_with(&format!("STARTDATE {date}")) {
         return field.to_owned();
     }
-    let date = recording.start.map_or_else(|| "X".to_owned(), |start| header::day(start.date()));
     let mark = if recording.simulated { " SIMULATED" } else { "" };
     format!("Startdate {date} X X {}{mark}", header::word(field))
 }

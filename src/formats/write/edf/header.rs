@@ -109,7 +109,11 @@ impl Fields<'_> {
     fn put(&mut self, text: &str, width: usize) -> Result<(), WriteError> {
         let text = ascii(text, text.len());
         if text.len() > width {
-            return Err(WriteError::unsuitable(self.path, format!("`{text}`"), format!("the header field holds {width} characters")));
+            return Err(WriteError::unsuitable(
+                self.path,
+                format!("`{text}`"),
+                format!("the header field holds {width} characters"),
+            ));
         }
         self.bytes.extend_from_slice(format!("{text:<width$}").as_bytes());
         Ok(())

@@ -43,9 +43,8 @@ impl Limits {
                 let step = 1.0 / scale.gain.abs() * factor;
                 // At the limits of what can be stored, whatever the digital limits are.
                 let slope = (read.1 - read.0) / (f64::from(digital.1) - f64::from(digital.0));
-                let off = |value: i32| {
-                    (read.0 + (f64::from(value) - f64::from(digital.0)) * slope - physical(value)).abs() / step
-                };
+                let off =
+                    |value: i32| (read.0 + (f64::from(value) - f64::from(digital.0)) * slope - physical(value)).abs() / step;
                 let error = off(width.range().0).max(off(width.range().1));
                 // What comes of computing in binary is no error.
                 let error = if error < 1e-6 { 0.0 } else { error };

@@ -131,12 +131,7 @@ pub fn edf_plus(folder: &Path, recording: &NewRecording, existing: Existing) -> 
 }
 
 /// What every signal's samples are like outside the recording's gaps.
-fn surveys(
-    recording: &NewRecording,
-    frames: &Frames,
-    runs: &[(u64, u64)],
-    path: &Path,
-) -> Result<Vec<Survey>, WriteError> {
+fn surveys(recording: &NewRecording, frames: &Frames, runs: &[(u64, u64)], path: &Path) -> Result<Vec<Survey>, WriteError> {
     let signals = recording.signals.iter().zip(&frames.per_frame);
     signals
         .map(|(signal, per)| Survey::of(signal.source.as_ref(), runs.iter().map(|(start, end)| (start * per, end * per)), path))

@@ -150,7 +150,8 @@ fn best_coding(rests: &[u32], samples: usize, order: usize) -> Coding {
     let possible = |count: &u32| samples.is_multiple_of(1 << count) && samples >> count > order;
     let codings = (0..=MOST_PARTITIONS).filter(possible).map(|count| {
         let best: Vec<(u32, u64)> = partitions(rests, samples, order, count).map(best_parameter).collect();
-        let mut coding = Coding { partitions: count, parameters: best.iter().map(|(parameter, _)| *parameter).collect(), cost: 0 };
+        let mut coding =
+            Coding { partitions: count, parameters: best.iter().map(|(parameter, _)| *parameter).collect(), cost: 0 };
         let width = if coding.is_wide() { 5 } else { 4 };
         coding.cost = best.iter().map(|(_, cost)| cost + width).sum();
         coding
@@ -162,9 +163,8 @@ fn best_coding(rests: &[u32], samples: usize, order: usize) -> Coding {
 fn best_parameter(rests: &[u32]) -> (u32, u64) {
     let sum: u64 = rests.iter().map(|rest| u64::from(*rest)).sum();
     let count = rests.len() as u64;
-    let cost = |parameter: u32| {
-        count * u64::from(parameter + 1) + rests.iter().map(|rest| u64::from(rest >> parameter)).sum::<u64>()
-    };
+    let cost =
+        |parameter: u32| count * u64::from(parameter + 1) + rests.iter().map(|rest| u64::from(rest >> parameter)).sum::<u64>();
     // The mean's logarithm is the best one or next to it.
     let mean = (sum / count.max(1)).max(1).ilog2();
     let near = mean.saturating_sub(1)..=(mean + 1).min(LARGEST_WIDE_PARAMETER);

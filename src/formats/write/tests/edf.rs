@@ -22,7 +22,9 @@ fn listed(read: &Recording) -> Vec<(u64, Option<u64>, String, String)> {
 
 #[test]
 fn rates_and_lengths_round_trip() {
-    for (rate, length) in [(500.0, 5000), (360.0, 3605), (250.0, 2501), (300.0, 12), (128.5, 1000), (4000.0, 40_000), (100.0 / 3.0, 70)] {
+    for (rate, length) in
+        [(500.0, 5000), (360.0, 3605), (250.0, 2501), (300.0, 12), (128.5, 1000), (4000.0, 40_000), (100.0 / 3.0, 70)]
+    {
         let written = recording(rate, length);
         let (read, done) = reread(&written);
         assert_eq!(read.format, FileFormat::EdfPlus);
@@ -69,7 +71,8 @@ fn gaps_and_several_rates_keep_their_times() {
             }
             signal.source = Arc::new(MemorySource(values));
         }
-        written.annotations = vec![set("atr", vec![annotation(700, "N", ""), annotation(3000, "V", ""), annotation(4400, "N", "")])];
+        written.annotations =
+            vec![set("atr", vec![annotation(700, "N", ""), annotation(3000, "V", ""), annotation(4400, "N", "")])];
         let folder = tempfile::tempdir().unwrap();
         let done = edf_plus(folder.path(), &written, Existing::Keep).unwrap();
         let read = open(&done.path).unwrap();
@@ -131,7 +134,8 @@ fn awkward_names_and_texts_stay_readable() {
     written.signals[1].name = "EDF Annotations".into();
     written.signals[2].scale.unit = "µV".into();
     written.patient.name = Some("Müller, Zoë ".repeat(12));
-    let notes = [annotation(1, "\"", "N"), annotation(2, "N", "V"), annotation(3, "p", ""), annotation(4, "\"", "über\u{14}alles\n2")];
+    let notes =
+        [annotation(1, "\"", "N"), annotation(2, "N", "V"), annotation(3, "p", ""), annotation(4, "\"", "über\u{14}alles\n2")];
     written.annotations = vec![set("atr", notes.into())];
     let folder = tempfile::tempdir().unwrap();
     let done = edf_plus(folder.path(), &written, Existing::Keep).unwrap();

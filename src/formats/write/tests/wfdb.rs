@@ -2,14 +2,8 @@
 
 use super::*;
 
-const FORMATS: [WfdbFormat; 6] = [
-    WfdbFormat::Bits16,
-    WfdbFormat::Bits24,
-    WfdbFormat::Bits32,
-    WfdbFormat::Packed212,
-    WfdbFormat::Flac516,
-    WfdbFormat::Flac524,
-];
+const FORMATS: [WfdbFormat; 6] =
+    [WfdbFormat::Bits16, WfdbFormat::Bits24, WfdbFormat::Bits32, WfdbFormat::Packed212, WfdbFormat::Flac516, WfdbFormat::Flac524];
 
 /// Values that a format holds, now and then an invalid one; `largest`: of the format.
 fn values(length: usize, seed: u32, largest: i32) -> Vec<i32> {
@@ -96,7 +90,8 @@ fn signals_of_different_rates_share_frames() {
     });
     written.signals.push(signal("V6", 1000.0, values(4000, 9, 2000)));
     written.rate = Rate::new(1000.0).unwrap();
-    written.annotations = vec![set("atr", vec![annotation(3, "N", ""), annotation(8, "V", "")]), set("qrs", vec![annotation(16, "N", "")])];
+    written.annotations =
+        vec![set("atr", vec![annotation(3, "N", ""), annotation(8, "V", "")]), set("qrs", vec![annotation(16, "N", "")])];
     for format in [None, Some(WfdbFormat::Flac524)] {
         let (read, _) = reread(&written, format);
         assert_eq!((read.rate.hz(), read.length), (1000.0, 4000));

@@ -32,11 +32,7 @@ pub fn is_annotator(text: &str) -> bool {
 ///
 /// # Errors
 /// Two sets of one annotator.
-pub(super) fn sets(
-    recording: &NewRecording,
-    path: &Path,
-    losses: &mut Vec<Loss>,
-) -> Result<Vec<AnnotationSet>, WriteError> {
+pub(super) fn sets(recording: &NewRecording, path: &Path, losses: &mut Vec<Loss>) -> Result<Vec<AnnotationSet>, WriteError> {
     let mut taken: BTreeSet<String> =
         recording.annotations.iter().map(|set| set.annotator.to_lowercase()).filter(|name| is_annotator(name)).collect();
     if taken.len() < recording.annotations.iter().filter(|set| is_annotator(&set.annotator)).count() {

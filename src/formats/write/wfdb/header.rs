@@ -33,10 +33,7 @@ pub(super) fn text(
         let spread = if *per_frame > 1 { format!("x{per_frame}") } else { String::new() };
         let (gain, baseline, unit) = scale(signal, path, losses)?;
         let (number, bits, name) = (format.number(), format.bits(), &signal.name);
-        let _ = writeln!(
-            text,
-            "{file_name} {number}{spread} {gain}({baseline})/{unit} {bits} 0 {initial} {checksum} 0 {name}"
-        );
+        let _ = writeln!(text, "{file_name} {number}{spread} {gain}({baseline})/{unit} {bits} 0 {initial} {checksum} 0 {name}");
     }
     for comment in comment_lines(recording, losses) {
         let _ = writeln!(text, "#{}", comment.replace(['\n', '\r'], " "));
@@ -73,7 +70,8 @@ fn scale(signal: &NewSignal, path: &Path, losses: &mut Vec<Loss>) -> Result<(f64
 
 /// The recording's comments, after those facts that they do not state themselves.
 fn comment_lines(recording: &NewRecording, losses: &mut Vec<Loss>) -> Vec<String> {
-    let own: Vec<String> = recording.comments.iter().filter(|line| !super::annotations::is_note(line, recording)).cloned().collect();
+    let own: Vec<String> =
+        recording.comments.iter().filter(|line| !super::annotations::is_note(line, recording)).cloned().collect();
     let said = comments::patient(&own);
     let Patient { id, name, age_years, sex, born } = &recording.patient;
     let mut lines = Vec::new();

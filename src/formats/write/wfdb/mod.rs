@@ -80,5 +80,11 @@ fn warn_of_annotations_left(path: &Path, targets: &[&Path], losses: &mut Vec<Los
         .collect();
     left.sort();
     let list = left.join(", ");
-    loss::counted(losses, left.len(), "annotation files", &format!("from before stay and count as this record's ({list})"), "nothing");
+    loss::counted(
+        losses,
+        left.len(),
+        "annotation files",
+        &format!("from before stay and count as this record's ({list})"),
+        "nothing",
+    );
 }

@@ -33,9 +33,7 @@ pub(super) fn files(recording: &NewRecording, frames: &Frames, flac: bool) -> Ve
     let mut groups: Vec<Range<usize>> = Vec::new();
     for (index, per_frame) in frames.per_frame.iter().enumerate() {
         match groups.last_mut() {
-            Some(group)
-                if !flac || (group.len() < CHANNELS && frames.per_frame.get(group.start) == Some(per_frame)) =>
-            {
+            Some(group) if !flac || (group.len() < CHANNELS && frames.per_frame.get(group.start) == Some(per_frame)) => {
                 group.end = index + 1;
             }
             _ => groups.push(index..index + 1),
@@ -130,10 +128,7 @@ impl<'a> Blocks<'a> {
         for (index, (signal, per_frame)) in signals.iter().zip(&self.per_frame).enumerate() {
             let Some(values) = self.values.get_mut(index) else { continue };
             values.resize(frames as usize * per_frame, INVALID_SAMPLE);
-            signal
-                .source
-                .read(self.frame * *per_frame as u64, values)
-                .map_err(|e| WriteError::source(target, &e))?;
+            signal.source.read(self.frame * *per_frame as u64, values).map_err(|e| WriteError::source(target, &e))?;
             let mut sum = 0i16;
             for value in values.iter_mut() {
                 if *value == INVALID_SAMPLE {
