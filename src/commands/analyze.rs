@@ -28,22 +28,17 @@ use std::{
 pub fn run(arguments: &AnalyzeArgs) -> Result<Exit> {
     let mut printer = Printer::new(io::stdout().lock(), arguments.form.jsonl);
     let items = recordings(&arguments.paths);
-    each(
-        &arguments.engine,
-        &items,
-        |analyzer, item| one(analyzer, item),
-        |path, result| {
-            let worked = result.is_ok();
-            match result {
-                Ok((recording, analysis)) => printer.print(&AnalysisDocument::new(&recording, &analysis)),
-                Err(error) => {
-                    message(&format!("{}: {error:#}", path.display()));
-                    printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, path, &error))
-                }
-            }?;
-            Ok(worked)
-        },
-    )
+    each(&arguments.engine, &items, one, |path, result| {
+        let worked = result.is_ok();
+        match result {
+            Ok((recording, analysis)) => printer.print(&AnalysisDocument::new(&recording, &analysis)),
+            Err(error) => {
+                message(&format!("{}: {error:#}", path.display()));
+                printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, path, &error))
+            }
+        }?;
+        Ok(worked)
+    })
 }
 
 /// Works on every item with an analyzer, several at a time, and hands the results on in the items' order. `done` tells whether the item counts as

@@ -101,6 +101,9 @@ pub fn edf_plus(folder: &Path, recording: &NewRecording, existing: Existing) -> 
     atomic::refuse(&[&guess], &recording.sources, existing)?;
     let frames = Frames::of(recording, &guess)?;
     let runs = frames.runs(recording);
+    if runs.is_empty() {
+        return Err(WriteError::unsuitable(guess, "signals", "the recording has no samples outside its gaps"));
+    }
     let surveys = surveys(recording, &frames, &runs, &guess)?;
     let width = width(recording, &surveys, &guess)?;
     let path = guess.with_extension(width.extension());

@@ -124,6 +124,15 @@ impl Records {
             let lost = format!("{} Hz: data records have a duration of eight characters", rate.hz());
             losses.push(Loss::new("sampling rate", lost, format!("{read} Hz")));
         }
+        let (first, last) = (self.runs.first(), self.runs.last());
+        let before = first.map_or(0, |run| run.start);
+        let after = last.map_or(0, |run| frames.count.saturating_sub(run.start + run.frames));
+        for (place, stretch) in [("beginning", before), ("end", after)] {
+            if stretch > 0 {
+                let lost = format!("{:.3} s without samples at the {place}", stretch as f64 / frames.rate);
+                losses.push(Loss::new("length", lost, "the recording without them"));
+            }
+        }
         let filled: u64 = self.fillings().map(|(_, filled)| filled).sum();
         if filled > 0 {
             let seconds = filled as f64 / frames.rate;

@@ -3,7 +3,7 @@
 use crate::{
     formats::{
         wfdb::annotation::{NOTE, code_of, encode_codes},
-        write::{Loss, NewRecording, WriteError, frames::Frames, loss},
+        write::{Loss, NewRecording, WriteError, frames::Frames, loss, record_name},
     },
     recording::{Annotation, AnnotationSet, Mnemonic, SampleIndex},
 };
@@ -34,7 +34,7 @@ pub fn is_annotator(text: &str) -> bool {
 /// Two sets of one annotator.
 pub(super) fn sets(recording: &NewRecording, path: &Path, losses: &mut Vec<Loss>) -> Result<Vec<AnnotationSet>, WriteError> {
     let mut taken: BTreeSet<String> =
-        recording.annotations.iter().map(|set| set.annotator.to_lowercase()).filter(|name| is_annotator(name)).collect();
+        recording.annotations.iter().map(|set| set.annotator.clone()).filter(|name| is_annotator(name)).collect();
     if taken.len() < recording.annotations.iter().filter(|set| is_annotator(&set.annotator)).count() {
         return Err(WriteError::unsuitable(path, "annotations", "two annotators have the same name"));
     }
@@ -42,10 +42,10 @@ pub(super) fn sets(recording: &NewRecording, path: &Path, losses: &mut Vec<Loss>
     for set in &recording.annotations {
         let mut set = set.clone();
         if !is_annotator(&set.annotator) {
-            // The reader names the annotations in an EDF+ file `edf`, and `atr` is what reference annotations are called.
-            let numbered = (2..).map(|n| format!("atr{n}"));
-            let free = std::iter::once("atr".to_owned()).chain(numbered).find(|name| !taken.contains(name));
-            let free = free.unwrap_or_else(|| "atr".to_owned());
+            // The reader calls the annotations in an EDF+ file `edf`; `atr` is what reference annotations are called.
+            let fits = Some(record_name(&set.annotator)).filter(|name| is_annotator(name)).unwrap_or_else(|| "atr".to_owned());
+            let numbered = (2..).map(|n| format!("{fits}{n}"));
+            let free = std::iter::once(fits.clone()).chain(numbered).find(|name| !taken.contains(name)).unwrap_or(fits);
             losses.push(Loss::new("annotator", format!("`{}` cannot be a file's extension", set.annotator), &free));
             taken.insert(free.clone());
             set.annotator = free;

@@ -44,7 +44,9 @@ pub fn wfdb(
     let targets: Vec<&Path> =
         signal_files.iter().chain(&annotation_files).map(PathBuf::as_path).chain([path.as_path()]).collect();
     atomic::refuse(&targets, &recording.sources, existing)?;
-    warn_of_annotations_left(&path, &targets, &mut losses);
+    if path.exists() {
+        warn_of_annotations_left(&path, &targets, &mut losses);
+    }
 
     let format = format::choose(recording, &frames, format, &path)?;
     let mut complete = Vec::new();
