@@ -27,7 +27,7 @@ impl SignalText {
             label = ascii(&format!("Signal {label}"), 16);
         }
         if label != whole {
-            losses.push(Loss::new("label", format!("`{whole}` is not sixteen characters of ASCII"), label.clone()));
+            losses.push(Loss::new("label", format!("`{whole}` is no signal's label of sixteen ASCII characters"), label.clone()));
         }
         Self { label, limits }
     }

@@ -13,6 +13,9 @@ const FOR_ANNOTATIONS: usize = 1024;
 /// Records are sought between 1/20 s and 20 s: e to this power.
 const FARTHEST: f64 = 3.0;
 
+/// Records that have to be filled are sought between 1/2 s and 2 s.
+const NEAR: f64 = 0.7;
+
 /// Data records that follow each other directly.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Run {
@@ -57,14 +60,26 @@ impl Records {
                 _ => true,
             })
         };
-        let nearest = |suits: &dyn Fn(u64) -> bool| {
-            let far = ((frames.rate * FARTHEST.exp()).ceil() as u64).clamp(1, most);
-            (1..=far)
-                .filter(|count| distance(*count) < FARTHEST && suits(*count))
-                .filter_map(|count| Some((count, exact(count)?)))
-                .min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)))
+        let candidates = |farthest: f64| {
+            let far = ((frames.rate * farthest.exp()).ceil() as u64).clamp(1, most);
+            (1..=far).filter(move |count| distance(*count) < farthest)
         };
-        let chosen = nearest(&divides).or_else(|| nearest(&fits));
+        let with_duration = |count: u64| Some((count, exact(count)?));
+        let nearest = |a: &(u64, String), b: &(u64, String)| distance(a.0).total_cmp(&distance(b.0));
+        // What gaps lose counts more than what is added at the end.
+        let filling = |count: u64| {
+            let each = runs.iter().map(|(start, end)| (end - start).next_multiple_of(count) - (end - start));
+            let all: u64 = each.clone().sum();
+            (all - each.last().unwrap_or(0), all)
+        };
+        // A little off one second there is mostly a duration that leaves less to be filled.
+        let least_filled = |a: &(u64, String), b: &(u64, String)| filling(a.0).cmp(&filling(b.0)).then_with(|| nearest(a, b));
+        let chosen = candidates(FARTHEST)
+            .filter(|count| divides(*count))
+            .filter_map(with_duration)
+            .min_by(nearest)
+            .or_else(|| candidates(NEAR).filter(|count| fits(*count)).filter_map(with_duration).min_by(least_filled))
+            .or_else(|| candidates(FARTHEST).filter(|count| fits(*count)).filter_map(with_duration).min_by(nearest));
         let (count, duration) = chosen.unwrap_or_else(|| {
             // Records of one frame leave no rest.
             let second = (frames.rate.round() as u64).clamp(1, most);
