@@ -7,13 +7,13 @@
 //! | layer | what it holds |
 //! |---|---|
 //! | `app` | the window (egui): state, messages, views |
-//! | [`commands`] | `analyze`, `info`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
 //! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
 //! | [`simulate`] | simulated recordings with ground truth, beside `signal` |
 //! | [`scoring`] | annotations against a reference as EC57 defines it, beside `signal`. No files |
-//! | [`formats`] | files to and from recordings: WFDB, EDF |
+//! | [`formats`] | files to and from recordings: WFDB, EDF, BDF |
 //! | [`recording`] | the domain: recordings, leads, time, gaps, patients, annotations. No input or output |
 
 pub mod analysis;

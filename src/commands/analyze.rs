@@ -2,7 +2,7 @@
 
 use super::{
     Exit, Item, batch,
-    cli::AnalyzeArgs,
+    cli::{AnalyzeArgs, EngineArgs},
     limit_threads, message,
     output::{ANALYSIS_SCHEMA, AnalysisDocument, ErrorDocument, Printer},
     recordings, threads,
@@ -26,10 +26,34 @@ use std::{
 /// When the engine or a model cannot be used, or standard output cannot be written. A recording that fails gets an object with
 /// `error` and the rest goes on.
 pub fn run(arguments: &AnalyzeArgs) -> Result<Exit> {
-    let threads = threads(arguments.engine.threads);
-    let mut options = arguments.engine.options()?;
     let mut printer = Printer::new(io::stdout().lock(), arguments.form.jsonl);
     let items = recordings(&arguments.paths);
+    each(&arguments.engine, &items, one, |path, result| {
+        let worked = result.is_ok();
+        match result {
+            Ok((recording, analysis)) => printer.print(&AnalysisDocument::new(&recording, &analysis)),
+            Err(error) => {
+                message(&format!("{}: {error:#}", path.display()));
+                printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, path, &error))
+            }
+        }?;
+        Ok(worked)
+    })
+}
+
+/// Works on every item with an analyzer, several at a time, and hands the results on in the items' order. `done` tells whether the item counts as
+/// done.
+///
+/// # Errors
+/// When the engine or a model cannot be used, or `done` cannot write.
+pub(super) fn each<R: Send>(
+    engine: &EngineArgs,
+    items: &[Item],
+    work: impl Fn(&Analyzer, &Item) -> Result<R> + Sync,
+    mut done: impl FnMut(&Path, Result<R>) -> io::Result<bool>,
+) -> Result<Exit> {
+    let threads = threads(engine.threads);
+    let mut options = engine.options()?;
     let mut counter = batch::Counter::new(items.len());
     let workers = threads.min(items.len()).max(1);
     // One recording: its model runs use all threads. Many: each worker has models of its own and computes with one thread.
@@ -44,28 +68,23 @@ pub fn run(arguments: &AnalyzeArgs) -> Result<Exit> {
         let first = first.lock().unwrap_or_else(PoisonError::into_inner).take();
         first.map_or_else(|| Analyzer::open(&options), Ok)
     };
-    let printed = batch::in_order(
-        &items,
+    let handed_on = batch::in_order(
+        items,
         workers,
         start,
         |analyzer, item| match analyzer {
-            Ok(analyzer) => one(analyzer, item),
+            Ok(analyzer) => work(analyzer, item),
             Err(error) => Err(error.clone().into()),
         },
         |position, result| {
             let result = result.unwrap_or_else(|panicked| Err(panicked.into()));
-            counter.count(result.is_err());
-            match (result, items.get(position)) {
-                (Ok((recording, analysis)), _) => printer.print(&AnalysisDocument::new(&recording, &analysis)),
-                (Err(error), item) => {
-                    let path = item.map_or(Path::new(""), |item| item.path.as_path());
-                    message(&format!("{}: {error:#}", path.display()));
-                    printer.print(&ErrorDocument::new(ANALYSIS_SCHEMA, path, &error))
-                }
-            }
+            let path = items.get(position).map_or(Path::new(""), |item| item.path.as_path());
+            let worked = done(path, result)?;
+            counter.count(!worked);
+            Ok(())
         },
     );
-    quiet_pipe(printed)?;
+    quiet_pipe(handed_on)?;
     Ok(Exit::all(counter.finish()))
 }
 
@@ -73,10 +92,16 @@ fn one(analyzer: &Analyzer, item: &Item) -> Result<(Recording, Analysis)> {
     let started = Instant::now();
     let recording = item.open()?;
     let opened = started.elapsed().as_secs_f64() * 1e3;
-    let demographics = Demographics { age_years: recording.patient.age_years, sex: recording.patient.sex };
-    let mut analysis = analyzer.analyze(&recording, demographics, &Progress::new())?;
+    let (recording, mut analysis) = analyzed(analyzer, recording)?;
     analysis.timings.read += opened;
     analysis.timings.total += opened;
+    Ok((recording, analysis))
+}
+
+/// Analyses an opened recording with the age and sex that its file tells.
+pub(super) fn analyzed(analyzer: &Analyzer, recording: Recording) -> Result<(Recording, Analysis)> {
+    let demographics = Demographics { age_years: recording.patient.age_years, sex: recording.patient.sex };
+    let analysis = analyzer.analyze(&recording, demographics, &Progress::new())?;
     Ok((recording, analysis))
 }
 

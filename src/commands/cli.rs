@@ -1,5 +1,9 @@
 //! The arguments of the binary.
 
+mod outgoing;
+
+pub use outgoing::{ConvertArgs, ExportArgs, ExportTo, RecordingFormat, SignalFormat};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -92,6 +96,10 @@ pub enum Command {
     Analyze(AnalyzeArgs),
     /// Tell what is in a recording: signals, digests, annotations, repairs.
     Info(InfoArgs),
+    /// Write labels - the analysis' or an annotator's - as WFDB, EDF+, CSV or JSON.
+    Export(ExportArgs),
+    /// Write recordings with all their annotations as WFDB or EDF+, without an analysis.
+    Convert(ConvertArgs),
     /// Write the six simulated demo recordings (EDF+ and WFDB).
     Demo(DemoArgs),
     /// Compare two annotation files beat by beat and run by run, as EC57 and WFDB's bxb and rxr define it.

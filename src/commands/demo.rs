@@ -2,13 +2,16 @@
 
 use super::{Exit, cli::DemoArgs};
 use crate::{
-    formats::write::{self, Existing, NewLead, NewRecording},
-    recording::{Annotation, Mnemonic, Patient, SampleIndex, Scale},
+    formats::write::{self, Existing, NewRecording, NewSignal},
+    recording::{Annotation, AnnotationSet, MemorySource, Mnemonic, Patient, SampleIndex, Scale},
     simulate::{self, Simulated},
 };
 use anyhow::{Context, Result};
 use chrono::{Datelike, NaiveDate};
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Runs the command.
 ///
@@ -34,8 +37,8 @@ pub fn write_all(folder: &Path, existing: Existing) -> Result<Vec<PathBuf>> {
     let mut written = Vec::new();
     for simulated in simulate::demo_recordings() {
         let recording = file_form(&simulated);
-        written.push(write::edf_plus(&edf.join(format!("{}.edf", simulated.name)), &recording, existing)?);
-        written.push(write::wfdb(&wfdb, &recording, existing)?);
+        written.push(write::edf_plus(&edf, &recording, existing)?.path);
+        written.push(write::wfdb(&wfdb, &recording, None, existing)?.path);
     }
     Ok(written)
 }
@@ -70,23 +73,31 @@ fn file_form(simulated: &Simulated) -> NewRecording {
             // EDF+ has a day of birth only.
             born: start.and_then(|s| NaiveDate::from_ymd_opt(s.year() - i32::from(age?), 1, 1)),
         },
-        leads: simulated
+        signals: simulated
             .leads
             .iter()
-            .map(|lead| NewLead {
+            .map(|lead| NewSignal {
                 name: lead.lead.name().to_owned(),
+                ecg: true,
+                rate: simulated.rate,
+                calibrated: true,
                 scale: Scale {
                     gain: simulate::COUNTS_PER_MV,
                     baseline: 0.0,
                     unit: "mV".to_owned(),
                     millivolts_per_unit: Some(1.0),
                 },
-                samples: lead.counts.clone(),
+                source: Arc::new(MemorySource(lead.counts.iter().map(|count| i32::from(*count)).collect())),
             })
             .collect(),
-        annotations: std::iter::once(rhythm).chain(beats).collect(),
-        comments: vec![simulated.title.clone()],
+        gaps: Vec::new(),
+        annotations: vec![AnnotationSet {
+            annotator: "atr".to_owned(),
+            annotations: std::iter::once(rhythm).chain(beats).collect(),
+        }],
+        comments: vec![format!(" {}", simulated.title)],
         simulated: true,
+        sources: Vec::new(),
     }
 }
 

@@ -3,10 +3,13 @@
 pub mod analyze;
 mod batch;
 pub mod cli;
+pub mod convert;
 pub mod demo;
 pub mod evaluate;
 mod evaluation;
+pub mod export;
 pub mod info;
+mod outgoing;
 pub mod output;
 pub mod prepare;
 pub mod providers;

@@ -4,9 +4,9 @@
 //! beat mnemonic (`N`, `V` ...) is that beat, a rhythm in WFDB's spelling (`(AFIB`) a rhythm change, everything else a note.
 
 mod header;
-mod patient;
+pub(super) mod patient;
 mod source;
-mod tal;
+pub(super) mod tal;
 mod timeline;
 
 pub(super) use header::{format_of, looks_like_header};

@@ -26,11 +26,7 @@ pub(super) fn two_digit_year(date: NaiveDate) -> (u32, u32, i32) {
 pub(super) fn patient(field: &str, plus: bool, start: Option<NaiveDateTime>) -> Patient {
     let subfields: Vec<&str> = field.split_ascii_whitespace().collect();
     let known = |text: &&str| (!text.is_empty() && *text != "X").then(|| text.replace('_', " "));
-    let structured = match subfields.as_slice() {
-        [_, sex, born, _, ..] => matches!(*sex, "M" | "F" | "X") && (*born == "X" || day(born).is_some()),
-        _ => false,
-    };
-    if !plus && !structured {
+    if !plus && !is_structured(field) {
         return Patient { name: (!field.is_empty() && field != "X").then(|| field.to_owned()), ..Patient::default() };
     }
     let born = subfields.get(2).and_then(|text| day(text));
@@ -45,6 +41,14 @@ pub(super) fn patient(field: &str, plus: bool, start: Option<NaiveDateTime>) -> 
         age_years: born.zip(start).and_then(|(born, start)| age(born, start.date())).or(stated_age),
         sex: subfields.get(1).and_then(|text| Sex::parse(text)),
         born,
+    }
+}
+
+/// Whether a field has EDF+'s subfields: code, sex, birthdate, name.
+pub(in crate::formats) fn is_structured(field: &str) -> bool {
+    match field.split_ascii_whitespace().collect::<Vec<_>>().as_slice() {
+        [_, sex, born, _, ..] => matches!(*sex, "M" | "F" | "X") && (*born == "X" || day(born).is_some()),
+        _ => false,
     }
 }
 

@@ -46,6 +46,16 @@ pub(super) fn parse(bytes: &[u8]) -> Lists {
     lists
 }
 
+/// The lists in the bytes of one annotation signal in one data record as they stand there, each with the NUL that ends it.
+pub(in crate::formats) fn stored(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split_inclusive(|b| *b == 0).filter(|list| list.len() > 1)
+}
+
+/// Onset of the data record whose first annotation signal has these bytes.
+pub(in crate::formats) fn record_onset(bytes: &[u8]) -> Option<f64> {
+    parse(bytes).record_onset
+}
+
 /// One list: `onset[\x15duration]\x14text\x14...`.
 fn one(list: &[u8], first: bool, lists: &mut Lists) -> Result<(), &'static str> {
     let mut parts = list.split(|b| *b == 0x14);

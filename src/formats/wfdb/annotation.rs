@@ -21,7 +21,7 @@ const AUX: u16 = 63;
 const MOST_ANNOTATIONS: usize = 1 << 22;
 
 /// Code of a note, `"`.
-const NOTE: u8 = 22;
+pub(in crate::formats) const NOTE: u8 = 22;
 
 /// One annotation as stored, its time in the file's own ticks.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,14 +166,21 @@ pub(in crate::formats) fn code_of(mnemonic: &Mnemonic) -> Option<u8> {
 /// # Errors
 /// A sentence naming the first annotation that has no code, stands out of time order or whose text is longer than 255 bytes.
 pub fn encode(annotations: &[Annotation]) -> Result<Vec<u8>, String> {
+    let codes: Vec<u8> = annotations
+        .iter()
+        .map(|a| code_of(&a.mnemonic).ok_or_else(|| format!("`{}` has no code in WFDB's table", a.mnemonic)))
+        .collect::<Result<_, _>>()?;
+    encode_codes(codes.into_iter().zip(annotations))
+}
+
+/// As [`encode`], with each annotation under the code given with it, whatever its mnemonic.
+pub(in crate::formats) fn encode_codes<'a>(entries: impl IntoIterator<Item = (u8, &'a Annotation)>) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut put = |word: u16| bytes.extend_from_slice(&word.to_le_bytes());
     let mut time = 0u64;
     let (mut chan, mut num) = (0u8, 0i8);
-    for annotation in annotations {
+    for (code, annotation) in entries {
         let at = annotation.at.0;
-        let code =
-            code_of(&annotation.mnemonic).ok_or_else(|| format!("`{}` has no code in WFDB's table", annotation.mnemonic))?;
         let mut interval = at.checked_sub(time).ok_or_else(|| format!("the annotation at sample {at} is out of time order"))?;
         time = at;
         while interval > 0x3ff {

@@ -6,7 +6,7 @@
 use crate::recording::{Patient, Sex};
 
 /// Patient facts in `comments` (without their `#`); the first statement of each wins.
-pub(super) fn patient(comments: &[String]) -> Patient {
+pub(in crate::formats) fn patient(comments: &[String]) -> Patient {
     let mut found = Patient::default();
     for line in comments {
         let (age, sex) = mit_bih(line)
@@ -18,7 +18,7 @@ pub(super) fn patient(comments: &[String]) -> Patient {
 }
 
 /// Whether a comment declares the record simulated: its first word is `SIMULATED`, in capitals as the writer puts it.
-pub(super) fn declares_simulated(comments: &[String]) -> bool {
+pub(in crate::formats) fn declares_simulated(comments: &[String]) -> bool {
     comments.iter().any(|line| line.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()) == Some("SIMULATED"))
 }
 

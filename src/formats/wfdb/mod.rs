@@ -3,7 +3,7 @@
 mod aha;
 mod annotated;
 pub mod annotation;
-mod comments;
+pub(super) mod comments;
 mod differences;
 mod flac;
 pub mod header;
