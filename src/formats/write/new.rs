@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use crate::{
-    formats::wfdb,
+    formats::{bytes, wfdb},
     recording::{AnnotationSet, Data, FileFormat, Gap, Patient, Rate, Recording, SampleSource, Scale, Signal},
 };
 use chrono::NaiveDateTime;
@@ -126,8 +126,7 @@ fn new_signal(signal: &Arc<Signal>, ecg: bool) -> Option<NewSignal> {
 }
 
 fn header(path: &Path) -> Option<wfdb::header::Header> {
-    let bytes = path.metadata().ok().filter(|file| file.len() <= LARGEST_HEADER).and_then(|_| std::fs::read(path).ok())?;
-    wfdb::header::parse(path, &bytes).ok()
+    wfdb::header::parse(path, &bytes::small_file(path, LARGEST_HEADER).ok()?).ok()
 }
 
 /// Sorts signals as the header lists them; of a multi-segment record as its first segment does. Without a readable header they stay as they are.

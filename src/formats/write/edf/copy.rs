@@ -136,7 +136,8 @@ impl Source {
         let mut source = Self { header, signals, records: 0, width };
         let data = file.get_ref().metadata()?.len().saturating_sub(source.header.len() as u64);
         let whole = data / source.record_bytes().max(1) as u64;
-        let declared = text(&source.header, 236, 8).parse::<u64>().ok();
+        // A recorder that was stopped short leaves -1 or 0.
+        let declared = text(&source.header, 236, 8).parse::<u64>().ok().filter(|declared| *declared > 0);
         source.records = declared.map_or(whole, |declared| declared.min(whole));
         Ok(Some(source))
     }
