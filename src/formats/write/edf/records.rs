@@ -68,9 +68,9 @@ impl Records {
         let nearest = |a: &(u64, String), b: &(u64, String)| distance(a.0).total_cmp(&distance(b.0));
         // What gaps lose counts more than what is added at the end.
         let filling = |count: u64| {
-            let each = runs.iter().map(|(start, end)| (end - start).next_multiple_of(count) - (end - start));
+            let mut each = runs.iter().map(|(start, end)| (end - start).next_multiple_of(count) - (end - start));
             let all: u64 = each.clone().sum();
-            (all - each.last().unwrap_or(0), all)
+            (all - each.next_back().unwrap_or(0), all)
         };
         // A little off one second there is mostly a duration that leaves less to be filled.
         let least_filled = |a: &(u64, String), b: &(u64, String)| filling(a.0).cmp(&filling(b.0)).then_with(|| nearest(a, b));
