@@ -65,7 +65,8 @@ pub fn browse_and_print(path: &Path) {
         read_page(&recording, jump.wrapping_mul(0x9e37_79b9_7f4a_7c15) % pages, &mut values);
     }
     let jump = begin.elapsed() / JUMPS as u32;
-    let memory = peak_memory().map_or_else(|| "not known on this system".to_owned(), |bytes| format!("{:.0} MB", bytes as f64 / 1e6));
+    let memory =
+        peak_memory().map_or_else(|| "not known on this system".to_owned(), |bytes| format!("{:.0} MB", bytes as f64 / 1e6));
     println!(
         "{pages} pages of {PAGE_SECONDS} s read through in {} ms, {} ms a page after a jump; peak memory {memory} (target 150 MB)",
         milliseconds(through),

@@ -43,8 +43,14 @@ fn main() {
     let cases = write_cases(folder.path());
     let peers = peers::Peers::find();
 
-    println!("Decoding all samples of {SECONDS} s of 12 leads at 500 Hz ({} million samples), best of {ROUNDS}, file in the system's cache", SECONDS * 6 / 1000);
-    println!("{:<10} {:>12} {:>10} {:>14} {:>10} {:>8} {:>8}", "format", "ours (ms)", "ns/sample", "peer", "peer (ms)", "ratio", "target");
+    println!(
+        "Decoding all samples of {SECONDS} s of 12 leads at 500 Hz ({} million samples), best of {ROUNDS}, file in the system's cache",
+        SECONDS * 6 / 1000
+    );
+    println!(
+        "{:<10} {:>12} {:>10} {:>14} {:>10} {:>8} {:>8}",
+        "format", "ours (ms)", "ns/sample", "peer", "peer (ms)", "ratio", "target"
+    );
     for case in &cases {
         let (ours, sums) = ours(&case.path);
         let samples = (SECONDS * 500 * 12) as f64;
@@ -58,7 +64,12 @@ fn main() {
         let ratio = theirs.map_or_else(|| "-".to_owned(), |theirs| format!("{:.1}", theirs.as_secs_f64() / ours.as_secs_f64()));
         let theirs = theirs.map_or_else(|| "-".to_owned(), milliseconds);
         let per_sample = ours.as_secs_f64() * 1e9 / samples;
-        println!("{:<10} {:>12} {per_sample:>10.2} {peer:>14} {theirs:>10} {ratio:>8} {:>8}", case.name, milliseconds(ours), case.target);
+        println!(
+            "{:<10} {:>12} {per_sample:>10.2} {peer:>14} {theirs:>10} {ratio:>8} {:>8}",
+            case.name,
+            milliseconds(ours),
+            case.target
+        );
     }
     for case in cases.iter().filter(|case| case.peer == "wfdb") {
         if let Some(theirs) = peers::rdsamp(&case.path, ROUNDS) {

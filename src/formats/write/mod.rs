@@ -7,7 +7,6 @@
 mod atomic;
 mod edf;
 mod error;
-mod flac;
 mod frames;
 mod loss;
 mod new;

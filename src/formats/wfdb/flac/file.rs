@@ -5,6 +5,7 @@
 
 use super::{
     cache::{self, Frame, Samples},
+    escaped,
     stream::{FrameHeader, LONGEST_HEADER, StreamInfo},
 };
 use crate::formats::{FormatError, bytes::FileBytes};
@@ -267,17 +268,23 @@ impl FlacFile {
             return Decoded::Fault(format!("it says that it begins with sample {}", header.sample));
         }
         let mut reader = FrameReader::new(Cursor::new(bytes));
-        let block = match reader.read_next_or_eof(Vec::new()) {
-            Ok(Some(block)) => block,
+        let (samples, size) = match reader.read_next_or_eof(Vec::new()) {
+            Ok(Some(block)) if block.channels() as usize == self.info.channels => {
+                (block.into_buffer(), reader.into_inner().position() as usize)
+            }
+            Ok(Some(block)) => return Decoded::Fault(format!("it has {} channels", block.channels())),
             Ok(None) => return Decoded::TooShort,
             Err(claxon::Error::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => return Decoded::TooShort,
+            Err(claxon::Error::Unsupported(_)) => match escaped::decode(bytes, self.info.channels) {
+                Ok(decoded) => decoded,
+                Err(escaped::Fault::TooShort) => return Decoded::TooShort,
+                Err(escaped::Fault::Damaged(reason)) => return Decoded::Fault(reason),
+            },
             Err(error) => return Decoded::Fault(error.to_string()),
         };
-        let size = reader.into_inner().position() as usize;
-        if block.channels() as usize != self.info.channels || u64::from(block.duration()) != header.block {
-            return Decoded::Fault("it has another shape than its header says".into());
+        if samples.len() as u64 != header.block * self.info.channels as u64 {
+            return Decoded::Fault("it has another length than its header says".into());
         }
-        let samples = block.into_buffer();
         let samples = if self.info.bits <= 16 {
             Samples::Narrow(samples.into_iter().map(|value| value as i16).collect())
         } else {

@@ -4,6 +4,7 @@
 //! and kept for a while.
 
 mod cache;
+mod escaped;
 mod file;
 mod stream;
 #[cfg(test)]

@@ -70,6 +70,27 @@ fn a_window_costs_its_own_frames() {
     assert!(known < 100, "{known} of 1563 frames were looked at");
 }
 
+/// Silent stretches between noisy ones are what some encoders store so.
+#[test]
+fn escaped_residuals_are_read() {
+    let value = |at: u64| if at / 512 % 2 == 0 { 0 } else { sample(0, at) };
+    let samples: Vec<i32> = (0..30_000u64).map(|at| value(at / 3)).collect();
+    let mut bytes = Cursor::new(Vec::new());
+    let options = Options::best().block_size(4096).unwrap().no_padding();
+    let mut writer = FlacSampleWriter::new(&mut bytes, options, 96_000, 16, 3, Some(30_000)).unwrap();
+    writer.write(&samples).unwrap();
+    writer.finalize().unwrap();
+    let bytes = bytes.into_inner();
+    let mut usual = claxon::FlacReader::new(Cursor::new(&bytes)).unwrap();
+    assert!(usual.samples().any(|sample| sample.is_err()), "nothing in this stream is escaped");
+    let file = long(bytes, 516);
+    let mut read = vec![0; 10_000];
+    for channel in 0..3 {
+        source(&file, channel, 10_000).read_stored(0, &mut read).unwrap();
+        assert!(read.iter().zip(0..).all(|(read, at)| *read == value(at)));
+    }
+}
+
 #[test]
 fn damage_is_told_where_it_is() {
     let mut bytes = stream(100_000, 16, 256, true);

@@ -1,8 +1,11 @@
 //! Signal files.
 
-use super::{WfdbFormat, flac};
+use super::{
+    WfdbFormat,
+    flac::{self, CHANNELS},
+};
 use crate::{
-    formats::write::{NewRecording, WriteError, atomic::Pending, flac::CHANNELS, frames::Frames},
+    formats::write::{NewRecording, WriteError, atomic::Pending, frames::Frames},
     recording::INVALID_SAMPLE,
 };
 use std::{ops::Range, path::Path};
