@@ -20,7 +20,7 @@ const SECONDS: u64 = 86_400;
 const PAGE_SECONDS: u64 = 10;
 
 pub fn run(folder: &Path) {
-    let recording = tape::recording("day", SECONDS, false);
+    let recording = tape::recording("day", SECONDS, 12, false);
     let begin = Instant::now();
     let edf = edf_plus(folder, &recording, Existing::Keep).expect("the file is written").path;
     let size = edf.metadata().map_or(0, |file| file.len());

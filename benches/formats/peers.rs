@@ -32,13 +32,14 @@ impl Peers {
         Self { python: std::env::var_os("EFFICIENTECG_BENCH_PYTHON").map_or_else(|| "python3".into(), PathBuf::from) }
     }
 
-    /// Reads a file with `peer`, without the time that Python and its modules take to start.
+    /// Reads a file with `peer`, as `physical` values or digital samples, without the time that Python and its modules take to start.
     ///
     /// # Errors
     /// Why there is no answer, in short.
-    pub fn read(&self, peer: &str, path: &Path, rounds: usize) -> Result<Read, String> {
+    pub fn read(&self, peer: &str, path: &Path, physical: bool, rounds: usize) -> Result<Read, String> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/peers/formats.py");
-        let output = Command::new(&self.python).arg(script).arg(peer).arg(path).arg(rounds.to_string()).output();
+        let kind = if physical { "physical" } else { "digital" };
+        let output = Command::new(&self.python).arg(script).args([peer, kind]).arg(path).arg(rounds.to_string()).output();
         let output = output.map_err(|_| "no Python".to_owned())?;
         if !output.status.success() {
             let text = String::from_utf8_lossy(&output.stderr);

@@ -32,11 +32,11 @@ impl SampleSource for Tape {
     }
 }
 
-/// Twelve leads at 500 Hz. `coarse`: in 12 bits.
-pub fn recording(name: &str, seconds: u64, coarse: bool) -> NewRecording {
+/// The first `leads` of twelve leads at 500 Hz. `coarse`: in 12 bits.
+pub fn recording(name: &str, seconds: u64, leads: usize, coarse: bool) -> NewRecording {
     let demo = demo_recordings().swap_remove(0);
     let shift = if coarse { 2 } else { 0 };
-    let signals = demo.leads.iter().enumerate().map(|(lead, simulated)| {
+    let signals = demo.leads.iter().take(leads).enumerate().map(|(lead, simulated)| {
         let gain = COUNTS_PER_MV / f64::from(1 << shift);
         NewSignal {
             name: simulated.lead.name().to_owned(),

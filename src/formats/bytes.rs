@@ -12,7 +12,10 @@ use std::{
     fs::{File, Metadata, OpenOptions},
     io::{self, ErrorKind, Read},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 /// Files kept open at a time: records of many segments have more files than a process may open.
@@ -85,6 +88,8 @@ fn take(path: &Path, file: File, count: u64) -> Result<Vec<u8>, FormatError> {
 pub(super) struct FileBytes {
     path: PathBuf,
     length: u64,
+    /// Tells opened files apart; from 1.
+    number: u64,
     place: Place,
 }
 
@@ -100,7 +105,7 @@ impl FileBytes {
         let (file, metadata) = open_regular(path)?;
         let disk = Arc::new(DiskFile { identity: Identity::of(&metadata), handle: Mutex::default() });
         disk.keep(Arc::new(file));
-        Ok(Self { path: path.into(), length: metadata.len(), place: Place::Disk(disk) })
+        Ok(Self::new(path, metadata.len(), Place::Disk(disk)))
     }
 
     /// A file that is in memory; `path` is what messages call it.
@@ -108,7 +113,12 @@ impl FileBytes {
         if bytes.is_empty() {
             return Err(FormatError::Empty { path: path.into() });
         }
-        Ok(Self { path: path.into(), length: bytes.len() as u64, place: Place::Memory(bytes) })
+        Ok(Self::new(path, bytes.len() as u64, Place::Memory(bytes)))
+    }
+
+    fn new(path: &Path, length: u64, place: Place) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(1);
+        Self { path: path.into(), length, number: NUMBER.fetch_add(1, Ordering::Relaxed), place }
     }
 
     /// Length in bytes when it was opened.
@@ -165,7 +175,8 @@ impl FileBytes {
         self.read(0, self.length).map_err(|e| FormatError::Unreadable { path: self.path.clone(), reason: e.to_string() })
     }
 
-    /// Calls `with` with `count` bytes from `start`, in a buffer that the thread keeps.
+    /// Calls `with` with `count` bytes from `start`, in a buffer that the thread keeps. The next signal of the file is mostly wanted over the same
+    /// stretch: bytes that lie there already are not read again.
     ///
     /// # Errors
     /// As [`FileBytes::read_at`].
@@ -176,24 +187,46 @@ impl FileBytes {
             return stored.map(with).ok_or_else(|| self.unreadable(format!("it has {} bytes", bytes.len())));
         }
         thread_local! {
-            static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+            static KEPT: RefCell<Kept> = const { RefCell::new(Kept { file: 0, start: 0, count: 0, buffer: Vec::new() }) };
         }
-        BUFFER.with(|buffer| {
+        KEPT.with(|kept| {
             // Only a reader that reads while it is being read to would find it taken; it gets a buffer of its own.
-            let mut own = Vec::new();
-            let mut kept = buffer.try_borrow_mut();
-            let buffer = kept.as_deref_mut().unwrap_or(&mut own);
-            if buffer.len() < count {
-                buffer.resize(count, 0);
+            let mut own = Kept { file: 0, start: 0, count: 0, buffer: Vec::new() };
+            let mut kept = kept.try_borrow_mut();
+            let kept = kept.as_deref_mut().unwrap_or(&mut own);
+            if let Some(bytes) = kept.find(self.number, start, count) {
+                return Ok(with(bytes));
             }
-            let bytes = buffer.get_mut(..count).unwrap_or_default();
+            // While it is being filled it is nobody's.
+            kept.file = 0;
+            if kept.buffer.len() < count {
+                kept.buffer.resize(count, 0);
+            }
+            let bytes = kept.buffer.get_mut(..count).unwrap_or_default();
             self.read_at(start, bytes)?;
+            (kept.file, kept.start, kept.count) = (self.number, start, count);
             Ok(with(bytes))
         })
     }
 
     pub(super) fn unreadable(&self, reason: String) -> SampleError {
         SampleError::Unreadable { file: self.path.display().to_string(), reason }
+    }
+}
+
+/// Bytes that a thread read last.
+struct Kept {
+    /// Number of the file; 0 for none.
+    file: u64,
+    start: u64,
+    count: usize,
+    buffer: Vec<u8>,
+}
+
+impl Kept {
+    fn find(&self, file: u64, start: u64, count: usize) -> Option<&[u8]> {
+        let from = usize::try_from(start.checked_sub(self.start).filter(|_| self.file == file)?).ok()?;
+        self.buffer.get(..self.count)?.get(from..from.checked_add(count)?)
     }
 }
 
@@ -312,7 +345,12 @@ mod tests {
         let path = folder.path().join("x");
         std::fs::write(&path, [7; 100]).unwrap();
         let file = FileBytes::open(&path).unwrap();
-        assert_eq!(file.with(90, 10, <[u8]>::to_vec).unwrap(), [7; 10]);
+        assert_eq!(file.with(80, 20, <[u8]>::to_vec).unwrap(), [7; 20]);
+        // What another file has at the same place is its own.
+        std::fs::write(folder.path().join("y"), [9; 100]).unwrap();
+        let other = FileBytes::open(&folder.path().join("y")).unwrap();
+        assert_eq!(other.with(85, 5, <[u8]>::to_vec).unwrap(), [9; 5]);
+        assert_eq!(file.with(85, 15, <[u8]>::to_vec).unwrap(), [7; 15]);
         File::options().write(true).open(&path).unwrap().set_len(50).unwrap();
         assert!(file.read_at(45, &mut [0; 10]).unwrap_err().to_string().contains("had 100 bytes and now has 50"));
         assert_eq!(file.read(40, 10).unwrap(), [7; 10]);

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 const SHOWN: usize = 10;
 
 /// Seconds read of each signal in turn.
-const BLOCK_SECONDS: f64 = 60.0;
+const BLOCK_SECONDS: f64 = 4.0;
 
 /// Samples read at a time at most.
 const MOST_IN_BLOCK: u64 = 1 << 16;

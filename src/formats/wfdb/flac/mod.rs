@@ -10,7 +10,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use super::packed::checksum;
+use super::packed::{checksum, mark_invalid};
 use crate::{
     formats::{FormatError, bytes::FileBytes},
     recording::{INVALID_SAMPLE, SampleError, SampleSource},
@@ -73,10 +73,7 @@ impl SampleSource for FlacSource {
         let (out, beyond) = out.split_at_mut(inside);
         beyond.fill(INVALID_SAMPLE);
         self.read_stored(start.saturating_add(self.skew), out)?;
-        let invalid = self.invalid_code();
-        for value in out.iter_mut().filter(|value| **value == invalid) {
-            *value = INVALID_SAMPLE;
-        }
+        mark_invalid(out, self.invalid_code());
         Ok(())
     }
 
