@@ -214,7 +214,7 @@ fn every_repair_is_listed_with_its_field() {
     assert!(!listed(&put(496, "32767   "), "digital range of ECG I", "uncalibrated").leads[0].calibrated);
     listed(&put(168, "31.02.03"), "start date", "unknown");
     let micro = listed(&folder.file("m.edf", edf(&[("ECG I", "\u{b5}V")], 1)), "physical dimension of ECG I", "Latin-1");
-    assert_eq!(micro.leads[0].calibrated, true);
+    assert!(micro.leads[0].calibrated);
     let mut values = Vec::new();
     micro.leads[0].read_millivolts(1, 1, &mut values).unwrap();
     assert!((values[0] - 0.001).abs() < 1e-6, "10 counts of 0.1 uV are {} mV", values[0]);

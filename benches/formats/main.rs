@@ -28,6 +28,9 @@ const ROUNDS: usize = 7;
 /// Samples of each signal that are read in turn, as whoever works through a recording does.
 const BLOCK: usize = 4096;
 
+/// What is read, how we do it, and how the peer did.
+type Kind<'a> = (&'a str, fn(&Recording), &'a Result<peers::Read, String>);
+
 /// A file, and what reads it beside us.
 struct Case {
     name: &'static str,
@@ -62,7 +65,7 @@ fn main() {
         if let Ok(read) = &their_digital {
             assert_eq!(read.sums, sums(&case.path), "{} reads other samples from {}", case.peer, case.path.display());
         }
-        let kinds: [(&str, fn(&Recording), &Result<peers::Read, String>); 3] = [
+        let kinds: [Kind; 3] = [
             ("digital", through, &their_digital),
             ("digital, whole", |recording| drop(digital(recording)), &their_digital),
             ("mV, whole", |recording| drop(millivolts(recording)), &their_physical),

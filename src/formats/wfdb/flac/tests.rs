@@ -73,7 +73,7 @@ fn a_window_costs_its_own_frames() {
 /// Silent stretches between noisy ones are what some encoders store so.
 #[test]
 fn escaped_residuals_are_read() {
-    let value = |at: u64| if at / 512 % 2 == 0 { 0 } else { sample(0, at) };
+    let value = |at: u64| if (at / 512).is_multiple_of(2) { 0 } else { sample(0, at) };
     let samples: Vec<i32> = (0..30_000u64).map(|at| value(at / 3)).collect();
     let mut bytes = Cursor::new(Vec::new());
     let options = Options::best().block_size(4096).unwrap().no_padding();
