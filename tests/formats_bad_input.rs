@@ -209,7 +209,7 @@ fn every_repair_is_listed_with_its_field() {
     }
     assert_eq!(listed(&put(236, "9       "), "number of data records", "truncated").length, 400);
     assert_eq!(listed(&put(236, "3       "), "file size", "left out").length, 300);
-    listed(&put(464, "-1,5    "), "physical minimum of ECG I", "decimal comma");
+    listed(&put(464, "-1,5    "), "physical minimum of ECG I", "-1.5: the comma is a decimal one");
     assert!(!listed(&put(464, "3276.7  "), "physical range of ECG I", "uncalibrated").leads[0].calibrated);
     assert!(!listed(&put(496, "32767   "), "digital range of ECG I", "uncalibrated").leads[0].calibrated);
     listed(&put(168, "31.02.03"), "start date", "unknown");

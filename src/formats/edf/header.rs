@@ -111,8 +111,8 @@ impl Fields<'_> {
         let mut value = text.parse::<f64>().ok();
         if value.is_none() && text.contains(',') {
             value = text.replacen(',', ".", 1).parse().ok();
-            if value.is_some() {
-                self.repairs.push(Repair::new(name, text.clone(), "a decimal comma"));
+            if let Some(value) = value {
+                self.repairs.push(Repair::new(name, text.clone(), format!("{value}: the comma is a decimal one")));
             }
         }
         (value.filter(|v| v.is_finite()), text)

@@ -73,21 +73,28 @@ fn a_window_costs_its_own_frames() {
 /// Silent stretches between noisy ones are what some encoders store so.
 #[test]
 fn escaped_residuals_are_read() {
-    let value = |at: u64| if (at / 512).is_multiple_of(2) { 0 } else { sample(0, at) };
-    let samples: Vec<i32> = (0..30_000u64).map(|at| value(at / 3)).collect();
-    let mut bytes = Cursor::new(Vec::new());
-    let options = Options::best().block_size(4096).unwrap().no_padding();
-    let mut writer = FlacSampleWriter::new(&mut bytes, options, 96_000, 16, 3, Some(30_000)).unwrap();
-    writer.write(&samples).unwrap();
-    writer.finalize().unwrap();
-    let bytes = bytes.into_inner();
-    let mut usual = claxon::FlacReader::new(Cursor::new(&bytes)).unwrap();
-    assert!(usual.samples().any(|sample| sample.is_err()), "nothing in this stream is escaped");
-    let file = long(bytes, 516);
-    let mut read = vec![0; 10_000];
-    for channel in 0..3 {
-        source(&file, channel, 10_000).read_stored(0, &mut read).unwrap();
-        assert!(read.iter().zip(0..).all(|(read, at)| *read == value(at)));
+    // Alike, a little apart, and far apart: two channels are stored side by side in every way there is.
+    for (apart, channels) in [(0, 2), (1, 2), (900, 2), (7, 3)] {
+        let value = |channel: u64, at: u64| {
+            if (at / 512).is_multiple_of(2) { 0 } else { sample(0, at) + apart * sample(1, at * (channel + 1)) / 1000 }
+        };
+        let samples: Vec<i32> = (0..10_000).flat_map(|at| (0..channels).map(move |channel| value(channel, at))).collect();
+        let mut bytes = Cursor::new(Vec::new());
+        let options = Options::best().block_size(4096).unwrap().no_padding();
+        let total = Some(samples.len() as u64);
+        let mut writer = FlacSampleWriter::new(&mut bytes, options, 96_000, 16, channels as u8, total).unwrap();
+        writer.write(&samples).unwrap();
+        writer.finalize().unwrap();
+        let bytes = bytes.into_inner();
+        let mut usual = claxon::FlacReader::new(Cursor::new(&bytes)).unwrap();
+        assert!(usual.samples().any(|sample| sample.is_err()), "nothing in this stream is escaped");
+        let content = Arc::new(FileBytes::memory(Path::new("x"), bytes.into()).unwrap());
+        let file = Arc::new(FlacFile(file::FlacFile::open_lazily(content, 0, 516, channels as usize, 0).unwrap()));
+        let mut read = vec![0; 10_000];
+        for channel in 0..channels {
+            source(&file, channel as usize, 10_000).read_stored(0, &mut read).unwrap();
+            assert!(read.iter().zip(0..).all(|(read, at)| *read == value(channel, at)), "{apart} {channel}");
+        }
     }
 }
 
