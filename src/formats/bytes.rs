@@ -247,7 +247,7 @@ impl DiskFile {
         }
         let (file, metadata) = open_regular(path).map_err(|e| e.to_string())?;
         if Identity::of(&metadata) != self.identity {
-            return Err("another file has taken its place".into());
+            return Err("it was changed, or another file has taken its place".into());
         }
         let file = Arc::new(file);
         self.keep(Arc::clone(&file));
@@ -270,25 +270,31 @@ impl DiskFile {
     }
 }
 
-/// What stays the same when a file is opened again.
+/// What stays the same when a file is opened again. A number of the disk's own may be given to a new file at once, so that size and time of
+/// change count too.
 #[derive(Debug, PartialEq, Eq)]
 struct Identity {
     #[cfg(unix)]
     node: (u64, u64),
     #[cfg(not(unix))]
     created: Option<std::time::SystemTime>,
+    length: u64,
+    changed: Option<std::time::SystemTime>,
 }
 
 impl Identity {
-    #[cfg(unix)]
     fn of(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self { node: (metadata.dev(), metadata.ino()) }
-    }
-
-    #[cfg(not(unix))]
-    fn of(metadata: &Metadata) -> Self {
-        Self { created: metadata.created().ok() }
+        Self {
+            #[cfg(unix)]
+            node: {
+                use std::os::unix::fs::MetadataExt;
+                (metadata.dev(), metadata.ino())
+            },
+            #[cfg(not(unix))]
+            created: metadata.created().ok(),
+            length: metadata.len(),
+            changed: metadata.modified().ok(),
+        }
     }
 }
 

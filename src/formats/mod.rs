@@ -18,6 +18,7 @@ pub mod edf;
 mod error;
 mod find;
 mod folder;
+mod limits;
 mod listing;
 pub mod wfdb;
 pub mod write;

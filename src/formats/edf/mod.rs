@@ -12,7 +12,7 @@ mod timeline;
 pub(super) use header::{format_of, looks_like_header};
 pub use tal::EdfAnnotation;
 
-use super::{FormatError, assemble, bytes::FileBytes};
+use super::{FormatError, assemble, bytes::FileBytes, limits};
 use crate::recording::{
     Annotation, AnnotationSet, Data, FileFormat, Gap, LeadName, Mnemonic, Rate, Recording, Repair, Scale, Signal,
 };
@@ -46,6 +46,7 @@ pub(super) fn open_bytes(path: &Path, file: FileBytes) -> Result<Recording, Form
     let start = header
         .start
         .and_then(|start| start.checked_add_signed(TimeDelta::nanoseconds((timeline.start_offset_s * 1e9).round() as i64)));
+    check_gaps(path, &header, &timeline)?;
     let channels = assemble::assemble(signals(&file, &header, &timeline, &mut repairs), &mut repairs);
     let rate_of = |hz: f64| Rate::new(hz).ok_or_else(|| no_rate(path, &header));
     let (rate, leads, other_signals) = match channels {
@@ -60,9 +61,10 @@ pub(super) fn open_bytes(path: &Path, file: FileBytes) -> Result<Recording, Form
     });
     let gaps = gaps.collect();
     let annotations = annotation_set(&timeline, rate, &mut repairs);
-    let last_annotation = annotations.iter().flat_map(|set| &set.annotations).map(|a| a.at.0 + a.duration.unwrap_or(0)).max();
+    let last_annotation =
+        annotations.iter().flat_map(|set| &set.annotations).map(|a| a.at.0.saturating_add(a.duration.unwrap_or(0))).max();
     let length = match segments.last().map_or(0, Segment::end) {
-        0 => last_annotation.map_or(0, |last| last + 1),
+        0 => last_annotation.map_or(0, |last| last.saturating_add(1)),
         length => length,
     };
     let plus = matches!(header.format, FileFormat::EdfPlus | FileFormat::BdfPlus);
@@ -118,6 +120,19 @@ fn read(path: &Path, file: &FileBytes) -> Result<(Header, Timeline, Vec<Repair>)
     Ok((header, timeline, repairs))
 }
 
+/// Refuses files whose gaps would take far more samples than they store.
+fn check_gaps(path: &Path, header: &Header, timeline: &Timeline) -> Result<(), FormatError> {
+    let signals = header.signals.iter().filter(|signal| !signal.is_annotations);
+    let per_record: f64 = signals.map(|signal| signal.samples_per_record as f64).sum();
+    let spanned = timeline.runs.last().map_or(0.0, |run| run.onset_s / header.record_seconds + run.records as f64);
+    let missing = (spanned - header.records as f64) * per_record;
+    if !(missing > limits::MOST_MISSING as f64) {
+        return Ok(());
+    }
+    let problem = format!("its gaps span {missing:.0} samples, more than the {} that are read", limits::MOST_MISSING);
+    Err(FormatError::Damaged { path: path.into(), problem })
+}
+
 fn no_rate(path: &Path, header: &Header) -> FormatError {
     FormatError::Header {
         path: path.into(),
@@ -133,9 +148,10 @@ fn signals(file: &Arc<FileBytes>, header: &Header, timeline: &Timeline, repairs:
     // Signals of one rate share their time line, which of a file with many gaps is long.
     let mut segments: HashMap<usize, Arc<[Segment]>> = HashMap::new();
     for signal in header.signals.iter().filter(|signal| !signal.is_annotations) {
-        let rate = Rate::new(signal.samples_per_record as f64 / header.record_seconds);
-        let Some(rate) = rate.filter(|_| signal.samples_per_record > 0) else {
-            repairs.push(Repair::new(format!("samples of {} in a data record", signal.label), "0", "the signal is left out"));
+        let hz = signal.samples_per_record as f64 / header.record_seconds;
+        let Some(rate) = Rate::new(hz).filter(|_| hz <= limits::FASTEST_HZ) else {
+            let found = format!("{} ({hz} Hz)", signal.samples_per_record);
+            repairs.push(Repair::new(format!("samples of {} in a data record", signal.label), found, "the signal is left out"));
             continue;
         };
         let (scale, calibrated) = scale(signal, repairs);

@@ -46,14 +46,14 @@ impl Segment {
             .map(|run| {
                 let start = ((run.onset_s * rate).round().max(0.0) as u64).max(end);
                 let length = run.records * samples_per_record as u64;
-                end = start + length;
+                end = start.saturating_add(length);
                 Self { start, length, first_record: run.first_record }
             })
             .collect()
     }
 
     pub(super) fn end(&self) -> u64 {
-        self.start + self.length
+        self.start.saturating_add(self.length)
     }
 }
 

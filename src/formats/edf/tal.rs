@@ -17,6 +17,8 @@ pub(super) struct Lists {
     /// Onset of the first list when it is time-keeping: its first annotation is empty.
     pub record_onset: Option<f64>,
     pub annotations: Vec<EdfAnnotation>,
+    /// Annotations for which there was no room.
+    pub left_out: usize,
     /// Why reading stopped before the end.
     pub fault: Option<&'static str>,
 }
@@ -24,8 +26,16 @@ pub(super) struct Lists {
 /// Times beyond this (317 years) are no times.
 const LARGEST_SECONDS: f64 = 1e10;
 
-/// Reads the bytes of one annotation signal in one data record.
-pub(super) fn parse(bytes: &[u8]) -> Lists {
+/// How much more is kept: a file that is made to exhaust memory does not.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Room {
+    pub annotations: usize,
+    /// Bytes of text.
+    pub text: usize,
+}
+
+/// Reads the bytes of one annotation signal in one data record; what is kept is taken from `room`.
+pub(super) fn parse(bytes: &[u8], room: &mut Room) -> Lists {
     let mut lists = Lists::default();
     let mut rest = bytes;
     let mut first = true;
@@ -37,7 +47,7 @@ pub(super) fn parse(bytes: &[u8]) -> Lists {
         };
         let (list, tail) = rest.split_at(end);
         rest = tail;
-        if let Err(fault) = one(list, first, &mut lists) {
+        if let Err(fault) = one(list, first, &mut lists, room) {
             lists.fault = Some(fault);
             return lists;
         }
@@ -53,11 +63,11 @@ pub(in crate::formats) fn stored(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Onset of the data record whose first annotation signal has these bytes.
 pub(in crate::formats) fn record_onset(bytes: &[u8]) -> Option<f64> {
-    parse(bytes).record_onset
+    parse(bytes, &mut Room { annotations: 0, text: 0 }).record_onset
 }
 
 /// One list: `onset[\x15duration]\x14text\x14...`.
-fn one(list: &[u8], first: bool, lists: &mut Lists) -> Result<(), &'static str> {
+fn one(list: &[u8], first: bool, lists: &mut Lists, room: &mut Room) -> Result<(), &'static str> {
     let mut parts = list.split(|b| *b == 0x14);
     let stamp = parts.next().unwrap_or_default();
     let mut stamp = stamp.splitn(2, |b| *b == 0x15);
@@ -80,6 +90,12 @@ fn one(list: &[u8], first: bool, lists: &mut Lists) -> Result<(), &'static str> 
             }
             continue;
         }
+        if room.annotations == 0 || room.text < text.len() {
+            lists.left_out += 1;
+            continue;
+        }
+        room.annotations -= 1;
+        room.text -= text.len();
         let text = std::str::from_utf8(text).map_or_else(|_| text.iter().map(|b| char::from(*b)).collect(), str::to_owned);
         lists.annotations.push(EdfAnnotation { onset_s, duration_s, text });
     }
@@ -96,24 +112,36 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn parse_all(bytes: &[u8]) -> Lists {
+        parse(bytes, &mut Room { annotations: 1000, text: 10_000 })
+    }
+
+    #[test]
+    fn what_there_is_no_room_for_is_counted() {
+        let lists = parse(b"+0\x14\x14\0+1\x14one\x14two\x14three\x14\0", &mut Room { annotations: 2, text: 100 });
+        assert_eq!((lists.annotations.len(), lists.left_out, lists.record_onset), (2, 1, Some(0.0)));
+        let lists = parse(b"+1\x14one\x14three\x14two\x14\0", &mut Room { annotations: 9, text: 6 });
+        assert_eq!((lists.annotations.len(), lists.left_out), (2, 1));
+    }
+
     fn read(text: &str) -> Vec<(f64, Option<f64>, String)> {
-        let lists = parse(text.as_bytes());
+        let lists = parse_all(text.as_bytes());
         assert_eq!(lists.fault, None);
         lists.annotations.into_iter().map(|a| (a.onset_s, a.duration_s, a.text)).collect()
     }
 
     #[test]
     fn the_specification_s_examples() {
-        assert_eq!(parse(b"+0\x14\x14\0\0\0").record_onset, Some(0.0));
+        assert_eq!(parse_all(b"+0\x14\x14\0\0\0").record_onset, Some(0.0));
         assert_eq!(
             read("+180\x14Lights off\x14Close door\x14\0"),
             [(180.0, None, "Lights off".into()), (180.0, None, "Close door".into())]
         );
         assert_eq!(read("+1800.2\x1525.5\x14Apnea\x14\0"), [(1800.2, Some(25.5), "Apnea".into())]);
         assert_eq!(read("-0.065\x14Pre-stimulus\x14\0\0"), [(-0.065, None, "Pre-stimulus".into())]);
-        assert_eq!(parse(b"+567\x14\x14first\x14\0").record_onset, Some(567.0));
+        assert_eq!(parse_all(b"+567\x14\x14first\x14\0").record_onset, Some(567.0));
         // Only the first list keeps time.
-        assert_eq!(parse(b"+1\x14a\x14\0+2\x14\x14\0").record_onset, None);
+        assert_eq!(parse_all(b"+1\x14a\x14\0+2\x14\x14\0").record_onset, None);
     }
 
     #[test]
@@ -127,15 +155,15 @@ mod tests {
             "+1\x15-3\x14a\x14\0",
             "+1e300\x14a\x14\0",
         ] {
-            assert!(parse(text.as_bytes()).fault.is_some(), "{text:?}");
+            assert!(parse_all(text.as_bytes()).fault.is_some(), "{text:?}");
         }
-        assert_eq!(parse(b"\0\0\0\0"), Lists::default());
+        assert_eq!(parse_all(b"\0\0\0\0"), Lists::default());
     }
 
     proptest! {
         #[test]
         fn random_bytes_never_panic(bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(0x14), Just(0x15), Just(0), Just(b'+')], 0..200)) {
-            parse(&bytes);
+            parse_all(&bytes);
         }
     }
 }

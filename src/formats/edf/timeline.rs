@@ -2,11 +2,11 @@
 
 use super::{
     header::{Header, sample_bytes},
-    tal::{self, EdfAnnotation},
+    tal::{self, EdfAnnotation, Room},
 };
 use crate::{
     formats::{FormatError, bytes::FileBytes},
-    recording::{FileFormat, Repair},
+    recording::{FileFormat, Repair, SampleError},
 };
 use std::path::Path;
 
@@ -20,6 +20,10 @@ const CONTINUOUS_TOLERANCE_S: f64 = 0.1;
 /// does not.
 const MOST_RUNS: usize = 1 << 20;
 const MOST_ANNOTATIONS: usize = 1 << 22;
+const MOST_TEXT: usize = 1 << 28;
+
+/// Bytes of one annotation signal in one data record that are read at most.
+const LONGEST_LIST: usize = 1 << 24;
 
 /// Faults in annotation lists that are listed one by one.
 const LISTED_FAULTS: usize = 5;
@@ -78,22 +82,22 @@ pub(super) fn read(
     let mut total_faults = 0;
     let mut left_out = 0;
     let mut expected = 0.0;
-    // From the first to the last annotation signal's bytes: mostly there is one, and the signals' samples are passed over unread.
-    let first = lists.iter().map(|(offset, _)| *offset).min().unwrap_or(0);
-    let last = lists.iter().map(|(offset, length)| offset + length).max().unwrap_or(0);
-    let mut block = vec![0; last - first];
+    let mut room = Room { annotations: MOST_ANNOTATIONS, text: MOST_TEXT };
+    let mut block = Vec::new();
     for record in 0..header.records {
-        let start = header.bytes as u64 + record * header.record_bytes as u64 + first as u64;
-        file.read_at(start, &mut block).map_err(|e| FormatError::Unreadable { path: path.into(), reason: e.to_string() })?;
+        let start = header.bytes as u64 + record * header.record_bytes as u64;
         let mut onset = None;
         for (index, (offset, length)) in lists.iter().enumerate() {
-            let lists = tal::parse(block.get(offset - first..offset - first + length).unwrap_or_default());
+            // The signals' samples beside them are passed over unread.
+            block.resize((*length).min(LONGEST_LIST), 0);
+            let unreadable = |e: SampleError| FormatError::Unreadable { path: path.into(), reason: e.to_string() };
+            file.read_at(start + *offset as u64, &mut block).map_err(unreadable)?;
+            let lists = tal::parse(&block, &mut room);
             if index == 0 {
                 onset = lists.record_onset;
             }
-            let free = MOST_ANNOTATIONS - timeline.annotations.len();
-            left_out += lists.annotations.len().saturating_sub(free);
-            timeline.annotations.extend(lists.annotations.into_iter().take(free));
+            left_out += lists.left_out;
+            timeline.annotations.extend(lists.annotations);
             if let Some(reason) = lists.fault {
                 total_faults = fault(record, reason, "the rest of this record's annotations is left out", repairs);
             }
@@ -123,8 +127,9 @@ pub(super) fn read(
         expected = timeline.runs.last().map_or(0.0, |run| run.onset_s + run.records as f64 * header.record_seconds);
     }
     if left_out > 0 {
-        let found = format!("{} of them", timeline.annotations.len() + left_out);
-        repairs.push(Repair::new("annotations", found, format!("the first {MOST_ANNOTATIONS}; the others are left out")));
+        let kept = timeline.annotations.len();
+        let found = format!("{} of them", kept + left_out);
+        repairs.push(Repair::new("annotations", found, format!("{kept}; the others are more than is read")));
     }
     if total_faults > LISTED_FAULTS {
         repairs.push(Repair::new("annotations", format!("{total_faults} faults in all"), "as for the first of them"));

@@ -3,7 +3,7 @@
 //! Every annotation takes 16 bytes: a zero, the AHA code, the time in samples (high word first, each word little-endian), a serial number, the MIT
 //! subtype, the MIT code, and six bytes of text.
 
-use super::annotation::{AnnotationFile, StoredAnnotation, mnemonic};
+use super::annotation::{AnnotationFile, MOST_ANNOTATIONS, StoredAnnotation, mnemonic};
 use std::collections::BTreeMap;
 
 /// Bytes of one annotation.
@@ -53,6 +53,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
         let (Some(mit), 0) = (mit_code(*code), *mark) else {
             return Err(format!("annotation {} is no AHA annotation", file.annotations.len()));
         };
+        if file.annotations.len() >= MOST_ANNOTATIONS {
+            return Err(format!("more than {MOST_ANNOTATIONS} annotations"));
+        }
         let time = i64::from(i32::from_le_bytes([*c, *d, *a, *b]));
         // A stretch that cannot be read, which MIT files tell by this subtype.
         let subtype = if *code == b'U' && *subtype == 0 { -1 } else { *subtype as i8 };

@@ -17,8 +17,8 @@ const SUB: u16 = 61;
 const CHN: u16 = 62;
 const AUX: u16 = 63;
 
-/// Annotations of one file that are read at most: far above any record, low enough that a file made to exhaust memory does not.
-const MOST_ANNOTATIONS: usize = 1 << 22;
+/// Annotations of one record that are read at most: far above any record, low enough that a file made to exhaust memory does not.
+pub(super) const MOST_ANNOTATIONS: usize = 1 << 22;
 
 /// Code of a note, `"`.
 pub(in crate::formats) const NOTE: u8 = 22;

@@ -10,8 +10,8 @@ use crate::{
 };
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Frames in a block.
-const BLOCK: u64 = 1 << 13;
+/// Bytes in a block, or one frame where that takes more.
+const BLOCK: u64 = 1 << 15;
 
 /// A format 8 file with the sums that are known so far.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub(super) struct DifferenceFile {
     byte_offset: u64,
     frame_samples: u64,
     stored_frames: u64,
+    /// Frames in a block.
+    block: u64,
     /// For each signal, its samples before the others' in a frame and their number.
     places: Vec<(u64, u64)>,
     /// Each signal's value before block 0, 1, ...
@@ -35,14 +37,15 @@ impl DifferenceFile {
             (frame_samples - per_frame, *per_frame)
         });
         let places = places.collect();
+        let block = (BLOCK / frame_samples.max(1)).max(1);
         let initial = signals.iter().map(|(_, initial)| *initial).collect();
-        Self { file, byte_offset, frame_samples, stored_frames, places, sums: Mutex::new(vec![initial]) }
+        Self { file, byte_offset, frame_samples, stored_frames, block, places, sums: Mutex::new(vec![initial]) }
     }
 
     /// Calls `with` with the stored frames of block `block`.
     fn with_block<T>(&self, block: u64, with: impl FnOnce(&[u8]) -> T) -> Result<T, SampleError> {
-        let first = block * BLOCK;
-        let frames = self.stored_frames.saturating_sub(first).min(BLOCK);
+        let first = block * self.block;
+        let frames = self.stored_frames.saturating_sub(first).min(self.block);
         self.file.with(self.byte_offset + first * self.frame_samples, (frames * self.frame_samples) as usize, with)
     }
 
@@ -81,9 +84,9 @@ impl DifferenceSource {
         let end = start.saturating_add(out.len() as u64).min(stored_frames * per_frame);
         let mut at = start;
         while at < end {
-            let block = at / per_frame / BLOCK;
-            let block_start = block * BLOCK * per_frame;
-            let block_end = (block_start + BLOCK * per_frame).min(end);
+            let block = at / per_frame / self.file.block;
+            let block_start = block * self.file.block * per_frame;
+            let block_end = (block_start + self.file.block * per_frame).min(end);
             let mut value = self.file.before(block, self.signal)?;
             let slots = out.get_mut((at - start) as usize..(block_end - start) as usize).unwrap_or_default();
             self.file.with_block(block, |bytes| {
@@ -130,7 +133,8 @@ mod tests {
     /// Two signals, the second with two samples a frame, over several blocks: whatever is read first.
     #[test]
     fn windows_anywhere_are_the_running_sums() {
-        let frames = 3 * BLOCK + 100;
+        const FRAMES: u64 = BLOCK / 3;
+        let frames = 3 * FRAMES + 100;
         let bytes: Vec<u8> = (0..frames * 3).map(|n| (n * 37 % 251) as u8).collect();
         let sums = |signal: usize, initial: i32| {
             let mut value = initial;
@@ -148,7 +152,7 @@ mod tests {
             let layout = Layout { byte_offset: 0, frame_samples: 3, first, per_frame, stored_frames: frames, frames, skew: 1 };
             let source = DifferenceSource { file: Arc::clone(&file), signal, layout };
             let wanted = sums(signal, initial);
-            for start in [2 * BLOCK * per_frame + 3, 0, BLOCK * per_frame - 2, frames * per_frame - 4] {
+            for start in [2 * FRAMES * per_frame + 3, 0, FRAMES * per_frame - 2, frames * per_frame - 4] {
                 let mut read = vec![0; 9];
                 source.read(start, &mut read).unwrap();
                 let at = (start + per_frame) as usize;

@@ -1,6 +1,9 @@
 //! WFDB headers (`.hea`). Source: the WFDB Applications Guide, header(5).
 
-use crate::{formats::FormatError, recording::Repair};
+use crate::{
+    formats::{FormatError, limits::FASTEST_HZ},
+    recording::Repair,
+};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::path::Path;
 
@@ -10,8 +13,8 @@ const MOST_SIGNALS: usize = 4096;
 /// What some editors put before a text; no part of it.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Frames a second a header may declare: above any recorder of biosignals.
-const FASTEST: f64 = 1e7;
+/// Segments a header may list.
+const MOST_SEGMENTS: usize = 1 << 16;
 
 /// Samples per frame a signal may declare.
 const MOST_SAMPLES_PER_FRAME: u64 = 100_000;
@@ -175,15 +178,23 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
         let number: usize = number
             .parse()
             .ok()
-            .filter(|n| *n > 0)
-            .ok_or_else(|| fail("number of segments", number, "a whole number is needed"))?;
+            .filter(|n| (1..=MOST_SEGMENTS).contains(n))
+            .ok_or_else(|| fail("number of segments", number, "a whole number up to 65536 is needed"))?;
         header.segments = lines
             .by_ref()
+            .take(number + 1)
             .map(segment_line)
             .collect::<Option<_>>()
             .ok_or_else(|| fail("segment line", record_line, "each segment needs a name and a length"))?;
         if header.segments.len() != number {
-            return Err(fail("number of segments", name_field, &format!("the header lists {}", header.segments.len())));
+            return Err(fail(
+                "number of segments",
+                name_field,
+                &format!(
+                    "the header lists {}",
+                    if header.segments.len() > number { "more".to_owned() } else { header.segments.len().to_string() }
+                ),
+            ));
         }
         header.repairs = repairs;
         return Ok(header);
@@ -200,7 +211,7 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
 /// `fs[/counter[(base)]]`; the counter frequency plays no part in what is shown.
 fn frequency(field: &str) -> Option<f64> {
     let hz: f64 = field.split('/').next()?.split('(').next()?.parse().ok()?;
-    (hz > 0.0 && hz <= FASTEST).then_some(hz)
+    (hz > 0.0 && hz <= FASTEST_HZ).then_some(hz)
 }
 
 /// Base time and date, in either order: some writers put the date first.

@@ -18,6 +18,7 @@ pub use header::looks_like_header;
 use super::{
     FormatError, SignalDigest, assemble, bytes,
     folder::{Folder, header_file},
+    limits,
 };
 use crate::recording::{Annotation, AnnotationSet, FileFormat, Gap, Rate, Recording, Repair, SampleIndex, Signal};
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ const NO_ANNOTATIONS: [&str; 14] =
 /// Records that claim to span more than a year without samples behind the claim are refused.
 const LONGEST_SECONDS: f64 = 366.0 * 86_400.0;
 
-/// Records of at most this many samples are held against their header's checksums when they are opened (some milliseconds).
+/// Samples that are held against their header's checksums when a record is opened (some milliseconds).
 const CHECK_AT_OPENING: u64 = 1 << 21;
 
 /// Opens the record of a header.
@@ -53,17 +54,16 @@ pub fn open(path: &Path) -> Result<Recording, FormatError> {
 pub(super) fn open_in(folder: &Folder, path: &Path, content: &[u8]) -> Result<Recording, FormatError> {
     let header = header::parse(path, content)?;
     let mut repairs = header.repairs.clone();
-    // Of a record of segments the header knows the signals' number only.
-    let samples: u64 = header.signals.iter().map(|signal| signal.samples_per_frame).sum::<u64>().max(header.signal_count as u64);
-    let checked = header.frames.is_none_or(|frames| frames.saturating_mul(samples) <= CHECK_AT_OPENING);
+    let mut check = CHECK_AT_OPENING;
     let opened = if header.segments.is_empty() {
-        signals::open(path, folder, &header, checked, &mut repairs)?
+        signals::open(path, folder, &header, &mut check, &mut repairs)?
     } else {
-        segments::open(path, folder, &header, checked, &mut repairs)?
+        segments::open(path, folder, &header, &mut check, &mut repairs)?
     };
     if opened.frames == 0 {
         return Err(FormatError::NoSamples { path: path.into() });
     }
+    check_missing(path, &opened)?;
     let channels =
         assemble::assemble(opened.signals, &mut repairs).ok_or_else(|| FormatError::NoSignals { path: path.into() })?;
     let frame_rate = header.frame_rate;
@@ -88,6 +88,17 @@ pub(super) fn open_in(folder: &Folder, path: &Path, content: &[u8]) -> Result<Re
         simulated: comments::declares_simulated(&header.comments),
         comments,
     })
+}
+
+/// Refuses records that span far more samples than they store.
+fn check_missing(path: &Path, opened: &signals::Opened) -> Result<(), FormatError> {
+    let missing = opened.signals.iter().fold(0, |sum: u64, signal| sum.saturating_add(signal.len()));
+    let missing = missing.saturating_sub(opened.stored);
+    if missing <= limits::MOST_MISSING {
+        return Ok(());
+    }
+    let problem = format!("{missing} samples are missing, more than the {} that are read as such", limits::MOST_MISSING);
+    Err(FormatError::Damaged { path: path.into(), problem })
 }
 
 /// What is to be listed of a signal whose stored samples do not have the sum that the header declares.
@@ -170,25 +181,35 @@ fn annotations_beside(
             return Vec::new();
         }
     };
-    let candidates = extensions.into_iter().filter(|extension| {
+    let candidates = extensions.iter().filter(|extension| {
         let file = format!("{stem}.{extension}");
         !NO_ANNOTATIONS.contains(&extension.to_ascii_lowercase().as_str())
             && header.signals.iter().all(|s| !s.file_name.eq_ignore_ascii_case(&file))
     });
 
+    let mut room = annotation::MOST_ANNOTATIONS;
     let mut sets: Vec<AnnotationSet> = Vec::new();
     for extension in candidates {
         // `R.ATR` is annotator `atr` on a disk that has names in capitals only.
         let lower = extension.to_ascii_lowercase();
         let known = KNOWN_ANNOTATORS.contains(&lower.as_str());
-        let annotator = if known && sets.iter().all(|set| set.annotator != lower) { lower } else { extension.clone() };
+        let annotator = if known && !extensions.contains(&lower) { lower } else { extension.clone() };
         let field = format!("annotation file {stem}.{extension}");
         let parsed = folder
             .small_file(path, &format!("{stem}.{extension}"), LARGEST_ANNOTATION_FILE)
             .map_err(|e| e.to_string())
             .and_then(|content| annotation::parse(&content));
         match parsed {
+            Ok(parsed) if room < parsed.annotations.len() => {
+                let found = format!("{} annotations", parsed.annotations.len());
+                repairs.push(Repair::new(
+                    field,
+                    found,
+                    "left out: with those of the other annotators they are more than is read",
+                ));
+            }
             Ok(parsed) if known || !parsed.truncated => {
+                room -= parsed.annotations.len();
                 if parsed.truncated {
                     repairs.push(Repair::new(&field, "no end mark", "annotations up to the file's end"));
                 }

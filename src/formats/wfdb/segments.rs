@@ -13,17 +13,21 @@ use crate::{
 };
 use std::{path::Path, sync::Arc};
 
+/// Bytes of one segment's header, and of all of them together.
+const LARGEST_SEGMENT_HEADER: u64 = 1 << 20;
+const MOST_HEADER_BYTES: u64 = 1 << 28;
+
 /// Counts a common scale may reach, when the segments' own scales differ.
 const LARGEST_COMMON: f64 = 1e9;
 
 /// Opens the segments of a multi-segment header and joins their signals.
 ///
-/// `checked` as in [`signals::open`].
+/// `check` as in [`signals::open`].
 pub(super) fn open(
     path: &Path,
     folder: &Folder,
     header: &Header,
-    checked: bool,
+    check: &mut u64,
     repairs: &mut Vec<Repair>,
 ) -> Result<Opened, FormatError> {
     let fail = |field: String, found: &str, problem: &str| FormatError::Header {
@@ -35,6 +39,8 @@ pub(super) fn open(
     let mut joined: Vec<Joined> = Vec::new();
     let mut gaps: Vec<(u64, u64)> = Vec::new();
     let mut start = 0u64;
+    let mut header_bytes = MOST_HEADER_BYTES;
+    let mut stored = 0u64;
     let mut variable = false;
     for (index, segment) in header.segments.iter().enumerate() {
         let end = start.checked_add(segment.frames).ok_or_else(|| {
@@ -54,7 +60,9 @@ pub(super) fn open(
         }
         let name = format!("{}.hea", segment.name);
         let segment_path = folder.path_of(&name);
-        let segment_header = header::parse(&segment_path, &folder.small_file(path, &name, super::LARGEST_HEADER)?)?;
+        let content = folder.small_file(path, &name, LARGEST_SEGMENT_HEADER.min(header_bytes))?;
+        header_bytes -= content.len() as u64;
+        let segment_header = header::parse(&segment_path, &content)?;
         if !segment_header.segments.is_empty() {
             return Err(fail(format!("segment {index}"), &segment.name, "a segment cannot have segments itself"));
         }
@@ -71,14 +79,18 @@ pub(super) fn open(
             joined = segment_header.signals.iter().cloned().map(Joined::new).collect();
         }
         repairs.extend(segment_header.repairs.iter().cloned());
-        let opened = signals::open(&segment_path, folder, &segment_header, checked, repairs)?;
+        let opened = signals::open(&segment_path, folder, &segment_header, check, repairs)?;
+        stored = stored.saturating_add(opened.stored);
         if opened.frames < segment.frames {
             let found = format!("{} of {} samples", opened.frames, segment.frames);
             repairs.push(Repair::new(format!("segment {}", segment.name), found, "the rest is missing"));
         }
         for (place, (spec, signal)) in segment_header.signals.iter().zip(opened.signals).enumerate() {
             let slot = if variable {
-                joined.iter_mut().find(|j| j.spec.description == spec.description)
+                // Of several signals with one description each takes a place of its own.
+                joined
+                    .iter_mut()
+                    .find(|j| j.spec.description == spec.description && j.parts.last().is_none_or(|p| p.start != start))
             } else {
                 joined.get_mut(place).filter(|j| j.spec.description == spec.description)
             };
@@ -102,7 +114,7 @@ pub(super) fn open(
         .enumerate()
         .map(|(index, joined)| joined.signal(path, header.frame_rate, index, start))
         .collect::<Result<_, _>>()?;
-    Ok(Opened { signals, frames: start, gaps })
+    Ok(Opened { signals, frames: start, stored, gaps })
 }
 
 /// One signal of the record while its parts are being collected.

@@ -20,6 +20,8 @@ pub(super) const DEFAULT_GAIN: f64 = 200.0;
 pub(super) struct Opened {
     pub signals: Vec<Signal>,
     pub frames: u64,
+    /// Samples of all signals that the files hold.
+    pub stored: u64,
     /// Stretches without any signal, in frames: start and end.
     pub gaps: Vec<(u64, u64)>,
 }
@@ -30,12 +32,15 @@ struct Group<'a> {
     specs: &'a [SignalSpec],
 }
 
-/// Opens the signal files of a header. `checked`: whether the samples are few enough to be held against the header's checksums now.
+/// Samples of all signals of one file in a frame.
+const MOST_IN_FRAME: u64 = 1 << 22;
+
+/// Opens the signal files of a header. `check`: samples that may still be held against the header's checksums now; those that are, are taken off.
 pub(super) fn open(
     path: &Path,
     folder: &Folder,
     header: &Header,
-    checked: bool,
+    check: &mut u64,
     repairs: &mut Vec<Repair>,
 ) -> Result<Opened, FormatError> {
     let mut opened = Vec::new();
@@ -59,6 +64,15 @@ pub(super) fn open(
         }
     }
 
+    let samples =
+        header.signals.iter().fold(0, |sum: u64, spec| sum.saturating_add(frames.saturating_mul(spec.samples_per_frame)));
+    let checked = samples <= *check;
+    if checked {
+        *check -= samples;
+    }
+    let held = opened.iter().filter(|stored| !stored.is_null());
+    let held =
+        held.fold(0, |sum: u64, stored| sum.saturating_add(stored.frames.min(frames).saturating_mul(stored.frame_samples)));
     let mut signals = Vec::new();
     for stored in opened {
         let sources = stored.sources(frames);
@@ -67,12 +81,12 @@ pub(super) fn open(
             // What is missing is listed already, and no sum of the rest could fit.
             let missing = stored.frames < frames || stored.fault.is_some() || header.frames.is_some_and(|n| n > frames);
             if checked && !missing {
-                check(&signal, repairs);
+                check_sum(&signal, repairs);
             }
             signals.push(signal);
         }
     }
-    Ok(Opened { signals, frames, gaps: Vec::new() })
+    Ok(Opened { signals, frames, stored: held, gaps: Vec::new() })
 }
 
 /// Frames of the record: as declared, but not more than the longest file has.
@@ -104,7 +118,7 @@ fn record_length(header: &Header, opened: &[Stored], repairs: &mut Vec<Repair>) 
 }
 
 /// Holds the stored samples against the checksum that the header declares.
-fn check(signal: &Signal, repairs: &mut Vec<Repair>) {
+fn check_sum(signal: &Signal, repairs: &mut Vec<Repair>) {
     // Samples that cannot be read are an error for whoever reads them.
     if let (Some(declared), Data::Recorded { source, .. }) = (signal.declared_checksum, &signal.data)
         && let Ok(Some(stored)) = source.stored_checksum()
@@ -182,6 +196,9 @@ impl<'a> Stored<'a> {
             return Err(fail("storage format", format!("{format} and {}", other.format), "one file has one format"));
         }
         let frame_samples: u64 = group.specs.iter().map(|spec| spec.samples_per_frame).sum();
+        if frame_samples > MOST_IN_FRAME {
+            return Err(fail("samples per frame", frame_samples.to_string(), "more than any recorder writes (limit 4194304)"));
+        }
         let mut stored = Self {
             file_name: file_name.into(),
             specs: group.specs,

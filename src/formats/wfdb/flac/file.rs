@@ -8,7 +8,7 @@ use super::{
     escaped,
     stream::{FrameHeader, LONGEST_HEADER, StreamInfo},
 };
-use crate::formats::{FormatError, bytes::FileBytes};
+use crate::formats::{FormatError, bytes::FileBytes, limits::MOST_MISSING};
 use claxon::frame::FrameReader;
 use std::{
     collections::BTreeMap,
@@ -24,6 +24,9 @@ const DECODE_AT_OPENING: u64 = 1 << 21;
 
 /// Samples that a stream without a declared length is decoded to at most: finding its end takes decoding it.
 const MOST_UNDECLARED: u64 = 1 << 28;
+
+/// Bytes in which every frame ends: eight channels of 65,535 samples stored as they are take five megabytes at most.
+const LONGEST_FRAME: u64 = 8 << 20;
 
 /// No frame takes fewer bytes than this.
 const SHORTEST_FRAME: u64 = 9;
@@ -91,6 +94,10 @@ impl FlacFile {
         if let Some(samples) = info.samples.filter(|samples| *samples > most) {
             return Err(damaged(format!("the FLAC stream declares {samples} samples, more than its bytes can hold")));
         }
+        // Silence takes next to no bytes.
+        if let Some(samples) = info.samples.filter(|samples| samples.saturating_mul(signals as u64) > MOST_MISSING) {
+            return Err(damaged(format!("the FLAC stream declares {samples} samples of {signals} channels, more than are read")));
+        }
         let mut opened = Self {
             file: Arc::clone(&file),
             info,
@@ -150,7 +157,7 @@ impl FlacFile {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         for reach in SEARCH_FROM_END {
             let start = self.file.len().saturating_sub(reach).max(self.info.first_frame);
-            let headers = self.headers(start, self.file.len() - start, 0..declared);
+            let headers = self.headers(start, self.file.len().saturating_sub(start), 1..declared);
             for (byte, header) in headers.into_iter().rev().take(MOST_TRIES) {
                 if let Ok(Some((frame, _))) = self.next(&mut known, (header.sample, byte)) {
                     known.insert(header.sample, byte);
@@ -236,7 +243,7 @@ impl FlacFile {
     /// file.
     fn next(&self, known: &mut BTreeMap<u64, u64>, at: (u64, u64)) -> Result<Option<(Arc<Frame>, u64)>, String> {
         let (sample, byte) = at;
-        let left = self.file.len().saturating_sub(byte);
+        let left = self.file.len().saturating_sub(byte).min(LONGEST_FRAME);
         if left == 0 {
             return Ok(None);
         }
@@ -252,7 +259,7 @@ impl FlacFile {
                     return Ok(Some((frame, next)));
                 }
                 Decoded::TooShort if count < left => count = (count * 4).min(left),
-                Decoded::TooShort => return Err(format!("the FLAC frame of sample {sample} is cut off")),
+                Decoded::TooShort => return Err(format!("the FLAC frame of sample {sample} does not end")),
                 Decoded::Fault(reason) => return Err(format!("FLAC frame of sample {sample}: {reason}")),
             }
         }

@@ -7,6 +7,9 @@ use crate::{formats::bytes::FileBytes, recording::SampleError};
 /// Longest header of a frame in bytes.
 pub(super) const LONGEST_HEADER: usize = 16;
 
+/// Metadata blocks before the frames at most.
+const MOST_METADATA: u32 = 4096;
+
 /// What the STREAMINFO block declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct StreamInfo {
@@ -43,14 +46,20 @@ impl StreamInfo {
         let packed = number(10, 8);
         let mut first_frame = start + 42;
         let mut last = opening.get(4).is_none_or(|kind| kind & 0x80 != 0);
+        let mut blocks = 0;
         while !last {
+            blocks += 1;
             match at(first_frame, 4)?.as_slice() {
+                _ if blocks > MOST_METADATA => return Err("its metadata does not end".into()),
                 [kind, a, b, c] => {
                     last = kind & 0x80 != 0;
                     first_frame += 4 + u64::from(u32::from_be_bytes([0, *a, *b, *c]));
                 }
                 _ => return Err("it ends within its metadata".into()),
             }
+        }
+        if first_frame >= file.len() {
+            return Err("it ends within its metadata".into());
         }
         Ok(Self {
             block: (shortest_block == longest_block).then_some(longest_block),

@@ -129,6 +129,19 @@ fn a_stream_that_was_cut_is_as_long_as_its_last_whole_frame() {
     assert_eq!(read, [sample(2, length - 1), INVALID_SAMPLE]);
 }
 
+/// What fuzzing found: a last metadata block that reaches beyond the file.
+#[test]
+fn a_stream_may_not_end_within_its_metadata() {
+    let mut bytes = stream(20_000, 16, 256, true);
+    bytes[4] &= 0x7f;
+    bytes[42..46].copy_from_slice(&[0x81, 0x7f, 0xff, 0xff]);
+    for at_once in [0, u64::MAX] {
+        let content = Arc::new(FileBytes::memory(Path::new("x"), bytes.clone().into()).unwrap());
+        let opened = file::FlacFile::open_lazily(content, 0, 516, 3, at_once);
+        assert!(matches!(opened, Err(FormatError::Damaged { problem, .. }) if problem.contains("metadata")));
+    }
+}
+
 #[test]
 fn a_stream_may_not_declare_more_than_it_can_hold() {
     let mut bytes = stream(1000, 16, 256, true);
