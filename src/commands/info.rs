@@ -76,6 +76,9 @@ struct DigestPart {
 struct AnnotationsPart<'a> {
     annotator: &'a str,
     count: usize,
+    /// What `sample` of the listed annotations counts in (WFDB).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticks_per_second: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     list: Option<Vec<AnnotationPart>>,
 }
@@ -127,9 +130,12 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
             repairs.push(finding);
         }
     }
-    let mut lists = match annotator {
-        Some(name) => Some(stored(recording, name)?),
-        None => None,
+    let (mut lists, ticks_per_second) = match annotator {
+        Some(name) => {
+            let (list, ticks) = stored(recording, name)?;
+            (Some(list), ticks)
+        }
+        None => (None, None),
     };
     let patient = &recording.patient;
     let info = Info {
@@ -161,6 +167,7 @@ fn print(printer: &mut Printer<io::StdoutLock<'_>>, recording: &Recording, annot
             .map(|set| AnnotationsPart {
                 annotator: &set.annotator,
                 count: set.annotations.len(),
+                ticks_per_second: ticks_per_second.filter(|_| annotator == Some(set.annotator.as_str())),
                 list: if annotator == Some(set.annotator.as_str()) { lists.take() } else { None },
             })
             .collect(),
@@ -193,11 +200,13 @@ fn signal_part<'a>(recording: &Recording, signal: &'a Signal, digest: SignalDige
     })
 }
 
-/// Every annotation of one annotator as stored in its file: WFDB in the file's own ticks, EDF+ in seconds.
-fn stored(recording: &Recording, annotator: &str) -> Result<Vec<AnnotationPart>> {
+/// Every annotation of one annotator as stored in its file: WFDB in the file's own ticks, of which so many make a second, EDF+ in seconds.
+fn stored(recording: &Recording, annotator: &str) -> Result<(Vec<AnnotationPart>, Option<f64>)> {
     if recording.format == FileFormat::Wfdb {
         let file = formats::wfdb::stored_annotations(&recording.path, annotator)?;
-        Ok(file
+        let frame_rate = formats::wfdb::annotated(&recording.path, &[])?.rate.hz();
+        let ticks = file.resolution.unwrap_or(frame_rate);
+        let list = file
             .annotations
             .into_iter()
             .map(|a| AnnotationPart::Wfdb {
@@ -208,9 +217,11 @@ fn stored(recording: &Recording, annotator: &str) -> Result<Vec<AnnotationPart>>
                 num: a.num,
                 aux: a.aux,
             })
-            .collect())
+            .collect();
+        Ok((list, Some(ticks)))
     } else {
-        let list = formats::edf::annotations(&recording.path)?;
-        Ok(list.into_iter().map(|a| AnnotationPart::Edf { onset_s: a.onset_s, duration_s: a.duration_s, text: a.text }).collect())
+        let list = formats::edf::annotations(&recording.path)?.into_iter();
+        let list = list.map(|a| AnnotationPart::Edf { onset_s: a.onset_s, duration_s: a.duration_s, text: a.text }).collect();
+        Ok((list, None))
     }
 }

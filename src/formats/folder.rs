@@ -49,7 +49,7 @@ impl Folder {
     /// # Errors
     /// [`FormatError::UnsafeFileName`], [`FormatError::NotFound`], and what opening a file may give.
     pub(super) fn open(&self, header: &Path, name: &str) -> Result<FoundFile, FormatError> {
-        check_name(header, name)?;
+        let name = within(header, name)?;
         match self.open_exactly(name) {
             Err(FormatError::NotFound { path }) => match self.in_other_letters(name) {
                 Some(other) => Ok(FoundFile { bytes: self.open_exactly(&other)?, found_as: Some(other) }),
@@ -100,13 +100,14 @@ impl Folder {
     }
 }
 
-/// Refuses names that lead out of the folder.
-fn check_name(header: &Path, name: &str) -> Result<(), FormatError> {
+/// The name without a leading `./`; names that lead out of the folder are refused.
+fn within<'a>(header: &Path, name: &'a str) -> Result<&'a str, FormatError> {
+    let name = name.strip_prefix("./").unwrap_or(name);
     let stays = !name.contains(['\\', ':', '\0'])
         && !name.is_empty()
         && Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
     if stays {
-        return Ok(());
+        return Ok(name);
     }
     Err(FormatError::UnsafeFileName { path: header.into(), name: name.chars().take(60).collect() })
 }

@@ -64,12 +64,12 @@ impl Scale {
         if digital == INVALID_SAMPLE { f64::NAN } else { (f64::from(digital) - self.baseline) / self.gain }
     }
 
-    /// Millivolts per unit for a unit's spelling: V, mV, uV (also with the micro signs), nV; else `None`.
+    /// Millivolts per unit for a unit's spelling: V, mV, uV (also with the micro signs), nV, and the words; else `None`.
     pub fn voltage_unit(unit: &str) -> Option<f64> {
         match unit.trim() {
-            "V" | "v" => Some(1e3),
-            "mV" | "mv" | "MV" => Some(1.0),
-            "uV" | "uv" | "UV" | "µV" | "μV" => Some(1e-3),
+            "V" | "v" | "Volt" | "volt" | "Volts" | "volts" => Some(1e3),
+            "mV" | "mv" | "MV" | "mVolt" | "mvolt" | "millivolt" | "millivolts" => Some(1.0),
+            "uV" | "uv" | "UV" | "µV" | "μV" | "uVolt" | "uvolt" | "microvolt" | "microvolts" => Some(1e-3),
             "nV" | "nv" => Some(1e-6),
             _ => None,
         }

@@ -42,7 +42,10 @@ fn value_after<'a>(line: &'a str, keys: &[&str]) -> Option<&'a str> {
             // ASCII lower-casing keeps byte positions.
             let rest = line.get(at + key.len()..)?.trim_start_matches('>').trim_start();
             let value = rest.strip_prefix(':').or_else(|| rest.strip_prefix('='))?;
-            value.split(['<', ',', ';']).next().map(str::trim)
+            let value = value.split(['<', ',', ';']).next()?.trim_start();
+            // `62  Sex: M`: the next statement begins where its name does.
+            let next = value.find([':', '=']).and_then(|at| value.get(..at)?.trim_end().rfind(char::is_whitespace));
+            value.get(..next.unwrap_or(value.len())).map(str::trim)
         })
     })
 }
@@ -84,6 +87,8 @@ mod tests {
         assert_eq!(read(&[" 69 M 1085 1629 x1", " Aldomet, Inderal"]), (Some(69.0), Some(Sex::Male)));
         assert_eq!(read(&["age = 90+", "gender: w"]), (Some(90.0), Some(Sex::Female)));
         assert_eq!(read(&["Age: 6 months"]), (Some(0.5), None));
+        assert_eq!(read(&["Age: 62  Sex: M"]), (Some(62.0), Some(Sex::Male)));
+        assert_eq!(read(&[" age: 56 years sex = F drugs: none"]), (Some(56.0), Some(Sex::Female)));
     }
 
     #[test]

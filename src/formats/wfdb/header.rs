@@ -4,7 +4,7 @@ use crate::{
     formats::{FormatError, limits::FASTEST_HZ},
     recording::Repair,
 };
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
 use std::path::Path;
 
 /// Signals a header may declare: far above any recorder, low enough that a false count allocates nothing.
@@ -81,7 +81,7 @@ pub struct SignalSpec {
 /// Whether the first bytes of a file are those of a WFDB header: after comments, a record line `name count [rate ...]`.
 pub fn looks_like_header(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start.strip_prefix(BYTE_ORDER_MARK).unwrap_or(start));
-    let Some(line) = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')) else {
+    let Some(line) = text.split(['\n', '\r']).map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#')) else {
         return false;
     };
     let mut fields = line.split_ascii_whitespace();
@@ -119,6 +119,8 @@ pub fn parse(path: &Path, bytes: &[u8]) -> Result<Header, FormatError> {
             bytes.iter().map(|b| char::from(*b)).collect()
         }
     };
+    // Old systems end lines with a carriage return alone.
+    let text = if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text };
     let comments = text
         .lines()
         .filter_map(|line| line.trim_start().strip_prefix('#'))
@@ -225,10 +227,15 @@ fn start_time<'a>(fields: impl Iterator<Item = &'a str>, repairs: &mut Vec<Repai
             }
         } else {
             date = NaiveDate::parse_from_str(field, "%d/%m/%Y").or_else(|_| NaiveDate::parse_from_str(field, "%d-%b-%Y")).ok();
+            // Of a year in two digits the century would be a guess.
+            date = date.filter(|date| date.year() >= 1000);
             if date.is_none() {
                 repairs.push(Repair::new("base date", field, "unknown start date"));
             }
         }
+    }
+    if let (Some(time), None) = (time, date) {
+        repairs.push(Repair::new("base date", format!("none with base time {time}"), "unknown start date"));
     }
     Some(NaiveDateTime::new(date?, time?))
 }
@@ -422,7 +429,22 @@ mod tests {
             read("r 1 500 5000 15-May-2020 15:35:30\nr.mat 16+24").unwrap().start.unwrap().to_string(),
             "2020-05-15 15:35:30"
         );
-        assert_eq!(read("r 1 500 5000 15:35:30\nr.mat 16+24").unwrap().start, None);
+        for unknown in ["15:35:30", "15:35:30 01/02/03", "15:35:30 31/02/2003", "99:00 01/02/2003"] {
+            let header = read(&format!("r 1 500 5000 {unknown}\nr.mat 16+24 200")).unwrap();
+            assert_eq!(header.start, None, "{unknown}");
+            assert!(!header.repairs.is_empty(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn lines_may_end_in_any_way() {
+        let text = "# c\nr 1 360 10\nr.dat 16 200 16 0 0 0 0 II\n# 56 F\n";
+        let usual = read(text).unwrap();
+        for end in ["\r\n", "\r", "\n\n"] {
+            let other = text.replace('\n', end);
+            assert_eq!(read(&other).unwrap(), usual, "{end:?}");
+            assert!(looks_like_header(other.as_bytes()), "{end:?}");
+        }
     }
 
     #[test]

@@ -235,14 +235,16 @@ fn annotation_set(
 ) -> AnnotationSet {
     let ticks_per_second = parsed.resolution.unwrap_or(frame_rate);
     let factor = rate.hz() / ticks_per_second;
-    let mut negative = 0u64;
+    let (mut negative, mut between) = (0u64, 0u64);
     let mut annotations: Vec<Annotation> = parsed
         .annotations
         .into_iter()
         .map(|stored| {
             negative += u64::from(stored.time < 0);
             let ticks = stored.time.max(0) as u64;
-            let at = if factor == 1.0 { ticks } else { (ticks as f64 * factor).round() as u64 };
+            let exact = ticks as f64 * factor;
+            between += u64::from((exact - exact.round()).abs() > 1e-6);
+            let at = if factor == 1.0 { ticks } else { exact.round() as u64 };
             Annotation {
                 at: SampleIndex(at),
                 duration: None,
@@ -256,6 +258,9 @@ fn annotation_set(
         .collect();
     if negative > 0 {
         repairs.push(Repair::new(field, format!("{negative} annotations before the record's start"), "at its start"));
+    }
+    if between > 0 {
+        repairs.push(Repair::new(field, format!("{between} times between two samples"), "the nearest sample"));
     }
     annotations.sort_by_key(|annotation| annotation.at);
     AnnotationSet { annotator, annotations }
