@@ -68,7 +68,13 @@ impl HeaderText<'_> {
         // Without a start time the specification's own placeholder stands.
         let unknown = NaiveDate::from_ymd_opt(1985, 1, 1).unwrap_or_default().and_hms_opt(0, 0, 0).unwrap_or_default();
         let start: NaiveDateTime = recording.start.unwrap_or(unknown);
-        let date = if (1985..2085).contains(&start.year()) { "%d.%m.%y" } else { "%d.%m.yy" };
+        let date = if (1985..2085).contains(&start.year()) {
+            "%d.%m.%y"
+        } else {
+            let lost = format!("the year {}: EDF's own date field holds 1985 to 2084", start.year());
+            losses.push(Loss::new("start date", lost, "`yy`, and the year in the recording field; not every reader opens such a file"));
+            "%d.%m.yy"
+        };
         fields.put(&start.format(date).to_string(), 8)?;
         fields.put(&start.format("%H.%M.%S").to_string(), 8)?;
         fields.put(&(256 * (count + 1)).to_string(), 8)?;
