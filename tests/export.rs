@@ -7,7 +7,7 @@ use efficientecg::{
         self,
         write::{self, Existing, NewRecording, WfdbFormat},
     },
-    recording::{Annotation, AnnotationSet, FileFormat, Mnemonic, Recording, SampleIndex},
+    recording::{Annotation, AnnotationSet, FileFormat, MemorySource, Mnemonic, Recording, SampleIndex},
 };
 use formats_support::{recorded, shared};
 use serde_json::Value;
@@ -16,6 +16,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::Arc,
 };
 
 fn efficientecg(arguments: &[&str]) -> Output {
@@ -141,9 +142,72 @@ fn usage_errors_have_their_own_exit_code() {
     let absent = keep.path().join("absent.hea");
     let run = efficientecg(&["convert", text(&absent), text(&one), "--to", "edf", "--out", text(&out)]);
     assert_eq!((code(&run), names(&out)), (Some(1), vec!["demo_af.edf".to_owned()]), "{}", said(&run));
-    let too_narrow =
-        efficientecg(&["convert", text(&one), "--to", "wfdb", "--format", "212", "--name", "narrow", "--out", text(&out)]);
-    assert!(code(&too_narrow) == Some(0) || said(&too_narrow).contains("does not fit format 212"), "{}", said(&too_narrow));
+}
+
+#[test]
+fn a_format_too_narrow_is_refused_and_nothing_is_written() {
+    let (keep, demo) = demo();
+    let mut wide = NewRecording::of(&formats::open(&demo.join("wfdb/demo_af.hea")).unwrap(), "wide");
+    wide.signals[1].source = Arc::new(MemorySource(vec![0, 2048, -2047]));
+    let wide = write::wfdb(keep.path(), &wide, None, Existing::Keep).unwrap().path;
+    let out = keep.path().join("narrow");
+    let convert = |format: &str| efficientecg(&["convert", text(&wide), "--to", "wfdb", "--format", format, "--out", text(&out)]);
+    let narrow = convert("212");
+    assert_eq!(code(&narrow), Some(1), "{}", said(&narrow));
+    assert!(said(&narrow).contains("the value 2048 does not fit format 212"), "{}", said(&narrow));
+    assert_eq!(names(&out), [""; 0]);
+    assert_eq!(code(&convert("16")), Some(0));
+}
+
+#[test]
+fn no_input_of_the_command_is_replaced_by_another_s_output() {
+    let (keep, demo) = demo();
+    let folder = |name: &str, records: &[(&str, &str)]| {
+        let folder = keep.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        for (record, name) in records {
+            let source = NewRecording::of(&formats::open(&demo.join(format!("wfdb/{record}.hea"))).unwrap(), name);
+            write::wfdb(&folder, &source, None, Existing::Keep).unwrap();
+        }
+        folder
+    };
+    let refused = |arguments: &[&str], folders: &[&Path], words: &str| {
+        let before: Vec<_> = folders.iter().map(|folder| contents(folder)).collect();
+        let run = efficientecg(arguments);
+        assert_eq!(code(&run), Some(1), "{arguments:?} {}", said(&run));
+        assert!(said(&run).contains(words), "{arguments:?} {}", said(&run));
+        for (folder, before) in folders.iter().zip(&before) {
+            let after = contents(folder);
+            assert!(before.iter().all(|(name, content)| after.get(name) == Some(content)), "{arguments:?} {}", said(&run));
+        }
+    };
+    let reading = "is one of the recordings being read";
+    let a = folder("a", &[("demo_af", "100")]);
+    let b = folder("b", &[("demo_normal", "100")]);
+    let one = a.join("100.hea");
+    refused(&["convert", text(&one), text(&b), "--to", "wfdb", "--out", text(&b), "--force"], &[&a, &b], reading);
+    let export = ["export", text(&one), text(&b), "--engine", "rten", "--to", "wfdb", "--out", text(&b), "--force"];
+    refused(&export, &[&a, &b], reading);
+    // One folder: a name that has to be changed becomes another's.
+    let c = folder("c", &[("demo_af", "rec_a"), ("demo_normal", "x")]);
+    fs::rename(c.join("x.hea"), c.join("rec.a.hea")).unwrap();
+    refused(&["convert", text(&c), "--to", "wfdb", "--out", text(&c), "--force"], &[&c], reading);
+    // A signal file that another record's header names, by a name in other letters.
+    let d = folder("d", &[("demo_normal", "y")]);
+    let header = fs::read_to_string(d.join("y.hea")).unwrap();
+    fs::write(d.join("y.hea"), header.replace("y.dat", "100.DAT")).unwrap();
+    fs::rename(d.join("y.dat"), d.join("100.dat")).unwrap();
+    refused(&["convert", text(&one), text(&d), "--to", "wfdb", "--out", text(&d), "--force"], &[&a, &d], reading);
+    // EDF files onto each other.
+    let (e, f) = (keep.path().join("e"), keep.path().join("f"));
+    for (folder, record) in [(&e, "demo_af"), (&f, "demo_normal")] {
+        fs::create_dir(folder).unwrap();
+        fs::copy(demo.join(format!("edf/{record}.edf")), folder.join("1.edf")).unwrap();
+    }
+    refused(&["convert", text(&e), text(&f), "--to", "edf", "--out", text(&f), "--force"], &[&e, &f], reading);
+    // What is only in the way is replaced as asked.
+    let run = efficientecg(&["convert", text(&e), "--to", "edf", "--out", text(&f), "--force"]);
+    assert_eq!((code(&run), contents(&f)), (Some(0), contents(&e)), "{}", said(&run));
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub fn run(arguments: &ConvertArgs) -> Result<Exit> {
     if let Some(name) = arguments.name.as_deref().filter(|name| write::record_name(name) != *name) {
         bail!(BadUsage(format!("--name {name}: only letters, digits, `_` and `-` are allowed")));
     }
-    let mut out = Outgoing::new(&arguments.out, arguments.force)?;
+    let mut out = Outgoing::new(&arguments.out, arguments.force, &items)?;
     let mut counter = batch::Counter::new(items.len());
     for item in &items {
         let done = one(arguments, item, &mut out);
@@ -44,13 +44,13 @@ fn one(arguments: &ConvertArgs, item: &Item, out: &mut Outgoing) -> Result<Writt
     Ok(match arguments.to {
         RecordingFormat::Wfdb => {
             let format = arguments.format.map(Into::into);
-            write::wfdb(&out.folder, &NewRecording::of(&recording, &name), format, out.existing)?
+            write::wfdb(&out.folder, &NewRecording::of(&recording, &name), format, out.existing())?
         }
         RecordingFormat::Edf => {
             // What an EDF file has itself goes with it; a WFDB record's annotations lie beside it.
             let annotations =
                 if recording.format == crate::recording::FileFormat::Wfdb { recording.annotations.as_slice() } else { &[] };
-            write::edf(&out.folder, &recording, &name, annotations, out.existing)?
+            write::edf(&out.folder, &recording, &name, annotations, out.existing())?
         }
     })
 }

@@ -38,7 +38,7 @@ pub fn run(arguments: &ExportArgs) -> Result<Exit> {
         )));
     }
     let items = recordings(&arguments.paths);
-    let mut out = Outgoing::new(&arguments.out, arguments.force)?;
+    let mut out = Outgoing::new(&arguments.out, arguments.force, &items)?;
     let needs_analysis =
         |recording: &Recording| matches!(arguments.to, ExportTo::Csv | ExportTo::Json) || own_set(recording, annotator).is_none();
     analyze::each(
@@ -81,7 +81,7 @@ fn one(arguments: &ExportArgs, annotator: &str, path: &Path, (recording, analysi
                 new.annotations.push(machine());
                 new.comments.extend(labels::comments(analysis.as_ref()));
             }
-            let written = write::wfdb(&out.folder, &new, None, out.existing)?;
+            let written = write::wfdb(&out.folder, &new, None, out.existing())?;
             outgoing::tell(&written.path, &written.losses);
         }
         ExportTo::Edf => {
@@ -96,7 +96,7 @@ fn one(arguments: &ExportArgs, annotator: &str, path: &Path, (recording, analysi
             if let Some(analysis) = analysis {
                 files.push((out.folder.join(format!("{name}.findings.csv")), tables::findings(analysis).into_bytes()));
             }
-            write::texts(&files, recording, out.existing)?;
+            write::texts(&files, recording, out.existing())?;
             files.iter().for_each(|(path, _)| outgoing::tell(path, &[]));
         }
         ExportTo::Json => {
@@ -104,7 +104,7 @@ fn one(arguments: &ExportArgs, annotator: &str, path: &Path, (recording, analysi
             let mut document = serde_json::to_vec_pretty(&AnalysisDocument::new(recording, analysis))?;
             document.push(b'\n');
             let path = out.folder.join(format!("{name}.json"));
-            write::texts(&[(path.clone(), document)], recording, out.existing)?;
+            write::texts(&[(path.clone(), document)], recording, out.existing())?;
             outgoing::tell(&path, &[]);
         }
     }
@@ -123,7 +123,7 @@ fn edf(
     let wfdb = recording.format == FileFormat::Wfdb;
     // An EDF file's own annotations are in it as they are.
     let added: Vec<AnnotationSet> = machine.into_iter().chain(own.filter(|_| wfdb).cloned()).collect();
-    let mut written = write::edf(&out.folder, recording, name, &added, out.existing)?;
+    let mut written = write::edf(&out.folder, recording, name, &added, out.existing())?;
     let left_out: Vec<&str> = recording
         .annotations
         .iter()

@@ -32,7 +32,7 @@ const LARGEST_ANNOTATION_FILE: u64 = 256 << 20;
 const KNOWN_ANNOTATORS: [&str; 9] = ["atr", "qrs", "ecg", "ari", "man", "pu", "pu0", "pu1", "eecg"];
 
 /// Extensions that are no annotation files.
-const NO_ANNOTATIONS: [&str; 14] =
+pub(super) const NO_ANNOTATIONS: [&str; 14] =
     ["hea", "dat", "mat", "csv", "txt", "json", "edf", "bdf", "xml", "pdf", "png", "html", "zip", "gz"];
 
 /// Records that claim to span more than a year without samples behind the claim are refused.

@@ -1,6 +1,6 @@
 //! Files that appear whole or not at all.
 
-use super::WriteError;
+use super::{Sources, WriteError};
 use std::{
     fs,
     io::{self, BufWriter, ErrorKind, Seek, SeekFrom, Write},
@@ -13,11 +13,13 @@ const BUFFER: usize = 1 << 18;
 
 /// What to do where the file exists already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
+pub enum Existing<'a> {
     /// Refuse.
     Keep,
     /// Replace it.
     Replace,
+    /// Replace it unless it is one of these.
+    ReplaceBut(&'a Sources),
 }
 
 /// A file being written beside its target. Dropped before it is [committed](commit), nothing of it stays.
@@ -36,6 +38,10 @@ pub(super) struct Complete {
 
 fn unwritable(path: &Path, error: &io::Error) -> WriteError {
     WriteError::Unwritable { path: path.into(), reason: error.to_string() }
+}
+
+fn is_folder(path: &Path) -> WriteError {
+    WriteError::Unwritable { path: path.into(), reason: "it is a folder".into() }
 }
 
 fn temporary(path: &Path) -> Result<NamedTempFile, WriteError> {
@@ -98,7 +104,7 @@ struct Placed {
 /// Moves files into place, in their order; the last is the one that makes the others a recording. When one fails, those before it
 /// are taken away again and what they replaced is put back.
 pub(super) fn commit(files: Vec<Complete>, existing: Existing) -> Result<(), WriteError> {
-    if files.len() == 1 && existing == Existing::Replace {
+    if files.len() == 1 && existing != Existing::Keep {
         // One file is replaced in one step.
         return files
             .into_iter()
@@ -135,7 +141,10 @@ pub(super) fn commit(files: Vec<Complete>, existing: Existing) -> Result<(), Wri
 fn set_aside(files: &[Complete], existing: Existing, placed: &mut Vec<Placed>) -> Result<(), WriteError> {
     placed.extend(files.iter().map(|file| Placed { path: file.path.clone(), before: None, written: false }));
     for place in placed.iter_mut().rev() {
-        if existing == Existing::Replace && place.path.symlink_metadata().is_ok() {
+        if existing != Existing::Keep && place.path.symlink_metadata().is_ok() {
+            if place.path.is_dir() {
+                return Err(is_folder(&place.path));
+            }
             let aside = temporary(&place.path)?.into_temp_path();
             fs::rename(&place.path, &aside).map_err(|e| unwritable(&place.path, &e))?;
             place.before = Some(aside);
@@ -146,35 +155,27 @@ fn set_aside(files: &[Complete], existing: Existing, placed: &mut Vec<Placed>) -
 
 /// Refuses before anything is written where a target belongs to the recording's own files, or exists and may not be replaced.
 pub(super) fn refuse(targets: &[&Path], sources: &[PathBuf], existing: Existing) -> Result<(), WriteError> {
+    let sources = Sources::of(sources);
     for target in targets {
         if target.symlink_metadata().is_err() {
             continue;
         }
-        if sources.iter().any(|source| same_file(source, target)) {
+        if sources.contains(target) {
             return Err(WriteError::IsSource { path: (*target).into() });
+        }
+        if let Existing::ReplaceBut(others) = existing
+            && others.contains(target)
+        {
+            return Err(WriteError::IsOtherSource { path: (*target).into() });
         }
         if existing == Existing::Keep {
             return Err(WriteError::Exists { path: (*target).into() });
         }
         if target.is_dir() {
-            return Err(WriteError::Unwritable { path: (*target).into(), reason: "it is a folder".into() });
+            return Err(is_folder(target));
         }
     }
     Ok(())
-}
-
-/// Whether two paths lead to one file, through links too.
-fn same_file(a: &Path, b: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        if let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b))
-            && (a.dev(), a.ino()) == (b.dev(), b.ino())
-        {
-            return true;
-        }
-    }
-    a == b || matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// Temporary files are made for their owner alone; a written recording should have the rights any new file has.
@@ -193,5 +194,66 @@ impl PermissionsLikeNewFiles for tempfile::Builder<'_, '_> {
     #[cfg(not(unix))]
     fn permissions_like_new_files(&mut self) -> &mut Self {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: [&str; 3] = ["a.atr", "a.dat", "a.hea"];
+
+    fn complete(folder: &Path) -> Vec<Complete> {
+        let one = |name: &&str| {
+            let mut pending = Pending::create(&folder.join(name)).unwrap();
+            pending.put(b"new").unwrap();
+            pending.complete().unwrap()
+        };
+        NAMES.iter().map(one).collect()
+    }
+
+    /// Names with contents; a folder has none.
+    fn contents(folder: &Path) -> Vec<(String, Option<Vec<u8>>)> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let mut all: Vec<_> =
+            entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).ok())).collect();
+        all.sort();
+        all
+    }
+
+    #[test]
+    fn what_was_replaced_before_a_failure_is_put_back() {
+        for failing in 0..NAMES.len() {
+            let folder = tempfile::tempdir().unwrap();
+            NAMES.iter().for_each(|name| fs::write(folder.path().join(name), format!("old {name}")).unwrap());
+            let before = contents(folder.path());
+            let files = complete(folder.path());
+            // It is gone when its turn comes: those before it are in their places, and all that was there is set aside.
+            fs::remove_file(&files[failing].temporary).unwrap();
+            assert!(
+                matches!(commit(files, Existing::Replace), Err(WriteError::Unwritable { path, .. }) if path.ends_with(NAMES[failing]))
+            );
+            assert_eq!(contents(folder.path()), before, "{failing}");
+            commit(complete(folder.path()), Existing::Replace).unwrap();
+            assert_eq!(contents(folder.path()), NAMES.map(|name| (name.to_owned(), Some(b"new".to_vec()))));
+        }
+    }
+
+    #[test]
+    fn a_folder_that_takes_a_place_meanwhile_stops_it_all() {
+        for (existing, taken) in [(Existing::Replace, 0), (Existing::Replace, 1), (Existing::Keep, 1), (Existing::Keep, 2)] {
+            let folder = tempfile::tempdir().unwrap();
+            let files = complete(folder.path());
+            fs::create_dir(folder.path().join(NAMES[taken])).unwrap();
+            if existing == Existing::Replace {
+                NAMES
+                    .iter()
+                    .filter(|name| **name != NAMES[taken])
+                    .for_each(|name| fs::write(folder.path().join(name), "old").unwrap());
+            }
+            let before: Vec<_> = contents(folder.path()).into_iter().filter(|(name, _)| NAMES.contains(&name.as_str())).collect();
+            assert!(commit(files, existing).is_err());
+            assert_eq!(contents(folder.path()), before, "{existing:?} {taken}");
+        }
     }
 }

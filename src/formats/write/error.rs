@@ -18,6 +18,12 @@ pub enum WriteError {
         /// The file.
         path: PathBuf,
     },
+    /// The file is one that another recording is read from.
+    #[error("{}: is one of the recordings being read and is never overwritten; choose another folder or name", .path.display())]
+    IsOtherSource {
+        /// The file.
+        path: PathBuf,
+    },
     /// The operating system refused.
     #[error("{}: cannot be written ({reason})", .path.display())]
     Unwritable {

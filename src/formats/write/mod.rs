@@ -1,7 +1,8 @@
 //! Recordings to files: WFDB (formats 16, 24, 32, 212, 516, 524) and EDF+ or BDF+.
 //!
 //! Samples are read and written in blocks, so that a day of twelve leads needs no more memory than ten seconds. Files appear whole or not at
-//! all, an existing file is replaced only when the caller says so, and a file that the recording was read from never is. What a format
+//! all, an existing file is replaced only when the caller says so, and a file that the recording was read from never is, nor one of the
+//! [`Sources`] that a command reads besides. What a format
 //! cannot hold is never dropped silently: every writer gives a list of [`Loss`]es.
 
 mod atomic;
@@ -10,6 +11,7 @@ mod error;
 mod frames;
 mod loss;
 mod new;
+mod sources;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -20,6 +22,7 @@ pub use edf::{edf, edf_plus};
 pub use error::WriteError;
 pub use loss::Loss;
 pub use new::{NewRecording, NewSignal};
+pub use sources::Sources;
 pub use wfdb::{WfdbFormat, is_annotator, wfdb};
 
 use crate::recording::Recording;

@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use crate::{
-    formats::{bytes, wfdb},
+    formats::{bytes, folder::Folder, listing, wfdb},
     recording::{AnnotationSet, Data, FileFormat, Gap, Patient, Rate, Recording, SampleSource, Scale, Signal},
 };
 use chrono::NaiveDateTime;
@@ -160,19 +160,38 @@ fn in_header_order(path: &Path, signals: &mut [NewSignal]) {
 
 /// Every file that a recording is stored in.
 pub(super) fn files_of(recording: &Recording) -> Vec<PathBuf> {
-    let path = &recording.path;
-    let mut files = vec![path.clone()];
-    if recording.format != FileFormat::Wfdb {
+    stored_files(&recording.path, Some(recording.format))
+}
+
+/// Every file that the recording at `path` is stored in, as far as headers tell.
+pub(super) fn stored_files(path: &Path, format: Option<FileFormat>) -> Vec<PathBuf> {
+    let mut files = vec![path.to_owned()];
+    if format != Some(FileFormat::Wfdb) {
         return files;
     }
-    files.extend(recording.annotations.iter().map(|set| path.with_extension(&set.annotator)));
-    let mut headers = vec![path.clone()];
+    if let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) {
+        let extensions = Folder::of(path).extensions(stem).unwrap_or_default();
+        let annotations = extensions.iter().filter(|extension| super::wfdb::may_be_annotations(extension));
+        files.extend(annotations.map(|extension| path.with_file_name(format!("{stem}.{extension}"))));
+    }
+    let mut headers = vec![path.to_owned()];
     headers.extend(wfdb::segments_of(path));
     for path in headers {
         if let Some(header) = header(&path) {
-            files.extend(header.signals.iter().map(|signal| path.with_file_name(&signal.file_name)));
+            files.extend(header.signals.iter().map(|signal| signal_file(&path, &signal.file_name)));
         }
         files.push(path);
     }
     files
+}
+
+/// The file that a header names, or the one that the reader takes for it because its name differs in upper and lower case only.
+fn signal_file(header: &Path, name: &str) -> PathBuf {
+    let file = header.with_file_name(name);
+    if file.exists() {
+        return file;
+    }
+    let folder = header.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = listing::names(folder).ok();
+    names.and_then(|names| listing::in_other_letters(&names, name)).map_or(file, |other| header.with_file_name(other))
 }

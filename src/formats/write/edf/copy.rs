@@ -136,9 +136,9 @@ impl Source {
         let mut source = Self { header, signals, records: 0, width };
         let data = file.get_ref().metadata()?.len().saturating_sub(source.header.len() as u64);
         let whole = data / source.record_bytes().max(1) as u64;
-        // A recorder that was stopped short leaves -1 or 0.
-        let declared = text(&source.header, 236, 8).parse::<u64>().ok().filter(|declared| *declared > 0);
-        source.records = declared.map_or(whole, |declared| declared.min(whole));
+        // As the reader takes it: `10.0` is ten; a recorder that was stopped short leaves -1 or 0.
+        let declared = number(&source.header, 236, 8).filter(|declared| *declared > 0.0 && declared.fract() == 0.0);
+        source.records = declared.map_or(whole, |declared| whole.min(declared as u64));
         Ok(Some(source))
     }
 
@@ -149,7 +149,7 @@ impl Source {
     /// Every record's annotation lists as stored, of all annotation signals one after the other, and its onset in seconds. Plain files get the
     /// time-keeping list that EDF+ demands.
     fn lists(&self, file: &mut BufReader<File>, plus: bool) -> std::io::Result<(Vec<Vec<u8>>, Vec<f64>)> {
-        let seconds: f64 = text(&self.header, 244, 8).parse().unwrap_or(1.0);
+        let seconds = number(&self.header, 244, 8).unwrap_or(1.0);
         let mut onsets: Vec<f64> = (0..self.records).map(|record| record as f64 * seconds).collect();
         if !plus {
             let lists = onsets.iter().map(|onset| format!("{}\x14\x14\0", lists::seconds(*onset)).into_bytes()).collect();
@@ -222,6 +222,13 @@ impl Source {
 
 fn text(header: &[u8], at: usize, width: usize) -> String {
     String::from_utf8_lossy(header.get(at..at + width).unwrap_or_default()).trim_matches([' ', '\0']).to_owned()
+}
+
+/// A number, with a decimal comma too.
+fn number(header: &[u8], at: usize, width: usize) -> Option<f64> {
+    let text = text(header, at, width);
+    let value = text.parse::<f64>().or_else(|_| text.replacen(',', ".", 1).parse());
+    value.ok().filter(|value| value.is_finite())
 }
 
 /// A plain file's patient field in EDF+'s form; what is not is taken for the name.

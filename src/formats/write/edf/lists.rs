@@ -63,7 +63,8 @@ impl Lists {
             let together = |record: usize| self.added.get(&record).map_or(0, |added| added.iter().map(Vec::len).sum());
             let needed = |(record, list): (usize, &Vec<u8>)| list.len() + together(record);
             let most = self.records.iter().enumerate().map(needed).max().unwrap_or(0);
-            let mut space = most.min(CROWDED);
+            let all: usize = self.records.iter().chain(self.added.values().flatten()).map(Vec::len).sum();
+            let mut space = most.min(CROWDED).max(all.div_ceil(self.records.len().max(1)));
             loop {
                 if let Some(records) = self.spread(space) {
                     let used = records.iter().map(Vec::len).max().unwrap_or(0);
@@ -93,8 +94,14 @@ impl Lists {
                 }
             }
         }
+        // A record that had no room for one is full for those after it too: however many there are, every record is passed once.
+        let mut from_end = records.iter_mut().rev();
+        let mut list = from_end.next();
         for entry in late {
-            records.iter_mut().rev().find(|list| list.len() + entry.len() <= space)?.extend_from_slice(entry);
+            while list.as_ref().is_some_and(|list| list.len() + entry.len() > space) {
+                list = from_end.next();
+            }
+            list.as_mut()?.extend_from_slice(entry);
         }
         Some(records)
     }
@@ -123,6 +130,20 @@ mod tests {
         let all: usize = (0..100).map(|record| lists.record(record).len()).sum();
         let bare: usize = (0..100).map(|record| Lists::new(onsets()).record(record).len()).sum();
         assert_eq!(all, bare + 200 * (3 + 1 + 100 + 2));
+    }
+
+    #[test]
+    fn annotations_after_the_end_fill_the_records_before_it_in_one_pass() {
+        let mut lists = Lists::new((0..50_000).map(|record| seconds(f64::from(record))));
+        for index in 0..400_000 {
+            lists.add(usize::MAX, 60_000.0, None, &[format!("{index:0100}")]);
+        }
+        let started = std::time::Instant::now();
+        assert!(lists.bytes(Width::Bits16) < 2048, "{}", lists.bytes(Width::Bits16));
+        // Every annotation against every record would be 10^10 steps.
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+        let all: usize = (0..50_000).map(|record| lists.record(record).iter().filter(|byte| **byte == 0).count()).sum();
+        assert_eq!(all, 450_000);
     }
 
     #[test]

@@ -190,3 +190,23 @@ proptest! {
         prop_assert_eq!(found, wanted);
     }
 }
+
+#[test]
+fn a_copy_has_the_records_that_the_reader_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = edf_plus(folder.path(), &recording(500.0, 6000), Existing::Keep).unwrap().path;
+    let bytes = std::fs::read(&original).unwrap();
+    let whole = open(&original).unwrap().length;
+    let stored: u64 = std::str::from_utf8(&bytes[236..244]).unwrap().trim().parse().unwrap();
+    for (count, shown) in [("10.0", 10), ("1e1", 10), ("10.5", stored), ("-1", stored), ("999", stored)] {
+        let mut changed = bytes.clone();
+        changed[236..244].copy_from_slice(format!("{count:<8}").as_bytes());
+        let path = folder.path().join("changed.edf");
+        std::fs::write(&path, changed).unwrap();
+        let source = open(&path).unwrap();
+        assert_eq!(source.length, whole / stored * shown, "{count}");
+        let written = edf(folder.path(), &source, "copy", &[], Existing::Replace).unwrap();
+        let copy = open(&written.path).unwrap();
+        assert_eq!((copy.length, copy.repairs), (source.length, vec![]), "{count}");
+    }
+}

@@ -81,7 +81,7 @@ fn a_failure_leaves_everything_as_it_was() {
         }
         assert!(edf_plus(folder.path(), &bad(), Existing::Replace).is_err());
     }
-    // A target that cannot be replaced: what was replaced before it is put back.
+    // A folder in the way is seen before anything is written.
     std::fs::remove_file(folder.path().join("sim_1.hea")).unwrap();
     std::fs::create_dir(folder.path().join("sim_1.hea")).unwrap();
     assert!(wfdb(folder.path(), &recording(500.0, 600), None, Existing::Replace).is_err());

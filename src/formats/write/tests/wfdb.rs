@@ -204,3 +204,46 @@ fn labels_beyond_the_eight_free_codes_and_long_texts_are_said() {
     assert_eq!((read[11].mnemonic.as_str(), read[11].text.as_str()), ("\"", "two words"));
     assert_eq!(done.losses.len(), 2, "{:?}", done.losses);
 }
+
+#[test]
+fn notes_about_the_file_keep_255_bytes_and_longer_ones_are_said() {
+    let mut written = recording(500.0, 100);
+    let (fits, long) = ("x".repeat(255), "é".repeat(128));
+    written.comments = vec![format!("annotator atr: {fits}"), format!("annotator atr: {long}")];
+    // Labels that no code is left for are part of their texts: 20 + 1 + 240 bytes.
+    let labels = (0..8).map(|n| annotation(n, &format!("own{n}"), ""));
+    written.annotations = vec![set("atr", labels.chain([annotation(20, &"l".repeat(20), &"t".repeat(240))]).collect())];
+    let (read, done) = reread(&written, None);
+    assert_eq!(
+        read.comments[read.comments.len() - 2..],
+        [format!("annotator atr: {fits}"), format!("annotator atr: {}", "é".repeat(127))]
+    );
+    assert_eq!(read.annotations[0].annotations[8].text, format!("{} {}", "l".repeat(20), "t".repeat(234)));
+    let cut: Vec<&str> = done.losses.iter().map(|l| l.lost.as_str()).filter(|lost| lost.contains("255")).collect();
+    assert_eq!(cut, ["2 texts longer than 255 bytes"]);
+}
+
+#[test]
+fn annotation_files_from_before_are_said_with_and_without_a_header() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["sim_1.qrs", "sim_1.edf", "sim_10.qrs"] {
+        std::fs::write(folder.path().join(name), [0, 0]).unwrap();
+    }
+    for existing in [Existing::Keep, Existing::Replace] {
+        let losses = wfdb(folder.path(), &recording(500.0, 100), None, existing).unwrap().losses;
+        let [left] = losses.as_slice() else { panic!("{losses:?}") };
+        assert_eq!((left.field.as_str(), left.lost.contains("(sim_1.qrs)")), ("annotation files", true), "{left}");
+    }
+}
+
+#[test]
+fn signals_shorter_than_the_record_are_said() {
+    let mut written = recording(250.0, 1000);
+    written.signals.push(signal("V6", 500.0, vec![5; 1990]));
+    written.signals.push(signal("V2", 250.0, vec![5; 400]));
+    written.rate = Rate::new(500.0).unwrap();
+    let (read, done) = reread(&written, None);
+    assert_eq!(samples(source_of(find(&read, "V2")).0.as_ref())[399..402], [5, INVALID_SAMPLE, INVALID_SAMPLE]);
+    let said: Vec<(&str, &str)> = done.losses.iter().map(|l| (l.field.as_str(), l.lost.split(' ').next().unwrap())).collect();
+    assert_eq!(said, [("signal V6", "10"), ("signal V2", "600")]);
+}

@@ -2,7 +2,10 @@
 
 use crate::{
     formats::{
-        wfdb::annotation::{NOTE, code_of, encode_codes},
+        wfdb::{
+            NO_ANNOTATIONS,
+            annotation::{NOTE, code_of, encode_codes},
+        },
         write::{Loss, NewRecording, WriteError, frames::Frames, loss, record_name},
     },
     recording::{Annotation, AnnotationSet, Mnemonic, SampleIndex},
@@ -18,14 +21,15 @@ const LONGEST_TEXT: usize = 255;
 /// Codes that a file may give mnemonics of its own.
 const OWN_CODES: std::ops::RangeInclusive<u8> = 42..=49;
 
-/// Extensions of other files: no annotators.
-const OTHER_FILES: [&str; 14] =
-    ["hea", "dat", "mat", "csv", "txt", "json", "edf", "bdf", "xml", "pdf", "png", "html", "zip", "gz"];
-
 /// Whether a text can name an annotator, whose file is `RECORD.ANNOTATOR`: letters, digits, `_` and `-`, and no other file's usual extension.
 pub fn is_annotator(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
-    !text.is_empty() && text.chars().all(fits) && !OTHER_FILES.contains(&text.to_ascii_lowercase().as_str())
+    !text.is_empty() && text.chars().all(fits) && may_be_annotations(text)
+}
+
+/// Whether a file with this extension beside a header is looked into for annotations.
+pub(in crate::formats::write) fn may_be_annotations(extension: &str) -> bool {
+    !NO_ANNOTATIONS.contains(&extension.to_ascii_lowercase().as_str())
 }
 
 /// The sets as they go to files, each with an annotator that can be a file's extension.
@@ -76,22 +80,17 @@ pub(super) fn encode(
     losses: &mut Vec<Loss>,
 ) -> Result<Vec<u8>, WriteError> {
     let mut annotations = set.annotations.clone();
-    let (mut cut, mut nul) = (0, 0);
+    let mut nul = 0;
     for annotation in &mut annotations {
         nul += usize::from(annotation.text.contains('\0'));
         annotation.text.retain(|c| c != '\0');
-        if annotation.text.len() > LONGEST_TEXT {
-            cut += 1;
-            let end = (0..=LONGEST_TEXT).rev().find(|end| annotation.text.is_char_boundary(*end)).unwrap_or(0);
-            annotation.text.truncate(end);
-        }
     }
     let field = format!("annotations of {}", set.annotator);
     let durations = annotations.iter().filter(|annotation| annotation.duration.is_some()).count();
     loss::counted(losses, durations, &field, "durations: WFDB annotations have none", "the beginnings");
-    loss::counted(losses, cut, &field, "texts longer than 255 bytes", "their beginnings");
     loss::counted(losses, nul, &field, "texts with NUL characters", "the texts without them");
 
+    // Labels may become part of the texts: these are cut afterwards.
     let labels = OwnLabels::choose(&mut annotations, &field, losses);
     let mut notes: Vec<Annotation> = notes(recording, &set.annotator).map(declaration).collect();
     // Times count frames unless some annotation stands within one.
@@ -102,13 +101,20 @@ pub(super) fn encode(
         notes.push(declaration(&format!("## time resolution: {}", recording.rate.hz())));
     }
     notes.extend(labels.table().iter().map(|line| declaration(line)));
+    let cut = annotations.iter_mut().chain(&mut notes).filter_map(|annotation| shorten(&mut annotation.text)).count();
+    loss::counted(losses, cut, &field, "texts longer than 255 bytes", "their beginnings");
     let entries = notes.iter().map(|note| (NOTE, note)).chain(annotations.iter().map(|a| (labels.code(a), a)));
     encode_codes(entries).map_err(|problem| WriteError::unsuitable(path, "annotations", problem))
 }
 
+/// Cuts a text at the last whole character that an annotation has room for; `None` where it fits.
+fn shorten(text: &mut String) -> Option<()> {
+    (text.len() > LONGEST_TEXT).then(|| text.truncate(text.floor_char_boundary(LONGEST_TEXT)))
+}
+
 /// A note about the file itself.
 fn declaration(text: &str) -> Annotation {
-    let text = text.chars().take(LONGEST_TEXT / 4).collect();
+    let text = text.to_owned();
     Annotation { at: SampleIndex(0), duration: None, mnemonic: Mnemonic("\"".into()), subtype: 0, chan: 0, num: 0, text }
 }
 
@@ -142,7 +148,7 @@ impl OwnLabels {
                 labels.insert(mnemonic.to_owned(), code);
             } else {
                 without += 1;
-                annotation.text = format!("{mnemonic} {}", annotation.text).trim().chars().take(LONGEST_TEXT / 4).collect();
+                annotation.text = format!("{} {}", mnemonic.replace('\0', ""), annotation.text).trim().to_owned();
                 annotation.mnemonic = Mnemonic("\"".to_owned());
             }
         }

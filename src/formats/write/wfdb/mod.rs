@@ -7,6 +7,7 @@ mod header;
 mod signals;
 
 pub use annotations::is_annotator;
+pub(super) use annotations::may_be_annotations;
 pub use format::WfdbFormat;
 
 use super::{
@@ -15,6 +16,7 @@ use super::{
     frames::Frames,
     loss,
 };
+use crate::formats::folder::Folder;
 use std::path::{Path, PathBuf};
 
 /// Writes a record into `folder`: signal files, `NAME.ANNOTATOR` for each annotator, then `NAME.hea`, so that a record is never there
@@ -44,9 +46,8 @@ pub fn wfdb(
     let targets: Vec<&Path> =
         signal_files.iter().chain(&annotation_files).map(PathBuf::as_path).chain([path.as_path()]).collect();
     atomic::refuse(&targets, &recording.sources, existing)?;
-    if path.exists() {
-        warn_of_annotations_left(&path, &targets, &mut losses);
-    }
+    warn_of_annotations_left(&path, &targets, &mut losses);
+    warn_of_short_signals(recording, &frames, &mut losses);
 
     let format = format::choose(recording, &frames, format, &path)?;
     let mut complete = Vec::new();
@@ -70,17 +71,18 @@ pub fn wfdb(
     Ok(Written { path, losses })
 }
 
-/// Annotation files of an earlier record of the same name are nobody's to delete: they may hold a person's work. They count as this record's.
+/// Annotation files of an earlier record of the same name are nobody's to delete: they may hold a person's work. They count as this record's,
+/// whether or not there is a header that they belonged to.
 fn warn_of_annotations_left(path: &Path, targets: &[&Path], losses: &mut Vec<Loss>) {
-    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem().and_then(|stem| stem.to_str())) else { return };
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
-    let mut left: Vec<String> = entries
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| name.strip_prefix(stem).and_then(|rest| rest.strip_prefix('.')).is_some_and(is_annotator))
-        .filter(|name| targets.iter().all(|target| target.file_name().is_none_or(|target| target != name.as_str())))
+    let Some(stem) = path.file_stem().and_then(|stem| stem.to_str()) else { return };
+    let is_target = |name: &str| targets.iter().any(|target| target.file_name().is_some_and(|target| target == name));
+    let extensions = Folder::of(path).extensions(stem).unwrap_or_default();
+    let left: Vec<String> = extensions
+        .iter()
+        .filter(|extension| may_be_annotations(extension))
+        .map(|extension| format!("{stem}.{extension}"))
+        .filter(|name| !is_target(name))
         .collect();
-    left.sort();
     let list = left.join(", ");
     loss::counted(
         losses,
@@ -89,4 +91,14 @@ fn warn_of_annotations_left(path: &Path, targets: &[&Path], losses: &mut Vec<Los
         &format!("from before stay and count as this record's ({list})"),
         "nothing",
     );
+}
+
+/// All signals of a record are equally long: those that end sooner go on without valid samples.
+fn warn_of_short_signals(recording: &NewRecording, frames: &Frames, losses: &mut Vec<Loss>) {
+    for (signal, per_frame) in recording.signals.iter().zip(&frames.per_frame) {
+        let missing = (frames.count * per_frame).saturating_sub(signal.source.len());
+        let count = usize::try_from(missing).unwrap_or(usize::MAX);
+        let lost = "samples fewer than the record's length: WFDB signals are equally long";
+        loss::counted(losses, count, &format!("signal {}", signal.name), lost, "invalid samples at its end");
+    }
 }
