@@ -5,7 +5,7 @@
 //!
 //! | module | what it reads |
 //! |---|---|
-//! | [`wfdb`] | headers, signal formats 8 16 24 32 61 80 160 212 310 311 508 516 524, multi-segment records, MIT annotation files |
+//! | [`wfdb`] | headers, signal formats 0 8 16 24 32 61 80 160 212 310 311 508 516 524, multi-segment records, MIT and AHA annotation files |
 //! | [`edf`] | EDF, EDF+ (continuous and with gaps), BDF, BDF+ |
 //!
 //! Faults that can be repaired safely are listed in [`Recording::repairs`]; anything else is a [`FormatError`].
