@@ -29,9 +29,11 @@ fn mit_code(aha: u8) -> Option<u8> {
     })
 }
 
-/// Whether a file is in AHA format: it begins with a zero and an AHA code, which no MIT file does.
+/// Whether a file is in AHA format: it begins with a zero, an AHA code and, after the time, the serial number 1. An MIT file may begin with the
+/// first two (a `T` at sample 512), but not with all three.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
-    matches!(bytes, [0, code, ..] if bytes.len() >= SIZE && !matches!(code, b'[' | b']') && mit_code(*code).is_some())
+    let begins = matches!(bytes, [0, code, _, _, _, _, 1, 0, ..] if !matches!(code, b'[' | b']') && mit_code(*code).is_some());
+    begins && bytes.len() >= SIZE
 }
 
 /// Reads the annotations.
@@ -42,7 +44,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     let mut file = AnnotationFile { truncated: true, ..AnnotationFile::default() };
     let usual = BTreeMap::new();
     for entry in bytes.chunks(SIZE) {
-        let [mark, code, a, b, c, d, _, _, subtype, _, aux @ ..] = entry else { break };
+        let [mark, code, a, b, c, d, low, high, subtype, _, aux @ ..] = entry else { break };
         if entry.len() < SIZE && *mark != END {
             break;
         }
@@ -50,7 +52,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
             file.truncated = false;
             break;
         }
-        let (Some(mit), 0) = (mit_code(*code), *mark) else {
+        // They are numbered from 1, and from 0 again after 65,535.
+        let in_order = u16::from_le_bytes([*low, *high]) == (file.annotations.len() + 1) as u16;
+        let (Some(mit), 0, true) = (mit_code(*code), *mark, in_order) else {
             return Err(format!("annotation {} is no AHA annotation", file.annotations.len()));
         };
         if file.annotations.len() >= MOST_ANNOTATIONS {
@@ -79,11 +83,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
 mod tests {
     use super::super::annotation::parse;
 
-    fn entry(code: u8, time: u32, subtype: u8, text: &[u8]) -> Vec<u8> {
+    fn entry(number: u8, code: u8, time: u32, subtype: u8, text: &[u8]) -> Vec<u8> {
         let mut bytes = vec![0, code];
         bytes.extend(((time >> 16) as u16).to_le_bytes());
         bytes.extend((time as u16).to_le_bytes());
-        bytes.extend([1, 0, subtype, 0]);
+        bytes.extend([number, 0, subtype, 0]);
         bytes.extend(text);
         bytes.resize(16, 0);
         bytes
@@ -92,11 +96,11 @@ mod tests {
     #[test]
     fn codes_times_and_texts_are_read() {
         let mut bytes = [
-            entry(b'N', 77, 0, b""),
-            entry(b'V', 0x1_0203, 0, b"abcdef"),
-            entry(b'U', 70_000, 0, b"x"),
-            entry(b'[', 70_001, 0, b""),
-            entry(b']', 70_002, 3, b""),
+            entry(1, b'N', 77, 0, b""),
+            entry(2, b'V', 0x1_0203, 0, b"abcdef"),
+            entry(3, b'U', 70_000, 0, b"x"),
+            entry(4, b'[', 70_001, 0, b""),
+            entry(5, b']', 70_002, 3, b""),
         ]
         .concat();
         bytes.extend([0xff; 40]);
@@ -109,9 +113,19 @@ mod tests {
         );
     }
 
+    /// What fuzzing found: a `T` at sample 512 begins with a zero and an N.
+    #[test]
+    fn an_mit_file_may_begin_alike() {
+        let mut bytes = vec![0, b'N'];
+        bytes.extend([1, 1 << 2].repeat(15));
+        bytes.extend([0, 0]);
+        let read = parse(&bytes).unwrap();
+        assert_eq!((read.annotations.len(), read.annotations[0].mnemonic.as_str(), read.annotations[0].time), (16, "T", 512));
+    }
+
     #[test]
     fn cut_and_foreign_files_are_told() {
-        let whole = [entry(b'N', 1, 0, b""), entry(b'F', 2, 0, b"")].concat();
+        let whole = [entry(1, b'N', 1, 0, b""), entry(2, b'F', 2, 0, b"")].concat();
         assert!(!parse(&whole).unwrap().truncated);
         for length in 17..32 {
             let cut = parse(&whole[..length]).unwrap();

@@ -72,7 +72,11 @@ impl HeaderText<'_> {
             "%d.%m.%y"
         } else {
             let lost = format!("the year {}: EDF's own date field holds 1985 to 2084", start.year());
-            losses.push(Loss::new("start date", lost, "`yy`, and the year in the recording field; not every reader opens such a file"));
+            losses.push(Loss::new(
+                "start date",
+                lost,
+                "`yy`, and the year in the recording field; not every reader opens such a file",
+            ));
             "%d.%m.yy"
         };
         fields.put(&start.format(date).to_string(), 8)?;

@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn units_are_ascii_words() {
-        for (unit, written) in [("µV", "uV"), ("μV", "uV"), ("mV", "mV"), ("beats / min", "beats_/_min"), ("°", "?"), ("", "NU")] {
+        for (unit, written) in [("µV", "uV"), ("μV", "uV"), ("mV", "mV"), ("beats / min", "beats_/_min"), ("°", "?"), ("", "NU")]
+        {
             let signal = NewSignal {
                 name: "II".into(),
                 ecg: true,
