@@ -76,6 +76,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     }
     // Files that end after a whole annotation are complete too: padding is an older habit.
     file.truncated &= !bytes.len().is_multiple_of(SIZE);
+    if file.truncated && file.annotations.len() < 2 {
+        return Err("one annotation and a begun one are no AHA annotations for certain".into());
+    }
     Ok(file)
 }
 
@@ -125,11 +128,11 @@ mod tests {
 
     #[test]
     fn cut_and_foreign_files_are_told() {
-        let whole = [entry(1, b'N', 1, 0, b""), entry(2, b'F', 2, 0, b"")].concat();
+        let whole = [entry(1, b'N', 1, 0, b""), entry(2, b'F', 2, 0, b""), entry(3, b'V', 3, 0, b"")].concat();
         assert!(!parse(&whole).unwrap().truncated);
-        for length in 17..32 {
+        for length in 33..48 {
             let cut = parse(&whole[..length]).unwrap();
-            assert!(cut.truncated && cut.annotations.len() == 1, "{length}");
+            assert!(cut.truncated && cut.annotations.len() == 2, "{length}");
         }
         let mut foreign = whole;
         foreign[17] = b'z';
