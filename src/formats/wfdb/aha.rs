@@ -42,6 +42,7 @@ pub(super) fn looks_like(bytes: &[u8]) -> bool {
 /// A sentence that says why the bytes are no AHA annotation file.
 pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     let mut file = AnnotationFile { truncated: true, ..AnnotationFile::default() };
+    let mut last = 0;
     let usual = BTreeMap::new();
     for entry in bytes.chunks(SIZE) {
         let [mark, code, a, b, c, d, low, high, subtype, _, aux @ ..] = entry else { break };
@@ -54,13 +55,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
         }
         // They are numbered from 1, and from 0 again after 65,535.
         let in_order = u16::from_le_bytes([*low, *high]) == (file.annotations.len() + 1) as u16;
-        let (Some(mit), 0, true) = (mit_code(*code), *mark, in_order) else {
-            return Err(format!("annotation {} is no AHA annotation", file.annotations.len()));
-        };
         if file.annotations.len() >= MOST_ANNOTATIONS {
             return Err(format!("more than {MOST_ANNOTATIONS} annotations"));
         }
         let time = i64::from(i32::from_le_bytes([*c, *d, *a, *b]));
+        let (Some(mit), 0, true) = (mit_code(*code), *mark, in_order && time >= last) else {
+            return Err(format!("annotation {} is no AHA annotation", file.annotations.len()));
+        };
+        last = time;
         // A stretch that cannot be read, which MIT files tell by this subtype.
         let subtype = if *code == b'U' && *subtype == 0 { -1 } else { *subtype as i8 };
         let text: Vec<u8> = aux.iter().copied().take_while(|byte| *byte != 0).collect();
@@ -76,8 +78,11 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     }
     // Files that end after a whole annotation are complete too: padding is an older habit.
     file.truncated &= !bytes.len().is_multiple_of(SIZE);
-    if file.truncated && file.annotations.len() < 2 {
-        return Err("one annotation and a begun one are no AHA annotations for certain".into());
+    // A single one might be an MIT file by chance, were it not for the MIT code that is repeated in it.
+    if let [only] = file.annotations.as_slice()
+        && bytes.get(9) != Some(&only.code)
+    {
+        return Err("one annotation is no AHA file for certain".into());
     }
     Ok(file)
 }
