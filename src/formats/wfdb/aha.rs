@@ -78,10 +78,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
     }
     // Files that end after a whole annotation are complete too: padding is an older habit.
     file.truncated &= !bytes.len().is_multiple_of(SIZE);
-    // A single one might be an MIT file by chance, were it not for the MIT code that is repeated in it.
-    if let [only] = file.annotations.as_slice()
-        && bytes.get(9) != Some(&only.code)
-    {
+    // A single one might be an MIT file by chance.
+    if file.annotations.len() < 2 {
         return Err("one annotation is no AHA file for certain".into());
     }
     Ok(file)
