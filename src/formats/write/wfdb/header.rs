@@ -47,12 +47,12 @@ pub(super) fn text(
 /// Base time and date. More than six decimals other readers do not read.
 fn start_text(start: NaiveDateTime, losses: &mut Vec<Loss>) -> String {
     let nanoseconds = start.nanosecond();
-    if nanoseconds % 1000 != 0 {
+    if !nanoseconds.is_multiple_of(1000) {
         losses.push(Loss::new("start", format!("{} ns: a base time has six decimals", nanoseconds % 1000), "whole microseconds"));
     }
     let form = match nanoseconds / 1000 {
         0 => "%H:%M:%S %d/%m/%Y",
-        microseconds if microseconds % 1000 == 0 => "%H:%M:%S%.3f %d/%m/%Y",
+        microseconds if microseconds.is_multiple_of(1000) => "%H:%M:%S%.3f %d/%m/%Y",
         _ => "%H:%M:%S%.6f %d/%m/%Y",
     };
     start.format(form).to_string()
