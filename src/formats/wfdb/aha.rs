@@ -32,8 +32,12 @@ fn mit_code(aha: u8) -> Option<u8> {
 /// Whether a file is in AHA format: it begins with a zero, an AHA code and, after the time, the serial number 1. An MIT file may begin with the
 /// first two (a `T` at sample 512), but not with all three.
 pub(super) fn looks_like(bytes: &[u8]) -> bool {
-    let begins = matches!(bytes, [0, code, _, _, _, _, 1, 0, ..] if !matches!(code, b'[' | b']') && mit_code(*code).is_some());
-    begins && bytes.len() >= SIZE
+    begins_alike(bytes) && bytes.len() >= SIZE && bytes.get(6..8) == Some(&[1, 0])
+}
+
+/// Whether a file begins with a zero and an AHA code, by which alone the WFDB library tells.
+pub(super) fn begins_alike(bytes: &[u8]) -> bool {
+    matches!(bytes, [0, code, ..] if !matches!(code, b'[' | b']') && mit_code(*code).is_some())
 }
 
 /// Reads the annotations.
@@ -87,7 +91,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<AnnotationFile, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::annotation::parse;
+    use super::super::annotation::{encode, parse};
 
     fn entry(number: u8, code: u8, time: u32, subtype: u8, text: &[u8]) -> Vec<u8> {
         let mut bytes = vec![0, code];
@@ -127,6 +131,21 @@ mod tests {
         bytes.extend([0, 0]);
         let read = parse(&bytes).unwrap();
         assert_eq!((read.annotations.len(), read.annotations[0].mnemonic.as_str(), read.annotations[0].time), (16, "T", 512));
+        // Written, it does not.
+        let mut annotation = crate::recording::Annotation {
+            at: crate::recording::SampleIndex(512),
+            duration: None,
+            mnemonic: crate::recording::Mnemonic("T".into()),
+            subtype: 0,
+            chan: 0,
+            num: 0,
+            text: String::new(),
+        };
+        let written = encode(&[annotation.clone()]).unwrap();
+        assert!(!super::begins_alike(&written));
+        assert_eq!(parse(&written).unwrap().annotations[0].time, 512);
+        annotation.at.0 = 511;
+        assert_eq!(encode(&[annotation]).unwrap().len(), 4, "nothing else is put in front");
     }
 
     #[test]

@@ -213,6 +213,10 @@ pub(in crate::formats) fn encode_codes<'a>(entries: impl IntoIterator<Item = (u8
         }
     }
     put(0);
+    if aha::begins_alike(&bytes) {
+        // A skip by nothing in front: else readers would take it for an AHA file.
+        bytes.splice(0..0, [SKIP << 10, 0, 0].into_iter().flat_map(u16::to_le_bytes));
+    }
     Ok(bytes)
 }
 
