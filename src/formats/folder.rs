@@ -72,11 +72,15 @@ impl Folder {
     /// # Errors
     /// When the folder cannot be listed.
     pub(super) fn extensions(&self, stem: &str) -> io::Result<Vec<String>> {
-        let names = match self {
-            Self::Disk(folder) => listing::names(folder)?,
-            Self::Memory(files) => files.keys().cloned().collect(),
-        };
-        Ok(listing::extensions(&names, stem))
+        Ok(listing::extensions(&self.names()?, stem))
+    }
+
+    /// The names of the files, sorted.
+    fn names(&self) -> io::Result<Arc<[String]>> {
+        match self {
+            Self::Disk(folder) => listing::names(folder),
+            Self::Memory(files) => Ok(files.keys().cloned().collect()),
+        }
     }
 
     fn open_exactly(&self, name: &str) -> Result<FileBytes, FormatError> {
@@ -92,11 +96,7 @@ impl Folder {
 
     /// The one name in the folder that differs from `name` in upper and lower case only.
     fn in_other_letters(&self, name: &str) -> Option<String> {
-        let names = match self {
-            Self::Disk(folder) => listing::names(folder).ok()?,
-            Self::Memory(files) => files.keys().cloned().collect(),
-        };
-        listing::in_other_letters(&names, name)
+        listing::in_other_letters(&self.names().ok()?, name)
     }
 }
 
