@@ -10,15 +10,21 @@
 //! | [`prepare`](mod@prepare) | what a model is shown: filter and resample as its card says |
 //! | [`quality`] | which leads can be analysed |
 //! | [`beats`] | where the heart beats |
+//! | [`waves`] | where P, QRS and T begin and end |
+//! | [`measurements`] | rate, intervals, axes, amplitudes, with limits |
+//! | [`criteria`] | statements that follow from them by rule |
 //! | [`features`] | the numbers a model gets beside the signal |
 
 pub mod beats;
+pub mod criteria;
 pub mod features;
 pub mod filter;
+pub mod measurements;
 pub mod prepare;
 pub mod quality;
 pub mod resample;
 mod robust;
 mod stretch;
+pub mod waves;
 
 pub use stretch::{BRIDGED_S, MIN_STRETCH_S, stretches};
