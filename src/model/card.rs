@@ -63,6 +63,8 @@ pub enum Kind {
     Record,
     /// A window around one R peak.
     Beat,
+    /// Every sample of every lead: which wave it belongs to.
+    Waves,
 }
 
 /// A model card.
@@ -74,7 +76,7 @@ pub struct Card {
     pub name: String,
     /// Its version.
     pub version: String,
-    /// Record or beat model.
+    /// Record, beat or wave model.
     pub kind: Kind,
     /// SHA-256 of the ONNX file, in lower-case hexadecimal.
     pub sha256: String,

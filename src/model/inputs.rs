@@ -148,6 +148,25 @@ impl<'a> Batch<'a> {
         Ok(Answers { classes, features: f, leads: l, tokens: k, logits, evidence, feature_evidence, bias })
     }
 
+    /// Runs a batch of the wave model; the answer is `[N, L, C, T]` with as many samples as the batch has.
+    ///
+    /// # Errors
+    /// Those of the engine; also when the graph answers in another shape than the contract says, or something that is no number.
+    pub fn run_waves(&self, session: &dyn Session) -> Result<Tensor, EngineError> {
+        let (n, l, k) = (self.n, self.leads, self.tokens);
+        let signal = Tensor::f32([n, l, k * self.card.input.hop], self.signal.clone())?;
+        let lead_ids = Tensor::i64([n, l], self.lead_ids.clone())?;
+        let token_mask = Tensor::f32([n, l, k], self.token_mask.clone())?;
+        let inputs = [(names::SIGNAL, &signal), (names::LEAD_IDS, &lead_ids), (names::TOKEN_MASK, &token_mask)];
+        let answer = session.run(&inputs, &[names::WAVES])?.into_iter().next();
+        let classes = answer.as_ref().and_then(|t| t.shape().get(2)).copied().unwrap_or(0);
+        if classes < self.card.class_count() {
+            return Err(self.odd(format!("it has {classes} classes, the card uses {}", self.card.class_count())));
+        }
+        let shape = [n, l, classes, k * self.card.input.hop];
+        Tensor::f32(shape, self.expect(names::WAVES, answer, &shape)?)
+    }
+
     fn expect(&self, name: &str, tensor: Option<Tensor>, shape: &[usize]) -> Result<Vec<f32>, EngineError> {
         match tensor {
             Some(Tensor::F32 { shape: found, data }) if found == shape => {

@@ -21,6 +21,7 @@ mod selftest;
 mod store;
 #[cfg(test)]
 mod tests;
+mod waves;
 
 pub use beat::{BeatAnswer, BeatFeature, BeatInput, BeatModel, BeatOutput};
 pub use card::{
@@ -39,3 +40,4 @@ pub use rten_engine::Rten;
 pub use select::{EngineChoice, InUse, ModelOptions, ModelSet, ProviderReport, providers};
 pub use selftest::TOLERANCE as SELF_TEST_TOLERANCE;
 pub use store::{MODELS_VARIABLE, Stored, embedded, in_folder, stored};
+pub use waves::{LeadProbabilities, WaveModel, WaveProbabilities};

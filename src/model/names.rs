@@ -1,6 +1,6 @@
 //! Names, ranks and element types of the graph's inputs and outputs, as `models/README.md` fixes them.
 
-use super::engine::ElementType;
+use super::{card::Kind, engine::ElementType};
 
 /// `[N, L, T]`: millivolts.
 pub const SIGNAL: &str = "signal";
@@ -21,8 +21,27 @@ pub const FEATURE_EVIDENCE: &str = "feature_evidence";
 /// `[C]`.
 pub const BIAS: &str = "bias";
 
-/// Inputs with rank and element type.
-pub const INPUTS: [(&str, usize, ElementType); 5] = [
+/// `[N, L, C, T]`: probability of each class at each sample of each lead.
+pub const WAVES: &str = "waves";
+
+/// A graph's inputs with rank and element type, and its outputs with rank and the dimension that counts classes; all outputs are 32-bit floats.
+#[derive(Debug, Clone, Copy)]
+pub struct Ports {
+    /// Inputs.
+    pub inputs: &'static [(&'static str, usize, ElementType)],
+    /// Outputs.
+    pub outputs: &'static [(&'static str, usize, usize)],
+}
+
+/// What a graph of that kind takes and gives.
+pub fn ports(kind: Kind) -> Ports {
+    match kind {
+        Kind::Record | Kind::Beat => Ports { inputs: &INPUTS, outputs: &OUTPUTS },
+        Kind::Waves => Ports { inputs: INPUTS.split_at(3).0, outputs: &[(WAVES, 4, 2)] },
+    }
+}
+
+const INPUTS: [(&str, usize, ElementType); 5] = [
     (SIGNAL, 3, ElementType::F32),
     (LEAD_IDS, 2, ElementType::I64),
     (TOKEN_MASK, 3, ElementType::F32),
@@ -30,5 +49,4 @@ pub const INPUTS: [(&str, usize, ElementType); 5] = [
     (FEATURE_MASK, 2, ElementType::F32),
 ];
 
-/// Outputs with rank; all are 32-bit floats.
-pub const OUTPUTS: [(&str, usize); 4] = [(LOGITS, 2), (EVIDENCE, 4), (FEATURE_EVIDENCE, 3), (BIAS, 1)];
+const OUTPUTS: [(&str, usize, usize); 4] = [(LOGITS, 2, 1), (EVIDENCE, 4, 1), (FEATURE_EVIDENCE, 3, 1), (BIAS, 1, 0)];

@@ -10,6 +10,7 @@ use super::{
     record::RecordModel,
     rten_engine::Rten,
     store::{Stored, stored},
+    waves::WaveModel,
 };
 use serde::Serialize;
 use std::{fmt, num::NonZeroUsize, path::PathBuf, thread};
@@ -68,6 +69,8 @@ pub struct ModelSet {
     pub records: Vec<RecordModel>,
     /// Beat models.
     pub beats: Vec<BeatModel>,
+    /// Wave models.
+    pub waves: Vec<WaveModel>,
     /// Engine and provider.
     pub in_use: InUse,
 }
@@ -121,7 +124,7 @@ impl ModelSet {
     }
 
     fn load(engine: &dyn Engine, models: &[Stored], options: &LoadOptions) -> Result<Self, ModelError> {
-        let (mut records, mut beats) = (Vec::new(), Vec::new());
+        let (mut records, mut beats, mut waves) = (Vec::new(), Vec::new(), Vec::new());
         // Loading is most of the start-up time, and models do not wait for each other.
         let loaded: Vec<_> = thread::scope(|scope| {
             let threads: Vec<_> = models.iter().map(|model| scope.spawn(|| AnyModel::load(engine, model, options))).collect();
@@ -136,10 +139,13 @@ impl ModelSet {
             match result.map_err(panicked)?? {
                 AnyModel::Record(model) => records.push(model),
                 AnyModel::Beat(model) => beats.push(model),
+                AnyModel::Waves(model) => waves.push(model),
             }
         }
-        let assignments: Vec<_> =
-            records.iter().map(RecordModel::assignment).chain(beats.iter().map(BeatModel::assignment)).collect();
+        let assignments: Vec<_> = (records.iter().map(RecordModel::assignment))
+            .chain(beats.iter().map(BeatModel::assignment))
+            .chain(waves.iter().map(WaveModel::assignment))
+            .collect();
         // `Provider` orders the processor first: what is named is what all models have in common at least.
         let provider = assignments.iter().map(|a| a.provider).min().unwrap_or(Provider::Cpu);
         let mixed =
@@ -147,13 +153,14 @@ impl ModelSet {
         // That this build of the library has no CUDA is no news; that it has and CUDA does not work is.
         let refused = assignments.iter().flat_map(|a| &a.refused).find(|(_, reason)| !reason.contains("in this build"));
         let note = mixed.or_else(|| refused.map(|(refused, reason)| format!("{refused} is not used: {reason}")));
-        Ok(Self { records, beats, in_use: InUse { engine: engine.info().to_string(), provider, note } })
+        Ok(Self { records, beats, waves, in_use: InUse { engine: engine.info().to_string(), provider, note } })
     }
 }
 
 enum AnyModel {
     Record(RecordModel),
     Beat(BeatModel),
+    Waves(WaveModel),
 }
 
 impl AnyModel {
@@ -161,6 +168,7 @@ impl AnyModel {
         Ok(match stored.card.kind {
             Kind::Record => Self::Record(RecordModel::load(engine, stored, options)?),
             Kind::Beat => Self::Beat(BeatModel::load(engine, stored, options)?),
+            Kind::Waves => Self::Waves(WaveModel::load(engine, stored, options)?),
         })
     }
 }
@@ -219,7 +227,9 @@ fn report(
     let load = LoadOptions { provider: ProviderChoice::Only(provider), threads };
     let (available, detail) = match ModelSet::load(engine, models, &load) {
         Ok(set) => {
-            let cards = set.records.iter().map(RecordModel::card).chain(set.beats.iter().map(BeatModel::card));
+            let cards = (set.records.iter().map(RecordModel::card))
+                .chain(set.beats.iter().map(BeatModel::card))
+                .chain(set.waves.iter().map(WaveModel::card));
             let names: Vec<_> = cards.map(|card| format!("{} {}", card.name, card.version)).collect();
             (true, format!("runs {}", names.join(", ")))
         }

@@ -61,7 +61,7 @@ impl Case {
             .map(|(name, array)| Ok((name.as_str(), array.tensor(name == names::LEAD_IDS)?)))
             .collect::<Result<Vec<_>, ModelError>>()?;
         let given: Vec<_> = inputs.iter().map(|(name, tensor)| (*name, tensor)).collect();
-        let wanted: Vec<_> = names::OUTPUTS.iter().map(|(name, _)| *name).collect();
+        let wanted: Vec<_> = names::ports(model.card.kind).outputs.iter().map(|(name, ..)| *name).collect();
         let results = model.session.run(&given, &wanted)?;
         let mut largest = 0.0f32;
         for (name, result) in wanted.iter().zip(&results) {
@@ -73,13 +73,27 @@ impl Case {
             let difference = result.floats().iter().zip(&stored.data).map(|(a, b)| (f64::from(*a) - b).abs());
             largest = difference.fold(largest, |m, d| worse(m, d as f32));
         }
-        Ok((largest, sum_error(&results)))
+        let sum =
+            if model.card.kind == Kind::Waves { share_error(&results, model.card.class_count()) } else { sum_error(&results) };
+        Ok((largest, sum))
     }
 }
 
 /// The larger; something that is no number is worse than any.
 fn worse(a: f32, b: f32) -> f32 {
     if a.is_nan() || b.is_nan() { f32::INFINITY } else { a.max(b) }
+}
+
+/// How far the probabilities of a sample are from adding up to 1 at most; the only result is `[N, L, C, T]`.
+fn share_error(results: &[Tensor], least_classes: usize) -> f32 {
+    let [waves] = results else { return f32::INFINITY };
+    let &[_, _, classes, samples] = waves.shape() else { return f32::INFINITY };
+    if classes < least_classes || samples == 0 {
+        return f32::INFINITY;
+    }
+    waves.floats().chunks(classes * samples).fold(0.0, |largest, lead| {
+        (0..samples).fold(largest, |largest, at| worse(largest, (lead.iter().skip(at).step_by(samples).sum::<f32>() - 1.0).abs()))
+    })
 }
 
 /// How far `bias + feature evidence + evidence` is from the logits at most; results in the order of [`names::OUTPUTS`].
@@ -116,12 +130,12 @@ pub(super) fn run(model: &Loaded, vectors: Option<&str>, engine: &EngineInfo) ->
             if difference > TOLERANCE {
                 return Err(fail(format!("`{}` differs by {difference:.2e}, allowed is {TOLERANCE:.0e}", case.name)));
             }
-            return if sum > TOLERANCE { Err(fail(format!("evidence is {sum:.2e} off the logits"))) } else { Ok(()) };
+            return if sum > TOLERANCE { Err(fail(format!("its parts are {sum:.2e} off their sum"))) } else { Ok(()) };
         }
     }
     let leads = match model.card.kind {
         Kind::Record => model.card.tasks.iter().map(|t| t.min_leads).max().unwrap_or(1),
-        Kind::Beat => 1,
+        Kind::Beat | Kind::Waves => 1,
     };
     let length = model.card.input.hop * 25;
     let mut batch = Batch::new(&model.card, leads, 25);
@@ -129,6 +143,10 @@ pub(super) fn run(model: &Loaded, vectors: Option<&str>, engine: &EngineInfo) ->
         batch.push_lead(lead.min(model.card.input.leads.len().saturating_sub(1)), &vec![0.0; length], 0, length);
     }
     batch.end_row(|_| None);
+    if model.card.kind == Kind::Waves {
+        let sum = share_error(&[batch.run_waves(model.session.as_ref())?], model.card.class_count());
+        return if sum > TOLERANCE { Err(fail(format!("probabilities are {sum:.2e} off their sum"))) } else { Ok(()) };
+    }
     let answers = batch.run(model.session.as_ref(), true)?;
     let sum = |class: usize| {
         let parts = answers.evidence(0, class).iter().chain(answers.feature_evidence(0, class));

@@ -71,6 +71,7 @@ fn engines_compute_what_pytorch_computed_and_it_adds_up() -> Outcome {
                 let (difference, sum) = match stored.card.kind {
                     Kind::Record => case.differences(RecordModel::load(engine.as_ref(), &stored, &cpu())?.loaded())?,
                     Kind::Beat => case.differences(BeatModel::load(engine.as_ref(), &stored, &cpu())?.loaded())?,
+                    Kind::Waves => case.differences(WaveModel::load(engine.as_ref(), &stored, &cpu())?.loaded())?,
                 };
                 println!(
                     "{} {} `{}`: differs by {difference:.1e}, sum off by {sum:.1e}",

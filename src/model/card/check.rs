@@ -3,7 +3,7 @@
 use super::{Calibration, Card, Curve, FeatureSpec, InputSpec, Kind, SCHEMA, TaskSpec, Window};
 use crate::model::{
     engine::{ElementType, Port, Session},
-    names::{INPUTS, OUTPUTS},
+    names,
 };
 use std::collections::BTreeSet;
 
@@ -19,7 +19,8 @@ impl Card {
         if session.inputs().is_empty() || session.outputs().is_empty() {
             return Some("the graph has no inputs or no outputs (an empty file?)".to_owned());
         }
-        for (name, rank, element) in INPUTS {
+        let wanted = names::ports(self.kind);
+        for &(name, rank, element) in wanted.inputs {
             let Some(port) = find(session.inputs(), name) else {
                 return Some(format!("the graph has no input `{name}` (it has {})", port_names(session.inputs())));
             };
@@ -35,10 +36,10 @@ impl Card {
                 }
             }
         }
-        if let Some(extra) = session.inputs().iter().find(|p| INPUTS.iter().all(|(name, ..)| *name != p.name)) {
+        if let Some(extra) = session.inputs().iter().find(|p| wanted.inputs.iter().all(|(name, ..)| *name != p.name)) {
             return Some(format!("the graph wants an input `{}` that the contract does not know", extra.name));
         }
-        for (name, rank) in OUTPUTS {
+        for &(name, rank, class_dimension) in wanted.outputs {
             let Some(port) = find(session.outputs(), name) else {
                 return Some(format!("the graph has no output `{name}` (it has {})", port_names(session.outputs())));
             };
@@ -46,8 +47,7 @@ impl Card {
             if shape.len() != rank {
                 return Some(format!("output `{name}` has {} dimensions, needed are {rank}", shape.len()));
             }
-            let classes = if rank == 1 { shape[0] } else { shape[1] };
-            if let Some(classes) = classes
+            if let Some(classes) = shape.get(class_dimension).copied().flatten()
                 && classes < self.class_count()
             {
                 return Some(format!("output `{name}` has {classes} classes, the card uses {}", self.class_count()));
@@ -127,7 +127,7 @@ impl InputSpec {
             }
         }
         match (kind, self.window) {
-            (Kind::Record, Window::Record { min_s, max_s, long_window_s }) => {
+            (Kind::Record | Kind::Waves, Window::Record { min_s, max_s, long_window_s }) => {
                 if !(min_s > 0.0
                     && max_s >= min_s
                     && max_s <= LONGEST_WINDOW_S

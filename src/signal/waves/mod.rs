@@ -1,4 +1,13 @@
 //! P waves, QRS complexes and T waves: where they begin, peak and end.
+//!
+//! What wave a sample belongs to is told by a learned model (`model::WaveModel`); here its probabilities become waves of beats, lead by lead
+//! ([`lead_waves`]) and over all leads ([`global_waves`]).
+
+mod decode;
+mod global;
+
+pub use decode::{Shares, lead_waves};
+pub use global::{global_waves, together};
 
 use crate::recording::LeadName;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,1 @@
+"""The wave model: where P, QRS and T begin and end, lead by lead."""
