@@ -3,6 +3,8 @@
 use super::{
     Analysis, AnalysisError, Beat, Demographics, EngineInUse, Evidence, FeatureEvidence, Finding, ModelInUse, Progress, Refusal,
     Timings, WindowFindings,
+    delineate::{delineate, in_recording},
+    excerpt::Excerpt,
     input::Stretch,
     measure::measurements,
     signals::{Prepared, prepared},
@@ -78,6 +80,7 @@ impl Analyzer {
             findings: Vec::new(),
             windows: Vec::new(),
             beats: first.peaks.iter().map(|sample| unlabelled(*sample)).collect(),
+            waves: None,
             measurements: BTreeMap::new(),
             repairs: Vec::new(),
             timings: Timings::default(),
@@ -101,6 +104,14 @@ impl Analyzer {
                 classify_beats(model, &prepared, &context, &mut analysis)?;
             }
             None => analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beat model is installed".to_owned() }),
+        }
+        if let Some(model) = self.models.waves.first() {
+            let excerpt = Excerpt::read(recording, &first, progress)?;
+            let waves = delineate(model, &excerpt, progress)?;
+            analysis.waves = Some(in_recording(&waves, &excerpt));
+            analysis.models.push(used(model.card()));
+        } else {
+            analysis.refused.push(Refusal { task: "waves".to_owned(), reason: "no wave model is installed".to_owned() });
         }
         progress.report("done", 1.0)?;
         analysis.timings.model = milliseconds(modelling);

@@ -65,7 +65,7 @@ impl<'a> Stretch<'a> {
 }
 
 /// Scales a lead so that its median QRS complex is 1 mV high; `None` without beats.
-fn scaled(samples: &[f32], peaks: &[f64], rate_hz: f64) -> Option<Vec<f32>> {
+pub(super) fn scaled(samples: &[f32], peaks: &[f64], rate_hz: f64) -> Option<Vec<f32>> {
     let around = (QRS_S * rate_hz).ceil() as usize;
     let mut heights: Vec<f32> = peaks
         .iter()

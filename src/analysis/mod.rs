@@ -1,7 +1,9 @@
 //! From a recording to an [`Analysis`]: the pipeline that the window and the command line share.
 
 mod analyzer;
+mod delineate;
 mod error;
+mod excerpt;
 mod input;
 mod measure;
 mod progress;

@@ -174,7 +174,7 @@ fn check_size(recording: &Recording, range: SampleRange, rate: Rate) -> Result<f
 }
 
 /// A lead as the models get it; where it is flat for seconds (lead off) there is nothing to see.
-fn shown(raw: &[f32], calibrated: bool, from: Rate, to: Rate, band_hz: (f64, f64)) -> Vec<f32> {
+pub(super) fn shown(raw: &[f32], calibrated: bool, from: Rate, to: Rate, band_hz: (f64, f64)) -> Vec<f32> {
     let mut out = prepare::prepare(raw, from, to, band_hz);
     let ratio = to.hz() / from.hz();
     for flat in quality::flat_stretches(raw, from, calibrated) {
@@ -230,7 +230,7 @@ fn pieces(range: SampleRange, rate: Rate, piece_s: f64) -> Vec<Piece> {
 }
 
 /// A lead's samples over a range that counts at `rate`, at that rate: slower leads are resampled to it.
-fn read_at(signal: &Arc<Signal>, range: SampleRange, rate: Rate) -> Result<Vec<f32>, AnalysisError> {
+pub(super) fn read_at(signal: &Arc<Signal>, range: SampleRange, rate: Rate) -> Result<Vec<f32>, AnalysisError> {
     let wanted = range.len() as usize;
     if signal.rate == rate {
         let mut out = Vec::with_capacity(wanted);

@@ -1,6 +1,7 @@
 //! What an analysis says. Serialised by `commands::analyze` as the published schema says; read by the window.
 
 use crate::recording::{BeatLabel, LeadName, Repair, SampleIndex, SampleRange, Sex};
+use crate::signal::waves::Waves;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -231,6 +232,8 @@ pub struct Analysis {
     pub windows: Vec<WindowFindings>,
     /// Detected beats in time order.
     pub beats: Vec<Beat>,
+    /// Where waves begin and end; `None`: they were not looked for. Of long recordings some seconds of every minute.
+    pub waves: Option<Waves>,
     /// By name, e.g. `heart_rate`.
     pub measurements: BTreeMap<String, Measurement>,
     /// Repairs met while samples were read (added to the recording's own).

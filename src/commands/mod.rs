@@ -13,6 +13,7 @@ mod outgoing;
 pub mod output;
 pub mod prepare;
 pub mod providers;
+mod waves;
 pub mod window;
 
 use crate::{

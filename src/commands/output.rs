@@ -1,6 +1,7 @@
 //! What the command line prints for machines. Field names are published (`docs/output.md`,
 //! `docs/schema/analysis-1.schema.json`): add fields freely, never rename one.
 
+use super::waves::WavesDocument;
 use crate::{
     analysis::{Analysis, Beat, Finding, Measurement, ModelInUse, Quality, Refusal, Timings, WindowFindings},
     recording::{Recording, Repair, Signal},
@@ -34,8 +35,7 @@ pub struct AnalysisDocument<'a> {
     findings: &'a [Finding],
     windows: &'a [WindowFindings],
     beats: &'a [Beat],
-    /// Wave boundaries: not measured by this version.
-    waves: Option<()>,
+    waves: Option<WavesDocument<'a>>,
     measurements: &'a BTreeMap<String, Measurement>,
     /// Criteria statements: not made by this version.
     statements: Option<()>,
@@ -106,7 +106,7 @@ impl<'a> AnalysisDocument<'a> {
             findings: &analysis.findings,
             windows: &analysis.windows,
             beats: &analysis.beats,
-            waves: None,
+            waves: analysis.waves.as_ref().map(WavesDocument),
             measurements: &analysis.measurements,
             statements: None,
             timings_ms: &analysis.timings,

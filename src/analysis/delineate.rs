@@ -1,0 +1,105 @@
+//! Where the waves of an excerpt begin and end: the wave model asked window by window.
+
+use super::{AnalysisError, Progress, excerpt::Excerpt, input::scaled, signals::shown};
+use crate::{
+    model::{LeadSamples, WaveModel},
+    recording::Rate,
+    signal::waves::{BeatWaves, LeadWaves, Shares, Wave, Waves, global_waves, lead_waves},
+};
+use rayon::prelude::*;
+use std::{borrow::Cow, ops::Range};
+
+/// The model sees this much at once, and more on either side.
+const WINDOW_S: f64 = 10.0;
+const CONTEXT_S: f64 = 1.5;
+
+/// Delineates the beats in the cores of an excerpt. Positions are the excerpt's, beat numbers index [`Excerpt::peaks`].
+///
+/// # Errors
+/// When the model fails, or when cancelled.
+pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> Result<Waves, AnalysisError> {
+    let input = &model.card().input;
+    let Some(rate) = Rate::new(input.rate_hz) else { return Ok(Waves::default()) };
+    let ratio = rate.hz() / excerpt.rate.hz();
+    let leads: Vec<Cow<'_, [f32]>> = excerpt
+        .leads
+        .par_iter()
+        .map(|lead| {
+            let shown = shown(&lead.samples, lead.calibrated, excerpt.rate, rate, (input.band_hz[0], input.band_hz[1]));
+            if lead.calibrated {
+                return Cow::Owned(shown);
+            }
+            let peaks: Vec<f64> = excerpt.peaks.iter().map(|peak| peak * ratio).collect();
+            Cow::Owned(scaled(&shown, &peaks, rate.hz()).unwrap_or_else(|| vec![f32::NAN; shown.len()]))
+        })
+        .collect();
+    let mut found: Vec<Vec<BeatWaves>> = vec![Vec::new(); leads.len()];
+    let windows = windows(excerpt, rate);
+    for (number, (shown, core)) in windows.iter().enumerate() {
+        progress.report("finding waves", number as f32 / windows.len() as f32)?;
+        let slices: Vec<&[f32]> =
+            leads.iter().map(|lead| lead.get(shown.start..shown.end.min(lead.len())).unwrap_or_default()).collect();
+        let asked: Vec<LeadSamples<'_>> =
+            excerpt.leads.iter().zip(&slices).map(|(lead, samples)| LeadSamples { lead: &lead.name, samples }).collect();
+        let answer = model.infer(&asked)?;
+        let first = excerpt.peaks.partition_point(|peak| peak * ratio < shown.start as f64);
+        let peaks: Vec<f64> = (excerpt.peaks.iter().skip(first))
+            .map(|peak| peak * ratio - shown.start as f64)
+            .take_while(|peak| *peak < shown.len() as f64)
+            .collect();
+        for ((out, samples), shares) in found.iter_mut().zip(&slices).zip(&answer.leads) {
+            let shares = Shares { p: &shares.p, qrs: &shares.qrs, t: &shares.t };
+            let kept = lead_waves(samples, shares, &peaks, rate.hz()).into_iter().filter(|waves| {
+                excerpt
+                    .peaks
+                    .get(first + waves.beat)
+                    .is_some_and(|peak| (core.start as f64..core.end as f64).contains(&(peak * ratio)))
+            });
+            out.extend(kept.map(|waves| moved(waves, first, |at| (at + shown.start as f64) / ratio)));
+        }
+    }
+    let rows: Vec<&[BeatWaves]> = found.iter().map(Vec::as_slice).collect();
+    let global = global_waves(&rows, excerpt.peaks.len(), excerpt.rate.hz());
+    let leads = excerpt.leads.iter().zip(found).map(|(lead, beats)| LeadWaves { lead: lead.name.clone(), beats }).collect();
+    Ok(Waves { global, leads })
+}
+
+/// The same waves with the recording's positions and beat numbers.
+pub fn in_recording(waves: &Waves, excerpt: &Excerpt) -> Waves {
+    let placed = |beats: &[BeatWaves]| {
+        let numbered = |waves: &BeatWaves| {
+            let beat = *excerpt.beats.get(waves.beat)?;
+            Some(BeatWaves { beat, ..moved(*waves, 0, |at| excerpt.in_recording(at)) })
+        };
+        beats.iter().filter_map(numbered).collect()
+    };
+    Waves {
+        global: placed(&waves.global),
+        leads: waves.leads.iter().map(|lead| LeadWaves { lead: lead.lead.clone(), beats: placed(&lead.beats) }).collect(),
+    }
+}
+
+fn moved(waves: BeatWaves, first: usize, at: impl Fn(f64) -> f64) -> BeatWaves {
+    let wave = |wave: Wave| Wave { onset: at(wave.onset), peak: at(wave.peak), offset: at(wave.offset) };
+    BeatWaves { beat: waves.beat + first, p: waves.p.map(wave), qrs: waves.qrs.map(wave), t: waves.t.map(wave) }
+}
+
+/// What the model is shown and what is kept of its answer, in samples at the model's rate.
+fn windows(excerpt: &Excerpt, rate: Rate) -> Vec<(Range<usize>, Range<usize>)> {
+    let ratio = rate.hz() / excerpt.rate.hz();
+    let (window, context) = ((WINDOW_S * rate.hz()) as usize, (CONTEXT_S * rate.hz()) as usize);
+    let mut out = Vec::new();
+    for piece in &excerpt.pieces {
+        let at = |sample: usize| (sample as f64 * ratio).round() as usize;
+        let all = at(piece.at)..at(piece.at + piece.range.len() as usize);
+        let core = at(piece.core.start)..at(piece.core.end);
+        let mut start = core.start;
+        while start < core.end {
+            // A short remainder joins the last window.
+            let end = if start + window + window / 2 >= core.end { core.end } else { start + window };
+            out.push((start.saturating_sub(context).max(all.start)..(end + context).min(all.end), start..end));
+            start = end;
+        }
+    }
+    out
+}
