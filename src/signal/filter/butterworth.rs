@@ -4,8 +4,10 @@
 //! without delay, and -6 dB at its corner frequency. It starts in the steady state of its first sample, on an even reflection of the
 //! stretch: unlike the odd one, that does not shift the baseline when a stretch begins within a QRS complex.
 
-use super::stretch::{bridge_samples, bridged, min_stretch_samples, stretches};
-use crate::recording::Rate;
+use crate::{
+    recording::Rate,
+    signal::stretch::{bridge_samples, bridged, min_stretch_samples, stretches},
+};
 
 /// A second-order section, normalised to `a0 = 1`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -57,7 +59,7 @@ impl Biquad {
     }
 
     /// Forward and backward over `values`, in place.
-    fn zero_phase(&self, values: &mut [f64]) {
+    pub(super) fn zero_phase(&self, values: &mut [f64]) {
         let (Some(&first), count) = (values.first(), values.len()) else { return };
         self.run(0..count, values, first);
         let last = values[count - 1];
@@ -93,8 +95,8 @@ pub fn low_pass(signal_mv: &[f32], rate: Rate, corner_hz: f64) -> Vec<f32> {
 
 /// Filters each gap-free stretch of `signal_mv` on its own, without delay.
 ///
-/// Invalid samples (NaN) stay NaN. Invalid runs of at most [`super::BRIDGED_S`] are bridged by a straight line while filtering;
-/// longer ones separate stretches. Stretches shorter than [`super::MIN_STRETCH_S`] come back as NaN.
+/// Invalid samples (NaN) stay NaN. Invalid runs of at most [`crate::signal::BRIDGED_S`] are bridged by a straight line while filtering;
+/// longer ones separate stretches. Stretches shorter than [`crate::signal::MIN_STRETCH_S`] come back as NaN.
 pub fn band_pass(signal_mv: &[f32], rate: Rate, band: Band) -> Vec<f32> {
     let mut out = vec![f32::NAN; signal_mv.len()];
     let high = band.low_hz.and_then(|hz| Biquad::high_pass(hz, rate));

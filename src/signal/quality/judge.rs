@@ -1,8 +1,9 @@
-//! Which leads can be analysed: a first, plain judgement that names what it saw.
+//! Which leads can be analysed: a plain judgement of a whole lead that names what it saw.
 
-use super::beats::LEAST_HZ;
-use super::robust::percentile;
-use crate::recording::Rate;
+use crate::{
+    recording::Rate,
+    signal::{beats::LEAST_HZ, robust::percentile},
+};
 use std::ops::Range;
 
 /// A lead whose signal stays within this many millivolts over two seconds is flat there: no heart is seen.
