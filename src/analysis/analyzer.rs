@@ -16,8 +16,10 @@ use crate::{
         RecordInput, RecordModel, RecordOutput, TaskAnswer, Window,
     },
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
-    signal::features::{
-        BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features, rr_features,
+    signal::{
+        features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features, rr_features},
+        measurements::Measurements,
+        waves::Waves,
     },
 };
 use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
@@ -81,7 +83,8 @@ impl Analyzer {
             windows: Vec::new(),
             beats: first.peaks.iter().map(|sample| unlabelled(*sample)).collect(),
             waves: None,
-            measurements: BTreeMap::new(),
+            measurements: Measurements::default(),
+            statements: None,
             repairs: Vec::new(),
             timings: Timings::default(),
         };
@@ -144,6 +147,20 @@ impl Analyzer {
             out.extend(answered.into_iter().flat_map(|(findings, _)| findings));
         }
         Ok(out)
+    }
+
+    /// Where waves begin and end in one window of a recording, of whose length [`Analysis::waves`] has only samples. Beats are numbered from
+    /// the first one found within the window and what surrounds it.
+    ///
+    /// # Errors
+    /// As [`Self::analyze`].
+    pub fn waves(&self, recording: &Recording, window: SampleRange, progress: &Progress) -> Result<Waves, AnalysisError> {
+        let Some(model) = self.models.waves.first() else { return Ok(Waves::default()) };
+        let around = recording.rate.samples_in(AROUND_S);
+        let range = SampleRange::new(window.start.0.saturating_sub(around), (window.end.0 + around).min(recording.length));
+        let prepared = Sources::new(recording, range).get(self.first_card(), progress)?;
+        let excerpt = Excerpt::of(recording, &prepared, window, progress)?;
+        Ok(in_recording(&delineate(model, &excerpt, progress)?, &excerpt))
     }
 
     fn first_card(&self) -> Option<&Card> {

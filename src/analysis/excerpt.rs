@@ -63,13 +63,42 @@ impl Excerpt {
     /// # Errors
     /// When samples cannot be read, or when cancelled.
     pub fn read(recording: &Recording, prepared: &Prepared, progress: &Progress) -> Result<Self, AnalysisError> {
+        let usable = prepared.leads.iter().filter(|lead| lead.usable).count();
+        Self::pieces(recording, prepared, ranges(prepared.range, recording.rate, usable), progress)
+    }
+
+    /// One window of a recording, with margins.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of(
+        recording: &Recording,
+        prepared: &Prepared,
+        window: SampleRange,
+        progress: &Progress,
+    ) -> Result<Self, AnalysisError> {
+        let margin = recording.rate.samples_in(MARGIN_S);
+        let range = SampleRange::new(
+            window.start.0.saturating_sub(margin).max(prepared.range.start.0),
+            (window.end.0 + margin).min(prepared.range.end.0),
+        );
+        let core = SampleRange::new(window.start.0.max(range.start.0), window.end.0.min(range.end.0));
+        Self::pieces(recording, prepared, vec![(range, core)], progress)
+    }
+
+    fn pieces(
+        recording: &Recording,
+        prepared: &Prepared,
+        ranges: Vec<(SampleRange, SampleRange)>,
+        progress: &Progress,
+    ) -> Result<Self, AnalysisError> {
         let chosen: Vec<&Arc<Signal>> =
             recording.leads.iter().zip(&prepared.leads).filter(|(_, lead)| lead.usable).map(|(signal, _)| signal).collect();
         let rate = recording.rate;
         let between = rate.samples_in(BETWEEN_S) as usize;
         let mut pieces = Vec::new();
         let mut at = 0usize;
-        for (range, core) in ranges(prepared.range, rate, chosen.len()) {
+        for (range, core) in ranges {
             let offset = (core.start.0 - range.start.0) as usize;
             pieces.push(Piece { range, at, core: at + offset..at + offset + core.len() as usize });
             at += range.len() as usize + between;
@@ -101,12 +130,6 @@ impl Excerpt {
     pub fn in_recording(&self, position: f64) -> f64 {
         let piece = self.pieces.partition_point(|piece| piece.at as f64 <= position).saturating_sub(1);
         self.pieces.get(piece).map_or(position, |piece| position - piece.at as f64 + piece.range.start.0 as f64)
-    }
-
-    /// The R peaks that lie in a core, as indices into [`Self::peaks`].
-    pub fn core_peaks(&self, piece: &Piece) -> Range<usize> {
-        let from = self.peaks.partition_point(|peak| *peak < piece.core.start as f64);
-        from..self.peaks.partition_point(|peak| *peak < piece.core.end as f64).max(from)
     }
 }
 
@@ -165,7 +188,5 @@ mod tests {
         };
         assert_eq!(excerpt.in_recording(50.5), 1050.5);
         assert_eq!(excerpt.in_recording(250.0), 9050.0);
-        assert_eq!(excerpt.core_peaks(&excerpt.pieces[0]), 1..2);
-        assert_eq!(excerpt.core_peaks(&excerpt.pieces[1]), 3..4);
     }
 }

@@ -91,7 +91,7 @@ fn beats_and_rate_are_the_true_ones() {
         let first = simulated.beats.first().expect("a beat").sample;
         let last = simulated.beats.last().expect("a beat").sample;
         let rate = 60.0 * (simulated.beats.len() - 1) as f64 / (simulated.rate.seconds(last) - simulated.rate.seconds(first));
-        let measured = analysis.measurements["heart_rate"].value.expect("a rate");
+        let measured = analysis.measurements.0["heart_rate"].value.expect("a rate");
         assert!((measured - rate).abs() < 1.0, "{}: {measured} is not {rate}", simulated.name);
     }
 }
@@ -194,7 +194,7 @@ fn a_recording_without_leads_or_samples_is_refused_not_guessed() {
     for recording in [empty, recording(&simulated, true, |_, samples| samples.fill(INVALID_SAMPLE))] {
         let analysis = analyze(&recording);
         assert!(analysis.findings.is_empty() && analysis.beats.is_empty());
-        assert_eq!(analysis.measurements["heart_rate"].value, None);
+        assert_eq!(analysis.measurements.0["heart_rate"].value, None);
         for task in ["rhythm", "superclass", "beats"] {
             assert!(analysis.refused.iter().any(|r| r.task == task), "{task}: {:?}", analysis.refused);
         }

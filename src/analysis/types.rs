@@ -1,7 +1,7 @@
 //! What an analysis says. Serialised by `commands::analyze` as the published schema says; read by the window.
 
 use crate::recording::{BeatLabel, LeadName, Repair, SampleIndex, SampleRange, Sex};
-use crate::signal::waves::Waves;
+use crate::signal::{criteria::Statement, measurements::Measurements, waves::Waves};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -179,18 +179,6 @@ pub struct Beat {
     pub uncertain: bool,
 }
 
-/// A measured value, or why there is none.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Measurement {
-    /// `None`: not measurable.
-    pub value: Option<f64>,
-    /// Unit.
-    pub unit: String,
-    /// Why not measurable.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-
 /// Wall times in milliseconds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Timings {
@@ -235,7 +223,9 @@ pub struct Analysis {
     /// Where waves begin and end; `None`: they were not looked for. Of long recordings some seconds of every minute.
     pub waves: Option<Waves>,
     /// By name, e.g. `heart_rate`.
-    pub measurements: BTreeMap<String, Measurement>,
+    pub measurements: Measurements,
+    /// What follows from the measurements by rule, beside the model's findings and never mixed with them; `None`: not judged.
+    pub statements: Option<Vec<Statement>>,
     /// Repairs met while samples were read (added to the recording's own).
     pub repairs: Vec<Repair>,
     /// Wall times.

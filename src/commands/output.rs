@@ -3,12 +3,12 @@
 
 use super::waves::WavesDocument;
 use crate::{
-    analysis::{Analysis, Beat, Finding, Measurement, ModelInUse, Quality, Refusal, Timings, WindowFindings},
+    analysis::{Analysis, Beat, Finding, ModelInUse, Quality, Refusal, Timings, WindowFindings},
     recording::{Recording, Repair, Signal},
+    signal::{criteria::Statement, measurements::Measurements},
 };
 use serde::Serialize;
 use std::{
-    collections::BTreeMap,
     io::{self, Write},
     path::Path,
     sync::Arc,
@@ -36,9 +36,8 @@ pub struct AnalysisDocument<'a> {
     windows: &'a [WindowFindings],
     beats: &'a [Beat],
     waves: Option<WavesDocument<'a>>,
-    measurements: &'a BTreeMap<String, Measurement>,
-    /// Criteria statements: not made by this version.
-    statements: Option<()>,
+    measurements: &'a Measurements,
+    statements: Option<&'a [Statement]>,
     timings_ms: &'a Timings,
     notice: &'static str,
 }
@@ -108,7 +107,7 @@ impl<'a> AnalysisDocument<'a> {
             beats: &analysis.beats,
             waves: analysis.waves.as_ref().map(WavesDocument),
             measurements: &analysis.measurements,
-            statements: None,
+            statements: analysis.statements.as_deref(),
             timings_ms: &analysis.timings,
             notice: NOTICE,
         }

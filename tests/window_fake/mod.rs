@@ -4,6 +4,7 @@ use efficientecg::{
     analysis::*,
     app::{Backend, Failure},
     recording::*,
+    signal::measurements::{Measured, Measurements},
 };
 use std::{
     path::{Path, PathBuf},
@@ -264,10 +265,9 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
     if recording.name.contains("gap") {
         leads.insert("aVR".into(), lead(false, &["no valid samples"]));
     }
-    let measured = |value: Option<f64>, unit: &str, reason: Option<&str>| Measurement {
-        value,
-        unit: unit.into(),
-        reason: reason.map(str::to_owned),
+    let measured = |value: Option<f64>, unit: &str, reason: Option<&str>| match value {
+        Some(value) => Measured::new(value, unit),
+        None => Measured::missing(unit, reason.unwrap_or("no reason")),
     };
     Analysis {
         engine: Some(EngineInUse {
@@ -290,11 +290,15 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         findings: if nothing { Vec::new() } else { findings(recording, demographics, full, !long) },
         windows,
         beats,
-        measurements: [
-            ("heart_rate".to_owned(), measured(Some(72.3), "/min", None)),
-            ("pr_interval".to_owned(), measured(None, "ms", Some("waves are not delineated"))),
-        ]
-        .into(),
+        waves: None,
+        measurements: Measurements(
+            [
+                ("heart_rate".to_owned(), measured(Some(72.3), "/min", None)),
+                ("pr_interval".to_owned(), measured(None, "ms", Some("waves are not delineated"))),
+            ]
+            .into(),
+        ),
+        statements: None,
         repairs: Vec::new(),
         timings: Timings { read: 12.0, signal: 31.0, model: 44.0, total: 88.0 },
     }

@@ -98,13 +98,13 @@ fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
 }
 
 fn measurements(ui: &mut Ui, analysis: &Analysis) {
-    if analysis.measurements.is_empty() {
+    if analysis.measurements.0.is_empty() {
         return;
     }
     section(ui, "Measurements");
     // What cannot be measured is told once a reason, not once a line.
     let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut ordered: Vec<_> = analysis.measurements.iter().collect();
+    let mut ordered: Vec<_> = analysis.measurements.0.iter().collect();
     ordered.sort_by_key(|(name, _)| format::measurement_place(name));
     for (name, measurement) in ordered {
         let name = format::measurement_name(name);
