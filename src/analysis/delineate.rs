@@ -4,7 +4,7 @@ use super::{AnalysisError, Progress, excerpt::Excerpt, input::scaled, signals::s
 use crate::{
     model::{LeadSamples, WaveModel},
     recording::Rate,
-    signal::waves::{BeatWaves, LeadWaves, Shares, Wave, Waves, global_waves, lead_waves},
+    signal::waves::{BeatWaves, LeadWaves, Shares, Wave, Waves, global_waves, lead_waves, settle_p},
 };
 use rayon::prelude::*;
 use std::{borrow::Cow, ops::Range};
@@ -34,6 +34,7 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
         })
         .collect();
     let mut found: Vec<Vec<BeatWaves>> = vec![Vec::new(); leads.len()];
+    let mut global = Vec::new();
     let windows = windows(excerpt, rate);
     for (number, (shown, core)) in windows.iter().enumerate() {
         progress.report("finding waves", number as f32 / windows.len() as f32)?;
@@ -47,19 +48,25 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
             .map(|peak| peak * ratio - shown.start as f64)
             .take_while(|peak| *peak < shown.len() as f64)
             .collect();
-        for ((out, samples), shares) in found.iter_mut().zip(&slices).zip(&answer.leads) {
-            let shares = Shares { p: &shares.p, qrs: &shares.qrs, t: &shares.t };
-            let kept = lead_waves(samples, shares, &peaks, rate.hz()).into_iter().filter(|waves| {
-                excerpt
-                    .peaks
-                    .get(first + waves.beat)
-                    .is_some_and(|peak| (core.start as f64..core.end as f64).contains(&(peak * ratio)))
-            });
-            out.extend(kept.map(|waves| moved(waves, first, |at| (at + shown.start as f64) / ratio)));
+        let mut rows: Vec<Vec<BeatWaves>> = (slices.iter().zip(&answer.leads))
+            .map(|(samples, shares)| {
+                let shares = Shares { p: &shares.p, qrs: &shares.qrs, t: &shares.t };
+                lead_waves(samples, shares, &peaks, rate.hz())
+            })
+            .collect();
+        let all: Vec<&[BeatWaves]> = rows.iter().map(Vec::as_slice).collect();
+        let mut over_all = global_waves(&all, peaks.len(), rate.hz());
+        settle_p(&mut over_all, &mut rows, &peaks, rate.hz());
+        let kept = |waves: &BeatWaves| {
+            let peak = excerpt.peaks.get(first + waves.beat).map(|peak| peak * ratio);
+            peak.is_some_and(|peak| (core.start as f64..core.end as f64).contains(&peak))
+        };
+        let placed = |waves: BeatWaves| moved(waves, first, |at| (at + shown.start as f64) / ratio);
+        global.extend(over_all.into_iter().filter(kept).map(placed));
+        for (out, row) in found.iter_mut().zip(rows) {
+            out.extend(row.into_iter().filter(kept).map(placed));
         }
     }
-    let rows: Vec<&[BeatWaves]> = found.iter().map(Vec::as_slice).collect();
-    let global = global_waves(&rows, excerpt.peaks.len(), excerpt.rate.hz());
     let leads = excerpt.leads.iter().zip(found).map(|(lead, beats)| LeadWaves { lead: lead.name.clone(), beats }).collect();
     Ok(Waves { global, leads })
 }

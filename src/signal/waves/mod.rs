@@ -5,9 +5,11 @@
 
 mod decode;
 mod global;
+mod settle;
 
 pub use decode::{Shares, lead_waves};
 pub use global::{global_waves, together};
+pub use settle::settle_p;
 
 use crate::recording::LeadName;
 use serde::{Deserialize, Serialize};
