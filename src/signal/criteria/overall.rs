@@ -5,6 +5,7 @@ use super::{
     rhythm::Main,
     types::{Criteria, CriteriaInput, Group, Severity},
 };
+use crate::recording::StandardLead;
 
 // AHA/ACC/HRS 2007 Part II, category A.
 const NORMAL: Spec = Spec::new(Group::Overall, "AHA 1", Some("NORM"), Severity::Normal, "Normal ECG");
@@ -17,6 +18,9 @@ pub(super) fn judge(input: &CriteriaInput, main: Main, out: &mut Criteria) {
     }
     if adult(input) == Adult::Assumed {
         out.skip(Group::Overall, "normal ECG", "not concluded: the age is not known");
+    }
+    if let Some(lead) = lacking(input) {
+        out.skip(Group::Overall, "normal ECG", format!("not concluded: {lead}"));
     }
     let mut open: Vec<Group> = Group::ALL.into_iter().filter(|g| *g != Group::Overall && !out.judged(*g)).collect();
     open.dedup();
@@ -37,4 +41,19 @@ pub(super) fn judge(input: &CriteriaInput, main: Main, out: &mut Criteria) {
         read.state(OTHERWISE_NORMAL, rule)
     };
     out.say(statement);
+}
+
+/// What keeps a lead from having been looked at as a whole: rules on two contiguous leads can be decided without it, a conclusion on the
+/// ECG cannot.
+fn lacking(input: &CriteriaInput) -> Option<String> {
+    StandardLead::ALL.into_iter().find_map(|lead| {
+        let mut read = Reader::new(input);
+        if !input.leads.contains(&lead.into()) {
+            return Some(format!("lead {} is not there or not usable", lead.name()));
+        }
+        ["q_amplitude", "r_amplitude", "s_amplitude", "st_j", "t_amplitude"]
+            .into_iter()
+            .find_map(|n| read.lead(n, lead).err())
+            .map(|e| e.0)
+    })
 }

@@ -154,7 +154,7 @@ const HIDES: [&[&str]; 3] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn contradictions_never_appear(case in case()) {
