@@ -77,6 +77,8 @@ struct Topic {
     name: &'static str,
     /// SCP-ECG statements of the rules that mean it.
     means: &'static [&'static str],
+    /// Statements that go with it, but are no contradiction where the model does not see it.
+    hints: &'static [&'static str],
     /// Group that must have been judged as a whole for their absence to mean something.
     group: Group,
 }
@@ -88,13 +90,15 @@ const TOPICS: [Topic; 4] = [
         code: "CD",
         name: "conduction disturbance",
         means: &["CLBBB", "CRBBB", "IRBBB", "ILBBB", "IVCD", "LAFB", "LPFB", "WPW", "1AVB"],
+        hints: &["LPR"],
         group: Group::Conduction,
     },
     Topic {
         task: "superclass",
         code: "MI",
         name: "myocardial infarction",
-        means: &["IMI", "ASMI", "AMI", "LMI", "STE_"],
+        means: &["IMI", "ASMI", "AMI", "LMI"],
+        hints: &["STE_"],
         group: Group::Infarction,
     },
     Topic {
@@ -102,13 +106,15 @@ const TOPICS: [Topic; 4] = [
         code: "STTC",
         name: "ST or T wave change",
         means: &["STD_", "INVT", "LNGQT"],
+        hints: &[],
         group: Group::Repolarisation,
     },
     Topic {
         task: "superclass",
         code: "HYP",
         name: "hypertrophy",
-        means: &["LVH", "VCLVH", "RVH", "LAO/LAE", "RAO/RAE"],
+        means: &["LVH", "RVH", "LAO/LAE", "RAO/RAE"],
+        hints: &["VCLVH", "HVOLT"],
         group: Group::Hypertrophy,
     },
 ];
@@ -163,7 +169,7 @@ pub fn compare(criteria: &Criteria, model: &[ModelFinding]) -> Agreement {
     rhythm(criteria, model, &mut out);
     for finding in model {
         if let Some(topic) = TOPICS.iter().find(|t| t.task == finding.task && t.code == finding.code) {
-            out.add(topic.name, said(criteria, topic.means, topic.group, topic.name), finding, topic.name);
+            superclass(criteria, topic, finding, &mut out);
         } else if finding.task == "superclass" && finding.code == "NORM" {
             out.add("normal ECG", normal(criteria), finding, "normal ECG");
         } else if finding.task == "statement" {
@@ -211,6 +217,22 @@ fn said(criteria: &Criteria, means: &[&str], group: Group, what: &str) -> Said {
         Some(open) => Said::Open(format!("the rules left {} open: {}", open.what, open.reason)),
         None => Said::No(format!("no {what} by the rules")),
     }
+}
+
+fn superclass(criteria: &Criteria, topic: &Topic, finding: &ModelFinding, out: &mut Agreement) {
+    let rules = said(criteria, topic.means, topic.group, topic.name);
+    let hints = || criteria.statements.iter().filter(|s| s.scp.as_deref().is_some_and(|code| topic.hints.contains(&code)));
+    let rules = match (rules, hints().next().is_some()) {
+        (Said::Yes(words), _) => Said::Yes(words),
+        (_, true) if finding.present => Said::Yes(texts(hints())),
+        (_, true) => {
+            let reason = format!("by the rules {}, which alone is no {}", texts(hints()), topic.name);
+            out.apart.push(Apart { topic: topic.name.to_owned(), reason });
+            return;
+        }
+        (rules, false) => rules,
+    };
+    out.add(topic.name, rules, finding, topic.name);
 }
 
 fn normal(criteria: &Criteria) -> Said {
@@ -353,6 +375,16 @@ mod tests {
         let missed = compared(&Case::normal(), &[model("superclass", "HYP", true)]);
         assert_eq!(topics(&missed.disagreements), ["hypertrophy"]);
         assert_eq!(missed.disagreements[0].rule_says, "no hypertrophy by the rules");
+    }
+
+    #[test]
+    fn a_hint_agrees_and_never_contradicts() {
+        let high = with(|c| {
+            c.set("sokolow_lyon", 4.0);
+        });
+        assert_eq!(compared(&high, &[model("superclass", "HYP", true)]).agreed.len(), 1);
+        let silent = compared(&high, &[model("superclass", "HYP", false)]);
+        assert!(silent.disagreements.is_empty() && silent.agreed.is_empty() && silent.apart.len() == 1);
     }
 
     #[test]

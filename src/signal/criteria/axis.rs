@@ -63,7 +63,7 @@ pub(super) fn judge(input: &CriteriaInput, block: &Block, fascicle: Fascicle, ou
         return false;
     }
     match block {
-        Block::Paced | Block::Preexcitation => {
+        Block::Paced | Block::Preexcitation | Block::Foreign(_) => {
             out.skip(Group::Axis, "axis", "the ventricles are not excited by the ordinary way")
         }
         // A fascicular block says it already.

@@ -45,9 +45,9 @@ impl RhythmFacts {
         self.labels.iter().flatten().filter(|l| **l == label).count()
     }
 
-    /// More than half of the labelled beats are ventricular.
-    pub(super) fn mostly_ventricular(&self) -> bool {
-        self.labelled() >= 3 && self.count(BeatLabel::V) * 2 > self.labelled()
+    /// More than half of the labelled beats carry that label.
+    pub(super) fn mostly(&self, label: BeatLabel) -> bool {
+        self.labelled() >= 3 && self.count(label) * 2 > self.labelled()
     }
 
     /// Among supraventricular beats whose P wave could be judged: share with one, and how many were judged. `None`: fewer than 3, or

@@ -8,7 +8,10 @@ use super::{
     rhythm::Main,
     types::{Criteria, CriteriaInput, Group, Severity::*, Statement},
 };
-use crate::recording::StandardLead::{self, *};
+use crate::recording::{
+    BeatLabel,
+    StandardLead::{self, *},
+};
 
 /// Intraventricular conduction as other rules must reckon with it.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +24,8 @@ pub(super) enum Block {
     Nonspecific,
     Preexcitation,
     Paced,
+    /// The beats measured are not conducted ones: why.
+    Foreign(&'static str),
     Unknown(String),
 }
 
@@ -32,13 +37,14 @@ impl Block {
             Self::Left => because("left bundle branch block"),
             Self::Preexcitation => because("possible ventricular preexcitation"),
             Self::Paced => because("ventricular pacing"),
+            Self::Foreign(why) => because(why),
             Self::Unknown(why) => Some(format!("intraventricular conduction is not known ({why}), changes might be secondary")),
             Self::None | Self::IncompleteRight | Self::Right | Self::IncompleteLeft | Self::Nonspecific => None,
         }
     }
 
     pub fn is_wide(&self) -> bool {
-        matches!(self, Self::Right | Self::Left | Self::Nonspecific | Self::Preexcitation | Self::Paced)
+        matches!(self, Self::Right | Self::Left | Self::Nonspecific | Self::Preexcitation | Self::Paced | Self::Foreign(_))
     }
 }
 
@@ -68,6 +74,10 @@ const BORDERLINE: Spec = spec("AHA 107+301", None, "Borderline intraventricular 
 const PREEXCITATION: Spec = spec("AHA 108+312", Some("WPW"), "Possible ventricular preexcitation");
 const INCOMPLETE_LEFT: Spec = spec("X-ILBBB", Some("ILBBB"), "Incomplete left bundle-branch block");
 
+/// Beats that no criterion of conduction was made for.
+const VENTRICULAR: &str = "most beats are ventricular";
+const UNCLASSIFIED: &str = "most beats are labelled paced or unclassifiable";
+
 /// PR limits in ms (category H of the AHA list; adults).
 const PR_LONG: f64 = 200.0;
 const PR_SHORT: f64 = 120.0;
@@ -89,7 +99,9 @@ pub(super) fn judge(input: &CriteriaInput, main: Main, paced: Paced, out: &mut C
     let beats = if paced.ventricular() {
         Some((Block::Paced, "ventricular pacing".to_owned()))
     } else if main == Main::Ventricular {
-        Some((Block::Unknown("most beats are ventricular".to_owned()), "most beats are ventricular".to_owned()))
+        Some((Block::Foreign(VENTRICULAR), VENTRICULAR.to_owned()))
+    } else if input.rhythm.mostly(BeatLabel::Q) {
+        Some((Block::Foreign(UNCLASSIFIED), UNCLASSIFIED.to_owned()))
     } else {
         child(input).map(|reason| (Block::Unknown(reason.clone()), reason))
     };
@@ -189,11 +201,11 @@ fn nonspecific(read: Reader, qrs: f64) -> (Block, Option<Statement>) {
 /// Shape of right bundle branch block: rsr', rsR' or rSR' in V1 or V2, or a pure dominant R in V1 with a late peak; S longer than R or
 /// longer than 40 ms in I and V6.
 fn right_shape(read: &mut Reader) -> Truth {
-    let second = |read: &mut Reader, lead| read.lead("r2_amplitude", lead).map(|r2| r2 > ABSENT);
+    let second = |read: &mut Reader, lead| read.size("r2_amplitude", lead).map(|r2| r2 > ABSENT);
     let r2 = [second(read, V1), second(read, V2)];
     let pure = [
-        read.lead("r_amplitude", V1).map(|r| r > ABSENT),
-        read.lead("s_amplitude", V1).map(|s| s <= ABSENT),
+        read.size("r_amplitude", V1).map(|r| r > ABSENT),
+        read.size("s_amplitude", V1).map(|s| s <= ABSENT),
         read.lead("rpt", V1).map(|t| t > LATE_RIGHT),
     ];
     let broad_s = |read: &mut Reader, lead| {
@@ -206,9 +218,9 @@ fn right_shape(read: &mut Reader) -> Truth {
 /// Shape of left bundle branch block: no q in I, V5, V6; R dominant in I and in V5 or V6, with a late peak in V5 or V6 (which stands for
 /// "broad, notched or slurred": notches are not measured); V1 mainly negative.
 fn left_shape(read: &mut Reader) -> Truth {
-    let none = |read: &mut Reader, lead| read.lead("q_amplitude", lead).map(|q| q <= ABSENT);
+    let none = |read: &mut Reader, lead| read.size("q_amplitude", lead).map(|q| q <= ABSENT);
     let q = [none(read, I), none(read, V5), none(read, V6)];
-    let up = |read: &mut Reader, lead| Ok(read.lead("r_amplitude", lead)? > read.lead("s_amplitude", lead)?.max(ABSENT));
+    let up = |read: &mut Reader, lead| Ok(read.size("r_amplitude", lead)? > read.size("s_amplitude", lead)?.max(ABSENT));
     let (up_i, up_v5, up_v6) = (up(read, I), up(read, V5), up(read, V6));
     let late = |read: &mut Reader, lead| read.lead("rpt", lead).map(|t| t > LATE_LEFT);
     let (late_v5, late_v6) = (late(read, V5), late(read, V6));
@@ -218,8 +230,8 @@ fn left_shape(read: &mut Reader) -> Truth {
 
 /// Mainly negative: the deepest of Q, S and S' exceeds the highest of R and R' (QS complexes may be measured as Q or as S).
 fn down(read: &mut Reader, lead: StandardLead) -> Truth {
-    let r = read.lead("r_amplitude", lead)?.max(read.lead("r2_amplitude", lead).unwrap_or(0.0));
-    let s = read.lead("s_amplitude", lead)?.max(read.lead("q_amplitude", lead).unwrap_or(0.0));
+    let r = read.size("r_amplitude", lead)?.max(read.size("r2_amplitude", lead).unwrap_or(0.0));
+    let s = read.size("s_amplitude", lead)?.max(read.size("q_amplitude", lead).unwrap_or(0.0));
     Ok(s > r)
 }
 
@@ -299,12 +311,12 @@ fn fascicle(input: &CriteriaInput, block: &Block, out: &mut Criteria) -> Fascicl
 }
 
 fn r_then_s(read: &mut Reader, lead: StandardLead) -> Truth {
-    let (r, s) = (read.lead("r_amplitude", lead)?, read.lead("s_amplitude", lead)?);
+    let (r, s) = (read.size("r_amplitude", lead)?, read.size("s_amplitude", lead)?);
     Ok(r > ABSENT && s > r)
 }
 
 fn q_then_r(read: &mut Reader, lead: StandardLead) -> Truth {
-    let (q, r) = (read.lead("q_amplitude", lead)?, read.lead("r_amplitude", lead)?);
+    let (q, r) = (read.size("q_amplitude", lead)?, read.size("r_amplitude", lead)?);
     Ok(q > ABSENT && r > q)
 }
 

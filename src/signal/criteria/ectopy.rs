@@ -157,17 +157,14 @@ fn runs(input: &CriteriaInput, names: &Names, out: &mut Criteria) {
     let facts = input.rhythm;
     let runs: Vec<_> = facts.runs(names.label).into_iter().filter(|run| run.len() >= 3).collect();
     let rated = |run: &std::ops::Range<usize>| facts.rate_within(run);
-    let kinds: [(Spec, &dyn Fn(f64, f64) -> bool); 3] = match names.label {
-        BeatLabel::V => [
-            (SUSTAINED_VT, &|rate, lasts| rate > TACHYCARDIA_BPM && lasts >= SUSTAINED_S),
-            (UNSUSTAINED_VT, &|rate, lasts| rate > TACHYCARDIA_BPM && lasts < SUSTAINED_S),
-            (SLOW_RUN, &|rate, _| rate <= TACHYCARDIA_BPM),
+    type Fits = fn(f64, f64) -> bool;
+    let kinds: &[(Spec, Fits)] = match names.label {
+        BeatLabel::V => &[
+            (SUSTAINED_VT, |rate, lasts| rate > TACHYCARDIA_BPM && lasts >= SUSTAINED_S),
+            (UNSUSTAINED_VT, |rate, lasts| rate > TACHYCARDIA_BPM && lasts < SUSTAINED_S),
+            (SLOW_RUN, |rate, _| rate <= TACHYCARDIA_BPM),
         ],
-        _ => [
-            (SUPRAVENTRICULAR_RUN, &|rate, _| rate > TACHYCARDIA_BPM),
-            (SUPRAVENTRICULAR_RUN, &|_, _| false),
-            (SUPRAVENTRICULAR_RUN, &|_, _| false),
-        ],
+        _ => &[(SUPRAVENTRICULAR_RUN, |rate, _| rate > TACHYCARDIA_BPM)],
     };
     for (spec, fits) in kinds {
         let these: Vec<_> = runs.iter().filter(|run| rated(run).is_some_and(|(rate, lasts)| fits(rate, lasts))).collect();
@@ -185,7 +182,7 @@ fn runs(input: &CriteriaInput, names: &Names, out: &mut Criteria) {
             names.word,
             longest.len()
         );
-        let mut statement = read.state(spec, rule);
+        let mut statement = read.state(*spec, rule);
         statement.text.push_str(&format!(" ({} beats)", longest.len()));
         out.say(statement);
     }

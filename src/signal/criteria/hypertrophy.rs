@@ -112,7 +112,7 @@ pub(super) fn voltage(read: &mut Reader, input: &CriteriaInput, fascicle: Fascic
         if !counts {
             continue;
         }
-        let value = if name == "r_amplitude_aVL" { read.lead("r_amplitude", AVL) } else { read.value(name) };
+        let value = if name == "r_amplitude_aVL" { read.size("r_amplitude", AVL) } else { read.value(name) };
         match value {
             Ok(value) if (above && value > limit) || (!above && value >= limit) => {
                 let sign = if above { ">" } else { ">=" };
@@ -173,9 +173,9 @@ pub(super) fn right_voltage(read: &mut Reader, block: &Block) -> Result<Vec<Stri
     if *block == Block::Right {
         return Ok(Vec::new());
     }
-    let r = read.lead("r_amplitude", V1)?;
-    let s = read.lead("s_amplitude", V1)?;
-    let deepest = match (read.lead("s_amplitude", V5), read.lead("s_amplitude", V6)) {
+    let r = read.size("r_amplitude", V1)?;
+    let s = read.size("s_amplitude", V1)?;
+    let deepest = match (read.size("s_amplitude", V5), read.size("s_amplitude", V6)) {
         (Ok(a), Ok(b)) => Ok(a.max(b)),
         (Ok(one), Err(_)) | (Err(_), Ok(one)) => Ok(one),
         (Err(reason), Err(_)) => Err(reason),

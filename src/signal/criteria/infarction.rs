@@ -43,10 +43,10 @@ fn pathological_q(read: &mut Reader, lead: StandardLead) -> Truth {
     if matches!(lead, AVR | V1) {
         return Ok(false);
     }
-    let (q, r) = (read.lead("q_amplitude", lead)?, read.lead("r_amplitude", lead)?);
+    let (q, r) = (read.size("q_amplitude", lead)?, read.size("r_amplitude", lead)?);
     if r <= ABSENT {
         // A QS complex may have been measured as Q or as S.
-        let s = read.lead("s_amplitude", lead).unwrap_or(0.0);
+        let s = read.size("s_amplitude", lead).unwrap_or(0.0);
         return Ok(q.max(s) >= QS_MV);
     }
     if q <= ABSENT {

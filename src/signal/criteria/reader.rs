@@ -128,20 +128,24 @@ impl<'a> Reader<'a> {
         made
     }
 
-    /// A measurement; unknown where it is missing or no finite number.
+    /// A measurement of the recording as a whole; unknown where it is missing or no finite number.
     pub fn value(&mut self, name: &str) -> Result<f64, Unknown> {
+        let value = self.measured(name)?;
+        if let Some(warning) = self.input.measurements.get(name).and_then(|m| m.warning.as_deref()) {
+            self.caveat(format!("{name}: {warning}"));
+        }
+        Ok(value)
+    }
+
+    /// Without its warning: in single leads those tell shapes (`no such wave`, `biphasic`), which the rules read from the numbers.
+    fn measured(&mut self, name: &str) -> Result<f64, Unknown> {
         let measured = self.input.measurements.get(name);
         let Some(value) = measured.and_then(|m| m.value).filter(|v| v.is_finite()) else {
             let reason = measured.and_then(|m| m.reason.as_deref()).filter(|r| !r.is_empty()).unwrap_or("not measured");
             return Err(Unknown(format!("{name}: {reason}")));
         };
-        if let Some(measured) = measured {
-            if let Some(confidence) = measured.confidence.filter(|c| c.is_finite()) {
-                self.confidence = Some(self.confidence.map_or(confidence, |least| least.min(confidence)));
-            }
-            if let Some(warning) = &measured.warning {
-                self.caveat(format!("{name}: {warning}"));
-            }
+        if let Some(confidence) = measured.and_then(|m| m.confidence).filter(|c| c.is_finite()) {
+            self.confidence = Some(self.confidence.map_or(confidence, |least| least.min(confidence)));
         }
         self.values.insert(name.to_owned(), value);
         Ok(value)
@@ -150,10 +154,16 @@ impl<'a> Reader<'a> {
     /// A measurement made in one lead.
     pub fn lead(&mut self, name: &str, lead: StandardLead) -> Result<f64, Unknown> {
         let full = crate::signal::measurements::lead_name(name, lead.name());
-        self.value(&full).map_err(|unknown| match self.input.leads.contains(&lead.into()) {
+        self.measured(&full).map_err(|unknown| match self.input.leads.contains(&lead.into()) {
             true => unknown,
             false => Unknown(format!("lead {} is not there or not usable", lead.name())),
         })
+    }
+
+    /// Size of a Q, R, S, R' or S' wave in one lead, in mV, whether the measurement gives it as recorded (Q and S negative) or as a
+    /// size; 0: no such wave. The statement shows it as measured.
+    pub fn size(&mut self, name: &str, lead: StandardLead) -> Result<f64, Unknown> {
+        self.lead(name, lead).map(f64::abs)
     }
 
     /// Keeps a value that the rule worked out itself.

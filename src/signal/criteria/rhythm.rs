@@ -6,6 +6,7 @@ use super::{
     reader::{Reader, Spec, Unknown, child},
     types::{Criteria, CriteriaInput, Group, Severity::*, Statement},
 };
+use crate::recording::BeatLabel;
 
 /// What kind of rhythm the other rules may reckon with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +125,7 @@ fn main_rhythm(input: &CriteriaInput) -> Result<(Main, Statement), Unknown> {
     if facts.beats() < 3 {
         return Err(Unknown("fewer than 3 beats".to_owned()));
     }
-    if facts.mostly_ventricular() {
+    if facts.mostly(BeatLabel::V) {
         return Ok((Main::Ventricular, ventricular(input)));
     }
     let Some((share, judged)) = facts.p_share() else {
@@ -225,7 +226,7 @@ fn regular_without_p(mut read: Reader, seen: &str) -> Statement {
 fn ventricular(input: &CriteriaInput) -> Statement {
     let facts = input.rhythm;
     let mut read = Reader::new(input);
-    let beats = facts.count(crate::recording::BeatLabel::V);
+    let beats = facts.count(BeatLabel::V);
     read.keep("ventricular_beats", beats as f64);
     read.keep("labelled_beats", facts.labelled() as f64);
     let rate = read.value("heart_rate").ok();

@@ -64,11 +64,11 @@ pub(super) fn inverted(read: &mut Reader, lead: StandardLead) -> Truth {
     if read.lead("t_amplitude", lead)? > -INVERSION {
         return Ok(false);
     }
-    let r = read.lead("r_amplitude", lead)?;
+    let r = read.size("r_amplitude", lead)?;
     if r >= PROMINENT_R {
         return Ok(true);
     }
-    Ok(r > super::conduction::ABSENT && r > read.lead("s_amplitude", lead)?)
+    Ok(r > super::conduction::ABSENT && r > read.size("s_amplitude", lead)?)
 }
 
 /// Reads only what the leads of a finding hold, so that its statement shows those and no others.

@@ -216,6 +216,14 @@ pub(super) fn inferior_infarction() -> Case {
     })
 }
 
+/// Typical left anterior fascicular block.
+pub(super) fn anterior_block() -> Case {
+    with(|c| {
+        c.set("qrs_axis", -55.0).lead("rpt", AVL, 50.0).lead("q_amplitude", AVL, 0.06).lead("r_amplitude", AVL, 0.9);
+        c.leads("r_amplitude", &[II, III, AVF], 0.3).leads("s_amplitude", &[II, III, AVF], 0.8);
+    })
+}
+
 /// Severity of the statement with that code.
 pub(super) fn severity(case: &Case, code: &str) -> Option<Severity> {
     case.judge().statements.into_iter().find(|s| s.code == code).map(|s| s.severity)

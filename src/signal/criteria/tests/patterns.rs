@@ -168,4 +168,10 @@ fn doubt_and_confidence_of_a_measurement_reach_the_statement() {
     let statement = said.scp("1AVB").expect("PR 230 ms");
     assert_eq!(statement.confidence, Some(0.4));
     assert!(statement.caveats.contains(&"pr: few beats agree".to_owned()));
+    // What is remarked on a wave in one lead is no caveat.
+    let case = with(|c| {
+        *c = left_block();
+        c.measurements.0.entry("q_amplitude_I".to_owned()).and_modify(|m| m.warning = Some("no such wave".to_owned()));
+    });
+    assert!(case.judge().scp("CLBBB").is_some_and(|s| s.caveats.iter().all(|c| !c.contains("no such wave"))));
 }

@@ -141,6 +141,17 @@ fn a_ventricular_rhythm_is_no_bundle_branch_block() {
 }
 
 #[test]
+fn beats_labelled_paced_are_not_judged_for_conduction() {
+    let case = with(|c| {
+        *c = left_block();
+        c.beats(&[BeatLabel::Q; 12], 0.8);
+    });
+    let said = case.judge();
+    assert!(said.scp("CLBBB").is_none() && said.scp("STE_").is_none() && said.scp("NORM").is_none());
+    assert!(said.not_judged.iter().any(|n| n.group == Group::Conduction && n.reason.contains("paced or unclassifiable")));
+}
+
+#[test]
 fn ectopic_beats_are_counted() {
     assert!(!of(&[N; 10], 0.8).has_scp("PVC"));
     let one = of(&[N, N, V, N, N, N, N, N, N, N], 0.8).judge();

@@ -73,13 +73,6 @@ fn right_bundle_branch_block() {
     assert!(!narrow.has_scp("IRBBB"));
 }
 
-fn anterior_block() -> Case {
-    with(|c| {
-        c.set("qrs_axis", -55.0).lead("rpt", AVL, 50.0).lead("q_amplitude", AVL, 0.06).lead("r_amplitude", AVL, 0.9);
-        c.leads("r_amplitude", &[II, III, AVF], 0.3).leads("s_amplitude", &[II, III, AVF], 0.8);
-    })
-}
-
 #[test]
 fn left_anterior_fascicular_block() {
     let base = anterior_block();
