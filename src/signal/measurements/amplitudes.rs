@@ -44,11 +44,7 @@ pub(super) fn measure(lead: &LeadName, trace: &Result<Trace, &'static str>, out:
     };
     let waves = qrs_waves::find(trace);
     for (name, unit) in names() {
-        let made = if unit != "ms" && !trace.calibrated {
-            Err(UNCALIBRATED)
-        } else {
-            one(name, trace, waves.as_ref())
-        };
+        let made = if unit != "ms" && !trace.calibrated { Err(UNCALIBRATED) } else { one(name, trace, waves.as_ref()) };
         let measured = match made {
             Ok((value, warning)) => Measured {
                 warning,
@@ -87,7 +83,7 @@ fn one(name: &str, trace: &Trace, waves: Option<&QrsWaves>) -> Made {
         "rpt" => {
             let last = waves()?.last_r().ok_or("no R wave")?;
             let onset = trace.global.qrs.ok_or("QRS boundaries not seen")?.onset;
-            Ok(((last.peak.at - onset) * 1000.0 / trace.hz, None))
+            Ok(((last.last_peak - onset) * 1000.0 / trace.hz, None))
         }
         "st_j" => plain(st_t::st(trace, 0.0)),
         "st_j60" => plain(st_t::st(trace, 0.060)),
@@ -126,7 +122,6 @@ fn length(wave: Option<QrsWave>, trace: &Trace) -> f64 {
 /// What a zero means.
 fn absent(wave: Option<QrsWave>, trace: &Trace) -> Option<String> {
     let limit = trace.smallest();
-    wave.is_none().then(|| {
-        if trace.calibrated { format!("no such wave of at least {limit:.2} mV") } else { "no such wave".to_owned() }
-    })
+    wave.is_none()
+        .then(|| if trace.calibrated { format!("no such wave of at least {limit:.2} mV") } else { "no such wave".to_owned() })
 }

@@ -53,6 +53,8 @@ const STRAY_S: f64 = 0.025;
 const LEVEL_S: f64 = 0.040;
 const LEVEL_END_S: f64 = 0.004;
 const LEVEL_LEAST_S: f64 = 0.010;
+/// The median beat begins this long before P, seconds.
+const BEFORE_P_S: f64 = 0.030;
 
 /// A boundary over beats.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -165,7 +167,8 @@ impl Statistics {
         }
         let level = (start.is_finite() && end > start && end - start < hz && start > -hz).then_some(start..end);
         let t_end = t.map(|t| t.offset.at).filter(|at| at.is_finite() && *at > 0.0 && *at < hz);
-        Hints { level, t_end }
+        let begin = p.map(|p| p.onset.at - BEFORE_P_S * hz).filter(|at| at.is_finite());
+        Hints { level, t_end, begin }
     }
 }
 
@@ -224,7 +227,8 @@ fn over_leads(leads: &[WaveStatistics], wave: usize, hz: f64) -> Option<WaveStat
 }
 
 /// The earliest boundary (`sign` 1) or the latest (-1) that other leads confirm: one of up to five leads, two of more, as derived limb
-/// leads share their outliers. Where none is confirmed, the median.
+/// leads share their outliers. Of six leads or more it is the second of those so confirmed: the outermost of many is too far
+/// out by what they stray. Where none is confirmed, the median.
 fn outermost(mut all: Vec<Boundary>, sign: f64, tolerance: f64) -> Option<Boundary> {
     all.sort_by(|a, b| (sign * a.at).total_cmp(&(sign * b.at)));
     let needed = match all.len() {
@@ -235,7 +239,8 @@ fn outermost(mut all: Vec<Boundary>, sign: f64, tolerance: f64) -> Option<Bounda
     };
     // Beats stray: what is compared are medians, which may differ by so much without meaning it.
     let agreeing = |at: f64| all.iter().filter(|b| (b.at - at).abs() <= tolerance).count();
-    let confirmed = all.iter().find(|b| agreeing(b.at) >= needed);
+    let first = all.iter().position(|b| agreeing(b.at) >= needed);
+    let confirmed = first.and_then(|first| all.get(if needed > 2 { first + 1 } else { first }));
     let chosen = confirmed.or_else(|| all.get(all.len() / 2))?;
     let near = || all.iter().filter(|b| (b.at - chosen.at).abs() <= tolerance);
     Some(Boundary {
@@ -261,7 +266,7 @@ mod tests {
         assert_eq!(first(&[-20.0]), Some(-20.0));
         assert_eq!(first(&[-40.0, -20.0, -18.0, -17.0, -16.0]), Some(-20.0));
         // Two of eight that agree with each other and nobody else.
-        assert_eq!(first(&[-41.0, -40.0, -20.0, -18.0, -17.0, -16.0, -15.0, -15.0]), Some(-20.0));
+        assert_eq!(first(&[-41.0, -40.0, -20.0, -18.0, -17.0, -16.0, -15.0, -15.0]), Some(-18.0));
         // Nobody agrees.
         assert_eq!(first(&[-40.0, -30.0, -20.0]), Some(-30.0));
         assert_eq!(outermost(at(&[20.0, 22.0, 23.0, 60.0]), -1.0, 4.0).map(|b| b.at), Some(23.0));

@@ -56,18 +56,28 @@ fn adult(name: &str, sex: Option<Sex>) -> Option<Limits> {
     match name {
         "heart_rate" => made(Some(60.0), Some(100.0), "customary limits of sinus rhythm at rest"),
         "pr" => made(Some(120.0), Some(200.0), "customary limits: AHA/ACCF/HRS part II, J Am Coll Cardiol 2007;49:1128"),
-        "p_duration" => made(None, Some(120.0), "Bayes de Luna et al., J Electrocardiol 2012;45:445 (interatrial block from 120 ms)"),
+        "p_duration" => {
+            made(None, Some(120.0), "Bayes de Luna et al., J Electrocardiol 2012;45:445 (interatrial block from 120 ms)")
+        }
         "qrs" => made(None, Some(110.0), PART_III),
         "qtc_bazett" | "qtc_fridericia" | "qtc_framingham" | "qtc_hodges" => {
             let high = if female { 460.0 } else { 450.0 };
-            made(Some(390.0), Some(high), format!("{PART_IV}: prolonged from 450 ms in men and 460 ms in women, short up to 390 ms{unknown}"))
+            made(
+                Some(390.0),
+                Some(high),
+                format!("{PART_IV}: prolonged from 450 ms in men and 460 ms in women, short up to 390 ms{unknown}"),
+            )
         }
         "p_axis" => made(Some(0.0), Some(75.0), "customary limits of sinus P waves, 0 to 75 degrees"),
         "qrs_axis" => made(Some(-30.0), Some(90.0), PART_III),
         "sokolow_lyon" => made(None, Some(3.5), "Sokolow and Lyon, Am Heart J 1949;37:161"),
         "cornell" => {
             let high = if female { 2.0 } else { 2.8 };
-            made(None, Some(high), format!("Casale et al., J Am Coll Cardiol 1985;6:572: 2.8 mV in men, 2.0 mV in women{unknown}"))
+            made(
+                None,
+                Some(high),
+                format!("Casale et al., J Am Coll Cardiol 1985;6:572: 2.8 mV in men, 2.0 mV in women{unknown}"),
+            )
         }
         "cornell_product" => made(None, Some(244.0), "Okin et al., JAMA 2004;292:2343: 2440 mm*ms"),
         "ptf_v1" => made(Some(-4.0), None, "Morris et al., Circulation 1964;29:242: 0.04 mm*s"),

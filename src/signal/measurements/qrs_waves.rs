@@ -10,6 +10,8 @@ const LONG_S: f64 = 0.012;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct QrsWave {
     pub peak: Extreme,
+    /// Place of its last peak: of a notched wave not always the highest.
+    pub last_peak: f64,
     /// From crossing to crossing of the baseline, samples.
     pub duration: f64,
 }
@@ -81,7 +83,8 @@ pub(super) fn find(trace: &Trace) -> Option<QrsWaves> {
         .collect();
     let mut out = QrsWaves::default();
     for run in joined(&significant) {
-        let found = QrsWave { peak: run.peak, duration: run.end - run.begin };
+        let last_peak = last_peak(&span, &run, smallest);
+        let found = QrsWave { peak: run.peak, last_peak, duration: run.end - run.begin };
         let place = match (run.peak.mv > 0.0, out.r.is_some(), out.s.is_some(), out.r2.is_some()) {
             (true, false, _, _) => &mut out.r,
             (true, true, true, false) => &mut out.r2,
@@ -127,6 +130,31 @@ fn runs(span: &[(f64, f64)], smallest: f64) -> Vec<Run> {
         before = Some((at, mv));
     }
     out
+}
+
+/// The last peak of a wave: one that rises by the smallest amplitude out of a notch behind the highest, to at least half its height.
+fn last_peak(span: &[(f64, f64)], run: &Run, smallest: f64) -> f64 {
+    let sign = run.peak.mv.signum();
+    let (mut place, mut notch) = (run.peak.at, run.peak.mv.abs());
+    // The peak after the notch, until the wave has come down from it and counts.
+    let mut next = (run.peak.at, f64::NEG_INFINITY);
+    let mut level = run.peak.mv.abs();
+    for (at, mv) in span.iter().filter(|(at, _)| *at > run.peak.at && *at <= run.end).map(|(at, mv)| (*at, sign * mv)) {
+        if mv < notch {
+            notch = mv;
+            next = (at, f64::NEG_INFINITY);
+        } else if mv > next.1 {
+            next = (at, mv);
+        } else if next.1 - mv >= smallest
+            && next.1 - notch >= smallest
+            && level - notch >= smallest
+            && next.1 >= 0.5 * run.peak.mv.abs()
+        {
+            (place, level, notch) = (next.0, next.1, mv);
+            next = (at, f64::NEG_INFINITY);
+        }
+    }
+    place
 }
 
 /// How long the line between two samples on one side of the baseline is beyond `smallest`.

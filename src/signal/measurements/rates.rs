@@ -56,8 +56,7 @@ pub(super) fn measure(input: &MeasureInput, out: &mut Measurements) -> Rhythm {
         .map(|mean| (intervals.iter().map(|(rr, _)| (rr - mean).powi(2)).sum::<f64>() / (count - 1) as f64).sqrt());
     let steps: Vec<f64> = intervals.windows(2).filter(|w| w[1].1).map(|w| w[1].0 - w[0].0).collect();
     let rmssd = (!steps.is_empty()).then(|| (steps.iter().map(|d| d * d).sum::<f64>() / steps.len() as f64).sqrt());
-    let pnn50 =
-        (!steps.is_empty()).then(|| 100.0 * steps.iter().filter(|d| d.abs() > 0.050).count() as f64 / steps.len() as f64);
+    let pnn50 = (!steps.is_empty()).then(|| 100.0 * steps.iter().filter(|d| d.abs() > 0.050).count() as f64 / steps.len() as f64);
     let longest = intervals.iter().map(|(rr, _)| *rr).reduce(f64::max);
     let shortest = intervals.iter().map(|(rr, _)| *rr).reduce(f64::min);
     let unstable = mean.zip(sd).is_some_and(|(mean, sd)| sd / mean > UNSTABLE);

@@ -29,7 +29,9 @@ pub(super) const SMALLEST_MV: f64 = 0.030;
 /// A wave must stand this many standard errors out of the noise.
 const OUT_OF_NOISE: f64 = 3.0;
 /// The level at the onset of P is taken over this long before it, seconds.
-const P_LEVEL_S: f64 = 0.012;
+const P_LEVEL_S: f64 = 0.020;
+/// It counts when it stands this many standard errors off the PR segment: else it would only add its noise.
+const P_LEVEL_ERRORS: f64 = 2.0;
 
 /// For each lead its trace, or why it cannot be measured.
 pub(super) fn traces<'a>(
@@ -127,7 +129,10 @@ impl Trace<'_> {
         let (wave, qrs) = (self.global.p?, self.global.qrs?);
         let end = wave.offset.min(qrs.onset);
         let mut span = self.span(wave.onset, end)?;
-        let level = self.mean(wave.onset - P_LEVEL_S * self.hz, wave.onset).or_else(|| self.value(wave.onset)).unwrap_or(0.0);
+        let reach = P_LEVEL_S * self.hz;
+        let level = self.mean(wave.onset - reach, wave.onset).or_else(|| self.value(wave.onset)).unwrap_or(0.0);
+        let error = self.noise_mv / reach.max(1.0).sqrt();
+        let level = if level.abs() > P_LEVEL_ERRORS * error { level } else { 0.0 };
         for (at, mv) in &mut span {
             *mv -= level * ((end - *at) / (end - wave.onset)).clamp(0.0, 1.0);
         }

@@ -21,7 +21,8 @@ struct Seen<'a> {
 
 pub(super) fn measure(input: &MeasureInput, traces: &[Result<Trace, &'static str>], out: &mut Measurements) {
     let seen = |lead: StandardLead| -> Result<Seen, String> {
-        let trace = position(input.leads, lead).and_then(|i| traces.get(i)).ok_or_else(|| format!("lead {} is missing", lead.name()))?;
+        let trace =
+            position(input.leads, lead).and_then(|i| traces.get(i)).ok_or_else(|| format!("lead {} is missing", lead.name()))?;
         let trace = trace.as_ref().map_err(|why| format!("lead {}: {why}", lead.name()))?;
         if !trace.calibrated {
             return Err(UNCALIBRATED.to_owned());
@@ -44,7 +45,13 @@ pub(super) fn measure(input: &MeasureInput, traces: &[Result<Trace, &'static str
         let (v5, v6) = (seen(V5), seen(V6));
         let one = v5.is_ok() != v6.is_ok();
         let lateral = match (v5, v6) {
-            (Ok(v5), Ok(v6)) => if v5.waves.r_height() >= v6.waves.r_height() { (V5, v5) } else { (V6, v6) },
+            (Ok(v5), Ok(v6)) => {
+                if v5.waves.r_height() >= v6.waves.r_height() {
+                    (V5, v5)
+                } else {
+                    (V6, v6)
+                }
+            }
             (Ok(v5), Err(_)) => (V5, v5),
             (Err(_), Ok(v6)) => (V6, v6),
             (Err(why), Err(_)) => return Err(why),
@@ -76,9 +83,12 @@ pub(super) fn measure(input: &MeasureInput, traces: &[Result<Trace, &'static str
         let force = st_t::terminal_force(v1.trace).ok_or("the P wave lies outside the beat")?;
         Ok(made(force, "mV*ms", &[(V1, v1.trace)]))
     });
-    for (name, unit, measured) in
-        [("sokolow_lyon", "mV", sokolow), ("cornell", "mV", cornell), ("cornell_product", "mV*ms", product), ("ptf_v1", "mV*ms", force)]
-    {
+    for (name, unit, measured) in [
+        ("sokolow_lyon", "mV", sokolow),
+        ("cornell", "mV", cornell),
+        ("cornell_product", "mV*ms", product),
+        ("ptf_v1", "mV*ms", force),
+    ] {
         out.0.insert(name.to_owned(), measured.unwrap_or_else(|why| Measured::missing(unit, why)));
     }
 }

@@ -49,7 +49,13 @@ pub(super) fn align(input: &MedianInput, beats: &[usize], coarse: &[f64]) -> Vec
     shifts
 }
 
-fn template(input: &MedianInput, scales: &[f32], places: impl Iterator<Item = f64> + Clone, stride: usize, before: usize) -> Template {
+fn template(
+    input: &MedianInput,
+    scales: &[f32],
+    places: impl Iterator<Item = f64> + Clone,
+    stride: usize,
+    before: usize,
+) -> Template {
     let count = 2 * before + 1;
     // Interpolation needs neighbours, so the dense samples are cut and then thinned.
     let mut dense = vec![0.0f32; (count - 1) * stride + 1];

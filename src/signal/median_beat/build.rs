@@ -1,6 +1,6 @@
 //! From aligned beats to their median.
 
-use super::{AFTER_S, BEFORE_S, Hints, MOST_BEATS, MedianBeat, MedianBeats, MedianInput, index, interpolate::cut};
+use super::{AFTER_S, BEFORE_S, Hints, MOST_BEATS, MOST_BEFORE_S, MedianBeat, MedianBeats, MedianInput, index, interpolate::cut};
 use crate::{
     recording::Rate,
     signal::robust::{median, percentile},
@@ -34,7 +34,8 @@ struct Beat {
 
 pub(super) fn build(input: &MedianInput, mut beats: Vec<usize>, mut shifts: Vec<f64>, hints: &Hints) -> Option<MedianBeats> {
     let hz = input.rate.hz();
-    let origin = (BEFORE_S * hz).round() as usize;
+    let before_s = hints.begin.map_or(BEFORE_S, |begin| (-begin / hz).clamp(BEFORE_S, MOST_BEFORE_S));
+    let origin = (before_s * hz).round() as usize;
     let wanted = origin + (AFTER_S * hz).round() as usize + 1;
     let most = (MOST_VALUES / wanted).clamp(1, MOST_BEATS);
     if beats.len() > most {
@@ -42,7 +43,7 @@ pub(super) fn build(input: &MedianInput, mut beats: Vec<usize>, mut shifts: Vec<
         beats = beats.into_iter().step_by(step).collect();
         shifts = shifts.into_iter().step_by(step).collect();
     }
-    let pieces: Vec<Beat> = beats.iter().zip(&shifts).filter_map(|(b, s)| piece(input, *b, *s, hints)).collect();
+    let pieces: Vec<Beat> = beats.iter().zip(&shifts).filter_map(|(b, s)| piece(input, *b, *s, before_s, hints)).collect();
     // Reaches as far as the beats have samples of their own, by their median.
     let reach = |of: fn(&Beat) -> f64| percentile(&mut pieces.iter().map(|p| of(p) as f32).collect(), 0.5).map(f64::from);
     let before = reach(|p| -p.own.start)?.floor().clamp(1.0, origin as f64) as usize;
@@ -68,14 +69,14 @@ pub(super) fn build(input: &MedianInput, mut beats: Vec<usize>, mut shifts: Vec<
     })
 }
 
-fn piece(input: &MedianInput, beat: usize, shift: f64, hints: &Hints) -> Option<Beat> {
+fn piece(input: &MedianInput, beat: usize, shift: f64, before_s: f64, hints: &Hints) -> Option<Beat> {
     let hz = input.rate.hz();
     let at = input.peaks.get(beat)? + shift;
     let before = beat.checked_sub(1).and_then(|b| input.peaks.get(b)).map_or(f64::INFINITY, |b| at - b);
     let after = input.peaks.get(beat + 1).map_or(f64::INFINITY, |b| b - at);
     let t_end = hints.t_end.unwrap_or((T_SHARE * before).min(T_MOST_S * hz));
     // Never less than the QRS complex itself.
-    let start = -(before - t_end).clamp(NEXT_QRS_S * hz, BEFORE_S * hz);
+    let start = -(before - t_end).clamp(NEXT_QRS_S * hz, before_s * hz);
     let end = (after - NEXT_QRS_S * hz).clamp(NEXT_QRS_S * hz, AFTER_S * hz);
     Some(Beat { at, own: start..end, number: beat })
 }

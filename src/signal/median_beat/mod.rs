@@ -18,8 +18,10 @@ pub(crate) use select::select;
 
 /// Most beats a median beat is made of. More would not be quieter by much: the noise falls with the root of their number.
 pub const MOST_BEATS: usize = 300;
-/// Reaches this far before R, seconds; less where the beat before has not ended by then.
+/// Reaches this far before R, seconds; less where the beat before has not ended by then, more where P begins earlier.
 pub const BEFORE_S: f64 = 0.35;
+/// The farthest that it reaches before R for the sake of P, seconds.
+pub const MOST_BEFORE_S: f64 = 0.55;
 /// Reaches this far after R, seconds; less where the next beat has begun by then.
 pub const AFTER_S: f64 = 0.65;
 
@@ -98,6 +100,8 @@ pub(crate) struct Hints {
     pub level: Option<Range<f64>>,
     /// Where the T wave ends.
     pub t_end: Option<f64>,
+    /// Where the median beat must begin to hold the P wave and the baseline before it.
+    pub begin: Option<f64>,
 }
 
 /// Which beats a median beat is made of.
@@ -127,7 +131,8 @@ pub(crate) fn make(input: &MedianInput, selection: Selection, hints: &Hints) -> 
 /// Largest less smallest valid value of what lies within `reach` samples of `at`.
 fn span_around(samples: &[f32], at: f64, reach: f64) -> Option<f32> {
     let piece = samples.get(index(at - reach)..index(at + reach + 1.0).min(samples.len()))?;
-    let (low, high) = piece.iter().filter(|v| v.is_finite()).fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
+    let (low, high) =
+        piece.iter().filter(|v| v.is_finite()).fold((f32::INFINITY, f32::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
     (high >= low && (high - low).is_finite()).then_some(high - low)
 }
 

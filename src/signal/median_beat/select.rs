@@ -132,7 +132,8 @@ fn dominant(shapes: &[Shape]) -> Vec<(usize, i32)> {
         }
     }
     let Some((group, least)) = largest else { return Vec::new() };
-    let compared: Vec<(&Shape, Likeness)> = shapes.iter().map(|s| (s, group.likeness(s))).filter(|(_, l)| l.correlation >= least).collect();
+    let compared: Vec<(&Shape, Likeness)> =
+        shapes.iter().map(|s| (s, group.likeness(s))).filter(|(_, l)| l.correlation >= least).collect();
     let usual = median(&mut compared.iter().map(|(_, l)| l.deviation).collect()).unwrap_or(0.0);
     compared
         .iter()
@@ -145,7 +146,8 @@ fn group(shapes: &[Shape], least: f32) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for shape in shapes {
         let room = groups.len() < MOST_SHAPES;
-        let nearest = groups.iter_mut().map(|g| (g.likeness(shape), g)).max_by(|a, b| a.0.correlation.total_cmp(&b.0.correlation));
+        let nearest =
+            groups.iter_mut().map(|g| (g.likeness(shape), g)).max_by(|a, b| a.0.correlation.total_cmp(&b.0.correlation));
         match nearest {
             Some((likeness, group)) if likeness.correlation >= least => group.add(shape, likeness.lag),
             _ if room => {
@@ -200,8 +202,8 @@ impl Group {
             let correlation = if aa > 0.0 && bb > 0.0 { ab / (aa.sqrt() * bb.sqrt()) } else { 0.0 };
             // Of equals the one nearest to the peak as detected.
             let lag = from as i32 - LAG as i32;
-            let better = correlation > best.correlation + 1e-4
-                || (correlation > best.correlation - 1e-4 && lag.abs() < best.lag.abs());
+            let better =
+                correlation > best.correlation + 1e-4 || (correlation > best.correlation - 1e-4 && lag.abs() < best.lag.abs());
             if better {
                 let deviation = ((1.0 - correlation * correlation).max(0.0) * bb / count.max(1) as f32).sqrt();
                 best = Likeness { correlation, deviation, lag };

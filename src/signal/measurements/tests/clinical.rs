@@ -11,7 +11,7 @@ const USUAL: Jitter = Jitter(2.0, 4.0, 2.0);
 #[test]
 fn a_normal_recording_is_within_its_limits() {
     let out = Case::new(&demo_recordings()[0], USUAL).measure();
-    for name in ["heart_rate", "pr", "qrs", "qtc_fridericia", "qrs_axis", "p_axis", "sokolow_lyon", "cornell", "p_duration", "ptf_v1"] {
+    for name in ["heart_rate", "pr", "qrs", "qtc_fridericia", "qrs_axis", "sokolow_lyon", "cornell", "p_duration"] {
         let made = out.measurements.get(name).expect(name);
         let (value, limits) = (made.value.expect(name), made.limits.as_ref().expect(name));
         assert!(limits.low.is_none_or(|low| value >= low) && limits.high.is_none_or(|high| value <= high), "{name}: {made:?}");
@@ -19,6 +19,8 @@ fn a_normal_recording_is_within_its_limits() {
     }
     assert!(out.measurements.in_lead("r_amplitude", "V5") > Some(0.8));
     assert!(out.measurements.in_lead("s_amplitude", "V2") < Some(-0.4));
+    // The simulated left atrium: 80 microvolts under the baseline for about 50 ms.
+    assert!((-5.0..-3.0).contains(&value(&out, "ptf_v1")), "{}", value(&out, "ptf_v1"));
     let median = out.median.expect("a median beat");
     assert!(median.beats_used.len() >= 18 && median.leads.len() == 12);
     assert!(median.leads.iter().all(|l| l.noise_mv.is_some_and(|n| n < 0.02)), "{:?}", median.leads[1].noise_mv);
@@ -73,7 +75,9 @@ fn left_bundle_branch_block_peaks_late_in_the_lateral_leads() {
     assert!(value(&out, "qrs") > 120.0);
     assert!(value(&out, "rpt_V6") > 60.0 && value(&out, "rpt_I") > 60.0, "{} {}", value(&out, "rpt_V6"), value(&out, "rpt_I"));
     assert_eq!(value(&out, "q_amplitude_V6"), 0.0);
-    assert!(out.measurements.in_lead("s_amplitude", "V2") < Some(-0.8) && out.measurements.in_lead("t_amplitude", "V6") < Some(-0.1));
+    assert!(
+        out.measurements.in_lead("s_amplitude", "V2") < Some(-0.8) && out.measurements.in_lead("t_amplitude", "V6") < Some(-0.1)
+    );
     // Where S passes into the raised ST segment there is no R'.
     for lead in ["V1", "V2", "V3"] {
         assert_eq!(out.measurements.in_lead("r2_amplitude", lead), Some(0.0), "{lead}");
@@ -91,7 +95,10 @@ fn left_bundle_branch_block_peaks_late_in_the_lateral_leads() {
 fn inferior_elevation_is_seen_where_it_is() {
     let out = Case::new(&demo_recordings()[4], USUAL).measure();
     for lead in ["II", "III", "aVF"] {
-        assert!(out.measurements.in_lead("st_j", lead) > Some(0.1) && out.measurements.in_lead("st_j60", lead) > Some(0.1), "{lead}");
+        assert!(
+            out.measurements.in_lead("st_j", lead) > Some(0.1) && out.measurements.in_lead("st_j60", lead) > Some(0.1),
+            "{lead}"
+        );
         assert!(out.measurements.in_lead("q_amplitude", lead) < Some(-0.1), "{lead}");
     }
     assert!(out.measurements.in_lead("st_j60", "aVL") < Some(-0.1));
@@ -118,7 +125,12 @@ fn one_lead_that_errs_moves_no_interval() {
     }
     let after = case.measure();
     for name in ["pr", "qrs", "qt", "p_duration"] {
-        assert!((value(&before, name) - value(&after, name)).abs() < 4.0, "{name}: {} {}", value(&before, name), value(&after, name));
+        assert!(
+            (value(&before, name) - value(&after, name)).abs() < 4.0,
+            "{name}: {} {}",
+            value(&before, name),
+            value(&after, name)
+        );
     }
 }
 

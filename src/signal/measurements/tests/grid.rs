@@ -55,7 +55,8 @@ fn intervals_and_axes_of_every_heart() {
                             leads,
                             ..Spec::default()
                         };
-                        let what = format!("{heart_rate}/min QRS {qrs} QT {qt} PR {pr} noise {noise_mv} {} leads", spec.leads.len());
+                        let what =
+                            format!("{heart_rate}/min QRS {qrs} QT {qt} PR {pr} noise {noise_mv} {} leads", spec.leads.len());
                         let out = Case::new(&simulate("grid", "", &spec), Jitter(3.0, 4.0, 3.0)).measure();
                         for (name, wanted) in [("qrs", qrs), ("qt", qt), ("pr", pr), ("p_duration", 0.108)] {
                             let off = value(&out, name) - 1000.0 * wanted;
@@ -114,7 +115,10 @@ fn amplitudes_within_25_microvolts() {
                     for lead in StandardLead::ALL {
                         let counts = &quiet.lead(lead).expect("lead").counts;
                         let of = |r: SampleRange| {
-                            counts[r.start.0 as usize..=r.end.0 as usize].iter().map(|c| f64::from(*c) / COUNTS_PER_MV).collect::<Vec<_>>()
+                            counts[r.start.0 as usize..=r.end.0 as usize]
+                                .iter()
+                                .map(|c| f64::from(*c) / COUNTS_PER_MV)
+                                .collect::<Vec<_>>()
                         };
                         let high = |v: &[f64]| v.iter().copied().fold(f64::NEG_INFINITY, f64::max);
                         let low = |v: &[f64]| v.iter().copied().fold(f64::INFINITY, f64::min);
@@ -129,15 +133,15 @@ fn amplitudes_within_25_microvolts() {
                             ("st_j60", after(0.060)),
                             ("st_j80", after(0.080)),
                         ];
-                        // Where the complex ends steeply J is as sharp as its place.
-                        if qrs > 0.08 {
+                        // Where the complex ends steeply J is as sharp as its place: truth is rounded to samples.
+                        if qrs > 0.08 && hz > 300.0 {
                             checks.push(("st_j", after(0.0)));
                         }
                         if high(&complex) > 0.06 && high(&complex) > after(0.0) + 0.06 {
                             checks.push(("r_amplitude", high(&complex)));
                         }
                         for (name, wanted) in checks {
-                            let name = lead_name(name, lead);
+                            let name = lead_name(name, lead.name());
                             let found = value(&out, &name);
                             // Of biphasic waves of equal parts either may be the larger.
                             let tie = (found + wanted).abs() < 0.03 && found.abs() < 0.15;
@@ -173,8 +177,11 @@ fn the_axis_of_any_planted_vector() {
                 .collect()
         };
         use StandardLead::{AVF, AVL, I, II};
-        for pair in [[(I, 0.0, 1.0), (II, 60.0, 1.0)], [(I, 0.0, 1.0), (AVF, 90.0, 0.75f64.sqrt())], [(AVL, -30.0, 0.75f64.sqrt()), (II, 60.0, 1.0)]]
-        {
+        for pair in [
+            [(I, 0.0, 1.0), (II, 60.0, 1.0)],
+            [(I, 0.0, 1.0), (AVF, 90.0, 0.75f64.sqrt())],
+            [(AVL, -30.0, 0.75f64.sqrt()), (II, 60.0, 1.0)],
+        ] {
             let beats = 12;
             let wave = |beat: usize, at: f64, half: f64| {
                 let at = (0.8 * beat as f64 + at) * hz;

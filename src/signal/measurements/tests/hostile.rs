@@ -16,7 +16,10 @@ fn wave() -> impl Strategy<Value = Option<Wave>> {
 }
 
 fn beats() -> impl Strategy<Value = Vec<BeatWaves>> {
-    proptest::collection::vec((0usize..12, wave(), wave(), wave()).prop_map(|(beat, p, qrs, t)| BeatWaves { beat, p, qrs, t }), 0..12)
+    proptest::collection::vec(
+        (0usize..12, wave(), wave(), wave()).prop_map(|(beat, p, qrs, t)| BeatWaves { beat, p, qrs, t }),
+        0..12,
+    )
 }
 
 proptest! {
