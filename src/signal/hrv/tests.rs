@@ -74,13 +74,13 @@ fn ectopic_beats_and_gaps_are_left_out() {
         normal[k] = false;
     }
     let end = with.last().map_or(0, |p| *p as usize + 500);
-    let left_out = of(&with, &normal, &[0..end]);
+    let left_out = of(&with, &normal, std::slice::from_ref(&(0..end)));
     for name in ["hrv_sdnn", "hrv_rmssd", "hrv_lf", "hrv_hf"] {
         let (a, b) = (left_out.value(name).expect(name), expected.value(name).expect(name));
         assert!((a / b - 1.0).abs() < 0.12, "{name}: {a} for {b}");
     }
     // Taken for normal they would change everything.
-    let counted = of(&with, &vec![true; with.len()], &[0..end]);
+    let counted = of(&with, &vec![true; with.len()], std::slice::from_ref(&(0..end)));
     assert!(counted.value("hrv_rmssd") > Some(2.0 * expected.value("hrv_rmssd").expect("RMSSD")));
     // A gap: the interval across it is none, and no segment spans it.
     let broken = of(&clean, &vec![true; clean.len()], &[0..900_000, 1_000_000..end]);
@@ -89,7 +89,11 @@ fn ectopic_beats_and_gaps_are_left_out() {
 
 #[test]
 fn too_short_is_not_judged() {
-    for made in [whole(&peaks(290.0, 0.8, &[])), whole(&[]), of(&peaks(900.0, 0.8, &[]), &[false; 2000], &[0..900_000])] {
+    for made in [
+        whole(&peaks(290.0, 0.8, &[])),
+        whole(&[]),
+        of(&peaks(900.0, 0.8, &[]), &[false; 2000], std::slice::from_ref(&(0..900_000))),
+    ] {
         assert_eq!(made.0.len(), 7);
         assert!(made.0.values().all(|m| m.value.is_none() && m.reason.is_some()));
     }
@@ -106,7 +110,7 @@ proptest! {
         normal in proptest::collection::vec(any::<bool>(), 0..60), hz in 0.1f64..1e5, from in 0usize..1000, to in 0usize..10_000_000,
     ) {
         let rate = Rate::new(hz).expect("a rate");
-        let made = hrv(&HrvInput { peaks: &peaks, rate, normal: &normal, stretches: &[from..to.max(from)] });
+        let made = hrv(&HrvInput { peaks: &peaks, rate, normal: &normal, stretches: std::slice::from_ref(&(from..to.max(from))) });
         prop_assert!(made.0.values().all(|m| m.value.is_some() != m.reason.is_some()));
     }
 }

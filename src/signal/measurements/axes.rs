@@ -32,6 +32,11 @@ const OUT_OF_NOISE: f64 = 4.0;
 /// Misfit of the leads (share of the vector) that halves the confidence, and from which it is said.
 const HALF_MISFIT: f64 = 0.25;
 
+/// How the samples of a wave are taken from a trace.
+type Span = fn(&Trace) -> Result<Samples, &'static str>;
+/// Samples with their places.
+type Samples = Vec<(f64, f64)>;
+
 /// The mean vector of a wave.
 struct Vector {
     degrees: f64,
@@ -42,7 +47,7 @@ struct Vector {
 }
 
 pub(super) fn measure(leads: &[MeasureLead], traces: &[Result<Trace, &'static str>], out: &mut Measurements) {
-    let spans: [fn(&Trace) -> Result<Vec<(f64, f64)>, &'static str>; 3] = [
+    let spans: [Span; 3] = [
         |t| t.global.p.ok_or(t.no_p).and_then(|_| t.p().map(|p| p.1).ok_or("the P wave lies outside the beat")),
         |t| t.qrs().map(|q| q.1).ok_or("invalid samples in the QRS complex"),
         |t| t.global.t.ok_or("end of T not seen").and_then(|_| whole_t(t).ok_or("the T wave lies outside the beat")),
@@ -98,7 +103,7 @@ fn whole_t(trace: &Trace) -> Option<Vec<(f64, f64)>> {
 fn vector(
     leads: &[MeasureLead],
     traces: &[Result<Trace, &'static str>],
-    span: impl Fn(&Trace) -> Result<Vec<(f64, f64)>, &'static str>,
+    span: Span,
     smallest_mean_mv: f64,
 ) -> Result<Vector, &'static str> {
     let (mut cc, mut cs, mut ss, mut xv, mut yv) = (0.0, 0.0, 0.0, 0.0, 0.0);

@@ -72,11 +72,14 @@ fn between(from: &Boundary, to: &Boundary, half_s: f64, statistics: &Statistics,
     made
 }
 
+/// QT and RR in seconds to QTc.
+type Formula = fn(f64, f64) -> f64;
+
 /// QT corrected for the rate by four formulas, in ms. Sources: Bazett, Heart 1920;7:353; Fridericia, Acta Med Scand 1920;53:469; Framingham
 /// (Sagie), Am J Cardiol 1992;70:797; Hodges, J Am Coll Cardiol 1983;1:694. With an unstable rate the mean RR interval
 /// is used and the value carries a warning (AHA/ACCF/HRS part IV, 2009: no correction when RR varies much).
 fn corrected(qt: &Measured, rhythm: &Rhythm) -> [(&'static str, Measured); 4] {
-    let formulas: [(&str, fn(f64, f64) -> f64); 4] = [
+    let formulas: [(&str, Formula); 4] = [
         ("qtc_bazett", |qt, rr| qt / rr.sqrt()),
         ("qtc_fridericia", |qt, rr| qt / rr.cbrt()),
         ("qtc_framingham", |qt, rr| qt + 0.154 * (1.0 - rr)),

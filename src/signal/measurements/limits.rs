@@ -16,9 +16,12 @@ const PART_III: &str = "AHA/ACCF/HRS part III, J Am Coll Cardiol 2009;53:976";
 const PART_IV: &str = "AHA/ACCF/HRS part IV, J Am Coll Cardiol 2009;53:982";
 const CHILDREN: &str = "University of Chicago, Pediatric Electrocardiography: normal values by age";
 
+/// Lowest and highest.
+type Range = [f64; 2];
+
 /// By age up to (years): heart rate, QRS axis (degrees), PR (ms). Source: [`CHILDREN`], as published on its page; the first three
 /// weeks of life have their own rows.
-const BY_AGE: [(f32, [f64; 2], [f64; 2], [f64; 2]); 10] = [
+const BY_AGE: [(f32, Range, Range, Range); 10] = [
     (7.0 / 365.0, [90.0, 160.0], [60.0, 180.0], [80.0, 150.0]),
     (28.0 / 365.0, [100.0, 180.0], [45.0, 160.0], [80.0, 150.0]),
     (3.0 / 12.0, [120.0, 180.0], [30.0, 135.0], [80.0, 150.0]),

@@ -76,7 +76,7 @@ impl Trace<'_> {
     /// Value at a place, between samples by a straight line.
     pub fn value(&self, at: f64) -> Option<f64> {
         let place = at + self.origin;
-        if !(place >= 0.0) {
+        if place.is_nan() || place < 0.0 {
             return None;
         }
         let (index, t) = (place.floor() as usize, place - place.floor());

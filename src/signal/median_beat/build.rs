@@ -57,16 +57,10 @@ pub(super) fn build(input: &MedianInput, mut beats: Vec<usize>, mut shifts: Vec<
             Some(MedianBeat { lead: lead.name.clone(), samples, noise_mv, beats })
         })
         .collect();
-    (!leads.is_empty()).then(|| MedianBeats {
-        rate: input.rate,
-        origin: before,
-        leads,
-        beats_used: beats,
-        shifts,
-        level,
-        alike: 0,
-        looked_at: 0,
-    })
+    if leads.is_empty() {
+        return None;
+    }
+    Some(MedianBeats { rate: input.rate, origin: before, leads, beats_used: beats, shifts, level, alike: 0, looked_at: 0 })
 }
 
 fn piece(input: &MedianInput, beat: usize, shift: f64, before_s: f64, hints: &Hints) -> Option<Beat> {
