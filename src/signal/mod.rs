@@ -11,7 +11,9 @@
 //! | [`quality`] | which leads can be analysed |
 //! | [`beats`] | where the heart beats |
 //! | [`waves`] | where P, QRS and T begin and end |
+//! | [`median_beat`](mod@median_beat) | what the dominant beats have in common |
 //! | [`measurements`] | rate, intervals, axes, amplitudes, with limits |
+//! | [`hrv`](mod@hrv) | how the intervals of a long recording vary |
 //! | [`criteria`] | statements that follow from them by rule |
 //! | [`features`] | the numbers a model gets beside the signal |
 
@@ -19,7 +21,9 @@ pub mod beats;
 pub mod criteria;
 pub mod features;
 pub mod filter;
+pub mod hrv;
 pub mod measurements;
+pub mod median_beat;
 pub mod prepare;
 pub mod quality;
 pub mod resample;
