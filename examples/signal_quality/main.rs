@@ -1,0 +1,78 @@
+//! For those who work on the signal analysis: tables and speeds from real recordings.
+//!
+//! `cargo run --release --example signal_quality -- features FOLDER > features.csv`: what the record's acceptability is judged by.
+//! `... reversals FOLDER`: suspected exchanges of electrodes as recorded and after simulated exchanges.
+
+use efficientecg::{
+    formats,
+    recording::{LeadName, Rate, SampleIndex},
+    signal::{beats::detect, quality},
+};
+mod reversals;
+
+use std::path::{Path, PathBuf};
+
+/// A recording as the analysis takes it.
+struct Loaded {
+    name: String,
+    rate: Rate,
+    names: Vec<LeadName>,
+    leads: Vec<Vec<f32>>,
+}
+
+impl Loaded {
+    fn views(&self) -> Vec<&[f32]> {
+        self.leads.iter().map(Vec::as_slice).collect()
+    }
+
+    fn peaks(&self) -> Vec<SampleIndex> {
+        detect(&self.views(), self.rate).peaks
+    }
+}
+
+fn headers(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir(folder)
+        .unwrap_or_else(|e| panic!("{}: {e}", folder.display()))
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|e| e == "hea"))
+        .collect();
+    found.sort();
+    found
+}
+
+fn load(header: &Path) -> Loaded {
+    let recording = formats::open(header).unwrap_or_else(|e| panic!("{e}"));
+    let read = |signal: &std::sync::Arc<efficientecg::recording::Signal>| {
+        let mut lead = Vec::new();
+        signal.read_millivolts(0, recording.length as usize, &mut lead).unwrap_or_else(|e| panic!("{e}"));
+        lead
+    };
+    Loaded {
+        name: recording.name.clone(),
+        rate: recording.rate,
+        names: recording.leads.iter().map(|l| l.lead.clone()).collect(),
+        leads: recording.leads.iter().map(read).collect(),
+    }
+}
+
+fn features(folder: &Path) {
+    println!("record,{}", quality::FEATURES.join(","));
+    for header in headers(folder) {
+        let record = load(&header);
+        let values = quality::record_features(&record.views(), record.rate, &record.peaks());
+        let values: Vec<String> = values.iter().map(|v| format!("{v:.6}")).collect();
+        println!("{},{}", record.name, values.join(","));
+    }
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["features", folder] => features(Path::new(folder)),
+        ["reversals", folder] => reversals::table(Path::new(folder)),
+        _ => {
+            eprintln!("signal_quality features|reversals FOLDER");
+            std::process::exit(2);
+        }
+    }
+}
