@@ -2,11 +2,11 @@
 
 use super::{
     Analysis, AnalysisError, Beat, Demographics, EngineInUse, Evidence, FeatureEvidence, Finding, ModelInUse, Progress, Refusal,
-    Timings, WindowFindings,
+    Timings, WindowFindings, classical,
     delineate::{delineate, in_recording},
     excerpt::Excerpt,
     input::Stretch,
-    measure::measurements,
+    quality,
     signals::{Prepared, prepared},
     windows,
 };
@@ -17,7 +17,8 @@ use crate::{
     },
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
     signal::{
-        features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features, rr_features},
+        criteria::agreement::Agreement,
+        features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features},
         measurements::Measurements,
         waves::Waves,
     },
@@ -85,12 +86,12 @@ impl Analyzer {
             waves: None,
             measurements: Measurements::default(),
             statements: None,
+            not_judged: Vec::new(),
+            agreement: Agreement::default(),
+            median_beat: None,
             repairs: Vec::new(),
             timings: Timings::default(),
         };
-        let whole = Stretch::of(&first, 0..usize::MAX, false);
-        let features = rr_features(&whole.features(&whole.slices(), &first));
-        analysis.measurements = measurements(&features, first.peaks.len(), recording.leads.iter().map(|s| &s.lead));
         analysis.timings.signal = milliseconds(started) - first.reading.as_secs_f64() * 1e3;
         let modelling = Instant::now();
         for model in &self.models.records {
@@ -108,19 +109,42 @@ impl Analyzer {
             }
             None => analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beat model is installed".to_owned() }),
         }
-        if let Some(model) = self.models.waves.first() {
-            let excerpt = Excerpt::read(recording, &first, progress)?;
-            let waves = delineate(model, &excerpt, progress)?;
-            analysis.waves = Some(in_recording(&waves, &excerpt));
-            analysis.models.push(used(model.card()));
-        } else {
-            analysis.refused.push(Refusal { task: "waves".to_owned(), reason: "no wave model is installed".to_owned() });
-        }
-        progress.report("done", 1.0)?;
         analysis.timings.model = milliseconds(modelling);
+        let measuring = Instant::now();
+        self.measure(recording, &first, &mut analysis, progress)?;
+        analysis.timings.signal += milliseconds(measuring);
+        progress.report("done", 1.0)?;
         analysis.timings.read = first.reading.as_secs_f64() * 1e3;
         analysis.timings.total = milliseconds(started);
         Ok(analysis)
+    }
+
+    /// Waves, measurements, statements, and what quality the whole has.
+    fn measure(
+        &self,
+        recording: &Recording,
+        prepared: &Prepared,
+        analysis: &mut Analysis,
+        progress: &Progress,
+    ) -> Result<(), AnalysisError> {
+        let excerpt = Excerpt::read(recording, prepared, progress)?;
+        let waves = match self.models.waves.first() {
+            Some(model) => {
+                let waves = delineate(model, &excerpt, progress)?;
+                analysis.waves = Some(in_recording(&waves, &excerpt));
+                analysis.models.push(used(model.card()));
+                waves
+            }
+            None => {
+                let reason = "no wave model is installed".to_owned();
+                analysis.refused.push(Refusal { task: "waves".to_owned(), reason });
+                Waves::default()
+            }
+        };
+        progress.report("measuring", 0.9)?;
+        quality::of_record(recording, &excerpt, &mut analysis.quality);
+        classical::judge(recording, prepared, &excerpt, &waves, analysis);
+        Ok(())
     }
 
     /// Findings with their evidence for one window of a recording (long recordings carry summaries only).

@@ -1,6 +1,11 @@
 //! Where the waves of an excerpt begin and end: the wave model asked window by window.
 
-use super::{AnalysisError, Progress, excerpt::Excerpt, input::scaled, signals::shown};
+use super::{
+    AnalysisError, Progress,
+    excerpt::{Excerpt, ExcerptLead},
+    input::scaled,
+    signals::shown,
+};
 use crate::{
     model::{LeadSamples, WaveModel},
     recording::Rate,
@@ -21,8 +26,8 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
     let input = &model.card().input;
     let Some(rate) = Rate::new(input.rate_hz) else { return Ok(Waves::default()) };
     let ratio = rate.hz() / excerpt.rate.hz();
-    let leads: Vec<Cow<'_, [f32]>> = excerpt
-        .leads
+    let usable: Vec<&ExcerptLead> = excerpt.usable().collect();
+    let leads: Vec<Cow<'_, [f32]>> = usable
         .par_iter()
         .map(|lead| {
             let shown = shown(&lead.samples, lead.calibrated, excerpt.rate, rate, (input.band_hz[0], input.band_hz[1]));
@@ -41,7 +46,7 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
         let slices: Vec<&[f32]> =
             leads.iter().map(|lead| lead.get(shown.start..shown.end.min(lead.len())).unwrap_or_default()).collect();
         let asked: Vec<LeadSamples<'_>> =
-            excerpt.leads.iter().zip(&slices).map(|(lead, samples)| LeadSamples { lead: &lead.name, samples }).collect();
+            usable.iter().zip(&slices).map(|(lead, samples)| LeadSamples { lead: &lead.name, samples }).collect();
         let answer = model.infer(&asked)?;
         let first = excerpt.peaks.partition_point(|peak| peak * ratio < shown.start as f64);
         let peaks: Vec<f64> = (excerpt.peaks.iter().skip(first))
@@ -67,7 +72,7 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
             out.extend(row.into_iter().filter(kept).map(placed));
         }
     }
-    let leads = excerpt.leads.iter().zip(found).map(|(lead, beats)| LeadWaves { lead: lead.name.clone(), beats }).collect();
+    let leads = usable.iter().zip(found).map(|(lead, beats)| LeadWaves { lead: lead.name.clone(), beats }).collect();
     Ok(Waves { global, leads })
 }
 

@@ -20,12 +20,12 @@ const BETWEEN_S: f64 = 1.0;
 /// Samples of all leads together at most (32-bit floats: 256 MiB). Where that is not enough pieces lie farther apart.
 const MOST_SAMPLES: f64 = (1u64 << 26) as f64;
 
-/// Usable leads of an excerpt, pieces one after the other.
+/// Leads of an excerpt, pieces one after the other.
 #[derive(Debug, Clone)]
 pub struct Excerpt {
     /// Rate of the recording and of the samples.
     pub rate: Rate,
-    /// Usable leads in the recording's order.
+    /// Leads in the recording's order; of a long recording the usable ones.
     pub leads: Vec<ExcerptLead>,
     /// R peaks in samples of the excerpt, ascending, those in margins included.
     pub peaks: Vec<f64>,
@@ -40,6 +40,8 @@ pub struct Excerpt {
 pub struct ExcerptLead {
     /// Its name.
     pub name: LeadName,
+    /// Good enough to be analysed.
+    pub usable: bool,
     /// Millivolts are true.
     pub calibrated: bool,
     /// Samples as recorded, millivolts, NaN = no valid sample.
@@ -92,8 +94,12 @@ impl Excerpt {
         ranges: Vec<(SampleRange, SampleRange)>,
         progress: &Progress,
     ) -> Result<Self, AnalysisError> {
-        let chosen: Vec<&Arc<Signal>> =
-            recording.leads.iter().zip(&prepared.leads).filter(|(_, lead)| lead.usable).map(|(signal, _)| signal).collect();
+        // What cannot be analysed is still judged where it costs little.
+        let short = ranges.len() == 1;
+        let chosen: Vec<(&Arc<Signal>, bool)> = (recording.leads.iter().zip(&prepared.leads))
+            .map(|(signal, lead)| (signal, lead.usable))
+            .filter(|(_, usable)| *usable || short)
+            .collect();
         let rate = recording.rate;
         let between = rate.samples_in(BETWEEN_S) as usize;
         let mut pieces = Vec::new();
@@ -105,14 +111,14 @@ impl Excerpt {
         }
         let leads = chosen
             .par_iter()
-            .map(|signal| {
+            .map(|(signal, usable)| {
                 let mut samples = Vec::with_capacity(at);
                 for piece in &pieces {
                     progress.check()?;
                     samples.resize(piece.at, f32::NAN);
                     samples.extend(read_at(signal, piece.range, rate)?);
                 }
-                Ok(ExcerptLead { name: signal.lead.clone(), calibrated: signal.calibrated, samples })
+                Ok(ExcerptLead { name: signal.lead.clone(), usable: *usable, calibrated: signal.calibrated, samples })
             })
             .collect::<Result<Vec<_>, AnalysisError>>()?;
         let (mut peaks, mut beats) = (Vec::new(), Vec::new());
@@ -124,6 +130,11 @@ impl Excerpt {
             }
         }
         Ok(Self { rate, leads, peaks, beats, pieces })
+    }
+
+    /// The leads that can be analysed.
+    pub fn usable(&self) -> impl Iterator<Item = &ExcerptLead> {
+        self.leads.iter().filter(|lead| lead.usable)
     }
 
     /// A position in the excerpt as one in the recording.

@@ -1,12 +1,14 @@
 //! From a recording to an [`Analysis`]: the pipeline that the window and the command line share.
 
 mod analyzer;
+mod classical;
 mod delineate;
 mod error;
 mod excerpt;
 mod input;
-mod measure;
+mod judged;
 mod progress;
+mod quality;
 pub mod signals;
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,13 @@
 //! Everything that is computed from the samples before a model sees them: quality, beats, prepared leads.
 
-use super::{AnalysisError, LeadQuality, Progress, Quality};
+use super::{AnalysisError, Progress, Quality, judged::Judged};
 use crate::{
     recording::{LeadName, Rate, Recording, SampleIndex, SampleRange, Signal},
-    signal::{beats, prepare, quality, resample},
+    signal::{
+        beats, prepare,
+        quality::{self, pauses},
+        resample,
+    },
 };
 use rayon::prelude::*;
 use std::{
@@ -113,8 +117,9 @@ pub fn prepared(
         out.reading += started.elapsed();
         progress.check()?;
         let core = piece.core_in_padded();
+        let since = |at: SampleIndex| recording.rate.seconds(SampleIndex(at.0 - range.start.0)).round() as u32;
         for ((total, lead), signal) in judged.iter_mut().zip(&raw).zip(&recording.leads) {
-            total.add(lead.get(core.clone()).unwrap_or_default(), recording.rate, signal.calibrated);
+            total.add(lead.get(core.clone()).unwrap_or_default(), recording.rate, signal.calibrated, since(piece.core.start));
         }
         let shown: Vec<Vec<f32>> = raw
             .par_iter()
@@ -148,13 +153,18 @@ pub fn prepared(
             }
         }
     }
-    let mut leads = BTreeMap::new();
+    let (mut leads, mut timelines) = (BTreeMap::new(), Vec::new());
     for ((lead, judged), signal) in out.leads.iter_mut().zip(judged).zip(&recording.leads) {
-        let quality = judged.finish(signal);
+        let (quality, seen) = judged.finish(signal);
         lead.usable = quality.usable;
         leads.insert(lead.name.to_string(), quality);
+        if !signal.is_derived() {
+            timelines.push(seen);
+        }
     }
     out.quality.leads = leads;
+    let peaks: Vec<SampleIndex> = out.peaks.iter().map(|peak| SampleIndex(peak.0 - range.start.0)).collect();
+    out.quality.pauses = pauses(&timelines.iter().collect::<Vec<_>>(), &peaks, range.len(), recording.rate);
     Ok(out)
 }
 
@@ -245,47 +255,6 @@ pub(super) fn read_at(signal: &Arc<Signal>, range: SampleRange, rate: Rate) -> R
     let mut out = resample::resample(&own, signal.rate, rate);
     out.resize(wanted, f32::NAN);
     Ok(out)
-}
-
-/// Quality of a lead over all pieces, weighted by their length.
-#[derive(Debug, Default)]
-struct Judged {
-    samples: f64,
-    valid: f64,
-    usable: f64,
-    flat: f64,
-    notes: Vec<String>,
-}
-
-impl Judged {
-    fn add(&mut self, lead_mv: &[f32], rate: Rate, calibrated: bool) {
-        let seen = quality::judge(lead_mv, rate, calibrated);
-        let length = lead_mv.len() as f64;
-        self.samples += length;
-        self.valid += length * f64::from(seen.valid);
-        self.usable += if seen.usable { length } else { 0.0 };
-        self.flat += if seen.flat { length } else { 0.0 };
-        for note in seen.notes {
-            if !self.notes.contains(&note) && self.notes.len() < 8 {
-                self.notes.push(note);
-            }
-        }
-    }
-
-    /// A lead counts as usable when it is so for a tenth of the time: the windows in which it is not are refused one by one.
-    fn finish(self, signal: &Signal) -> LeadQuality {
-        let share = |part: f64| if self.samples > 0.0 { part / self.samples } else { 0.0 };
-        let mut notes = self.notes;
-        if !signal.calibrated {
-            notes.push("uncalibrated: amplitudes are not in mV".to_owned());
-        }
-        LeadQuality {
-            usable: share(self.usable) >= 0.1,
-            valid: share(self.valid).clamp(0.0, 1.0) as f32,
-            flat: share(self.flat) > 0.5,
-            notes,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! What an analysis says. Serialised by `commands::analyze` as the published schema says; read by the window.
 
 use crate::recording::{BeatLabel, LeadName, Repair, SampleIndex, SampleRange, Sex};
-use crate::signal::{criteria::Statement, measurements::Measurements, waves::Waves};
+use crate::signal::{
+    criteria::{NotJudged, Statement, agreement::Agreement},
+    measurements::{Fiducials, Measurements},
+    median_beat::MedianBeats,
+    quality::{LeadNumbers, Pause, ProblemSpan, Suspicion},
+    waves::Waves,
+};
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -47,6 +53,12 @@ pub struct LeadQuality {
     pub flat: bool,
     /// What was seen, in words (`flat line`, `no valid samples`, `uncalibrated` ...).
     pub notes: Vec<String>,
+    /// Noise, wander and hum in numbers.
+    #[serde(default)]
+    pub numbers: LeadNumbers,
+    /// What is wrong when, in seconds from the recording's start.
+    #[serde(default)]
+    pub problems: Vec<ProblemSpan>,
 }
 
 /// Signal quality of a recording.
@@ -56,6 +68,15 @@ pub struct Quality {
     pub acceptable: Option<bool>,
     /// Probability of being acceptable; `None`: not computed.
     pub probability: Option<f32>,
+    /// Why the recording was not judged as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Electrodes that seem exchanged.
+    #[serde(default)]
+    pub suspected: Vec<Suspicion>,
+    /// Long times without a beat.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
     /// By lead name.
     pub leads: BTreeMap<String, LeadQuality>,
 }
@@ -192,6 +213,15 @@ pub struct Timings {
     pub total: f64,
 }
 
+/// The median beat with its waves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MedianBeatView {
+    /// Lead by lead.
+    pub beats: MedianBeats,
+    /// Where its waves begin and end, in samples from R.
+    pub fiducials: Fiducials,
+}
+
 /// Age and sex as used: from the file or entered by the reader.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Demographics {
@@ -226,6 +256,12 @@ pub struct Analysis {
     pub measurements: Measurements,
     /// What follows from the measurements by rule, beside the model's findings and never mixed with them; `None`: not judged.
     pub statements: Option<Vec<Statement>>,
+    /// What the rules could not judge, and why.
+    pub not_judged: Vec<NotJudged>,
+    /// Where rules and model agree and disagree.
+    pub agreement: Agreement,
+    /// The median beat and what was measured on it; `None` without usable beats.
+    pub median_beat: Option<MedianBeatView>,
     /// Repairs met while samples were read (added to the recording's own).
     pub repairs: Vec<Repair>,
     /// Wall times.

@@ -11,6 +11,7 @@ mod window;
 
 pub use beat::{BeatFeatures, beat_features};
 pub use record::{RecordFeatures, record_features, rr_features};
+pub use rr::intervals as rr_intervals;
 
 use crate::recording::Rate;
 

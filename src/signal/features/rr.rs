@@ -10,7 +10,7 @@ use crate::signal::{
 const LOCAL_BEATS: usize = 20;
 
 /// RR intervals in seconds: entry `i` lies between beats `i` and `i + 1`; `None` where a gap in all leads lies between them.
-pub(super) fn intervals(input: &Input) -> Vec<Option<f32>> {
+pub fn intervals(input: &Input) -> Vec<Option<f32>> {
     let whole = joint_stretches(input);
     let stretch_of =
         |at: f64| whole.partition_point(|s| s.start as f64 - 0.5 <= at).checked_sub(1).filter(|i| at <= whole[*i].end as f64);

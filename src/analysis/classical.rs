@@ -1,0 +1,133 @@
+//! Classical ECG analysis: measurements, and the statements that follow from them by rule.
+
+use super::{Analysis, Demographics, MedianBeatView, excerpt::Excerpt, input::Stretch, signals::Prepared};
+use crate::{
+    recording::{BeatLabel, LeadName, Recording},
+    signal::{
+        criteria::{self, CriteriaInput, RhythmFacts, agreement},
+        features::{RecordFeatures, rr_features, rr_intervals},
+        hrv::{HrvInput, SEGMENT_S, hrv},
+        measurements::{MeasureInput, MeasureLead, Measured, Measurements, measure},
+        quality::PauseCause,
+        stretches,
+        waves::Waves,
+    },
+};
+use std::ops::Range;
+
+/// With fewer normal beats than this the median beat is made of whatever beats there are.
+const LEAST_NORMAL: usize = 3;
+
+/// Measures and judges. The beats are classified, the model has answered; `waves` are the excerpt's own.
+pub fn judge(recording: &Recording, prepared: &Prepared, excerpt: &Excerpt, waves: &Waves, analysis: &mut Analysis) {
+    let whole = Stretch::of(prepared, 0..usize::MAX, false);
+    let slices = whole.slices();
+    let input = whole.features(&slices, prepared);
+    let intervals = rr_intervals(&input);
+    let mut made = measured(excerpt, waves, analysis);
+    if excerpt.pieces.len() > 1 {
+        of_all_beats(&rr_features(&input), &intervals, analysis.beats.len(), &mut made.measurements);
+    }
+    if recording.duration_s() >= SEGMENT_S {
+        made.measurements.0.extend(variability(prepared, &slices, analysis).0);
+    }
+    let leads: Vec<LeadName> = excerpt.usable().map(|lead| lead.name.clone()).collect();
+    let rhythm = facts(recording, &intervals, analysis);
+    let Demographics { age_years, sex } = analysis.demographics;
+    let judged =
+        criteria::judge(&CriteriaInput { measurements: &made.measurements, rhythm: &rhythm, leads: &leads, age_years, sex });
+    let model: Vec<agreement::ModelFinding<'_>> = (analysis.findings.iter())
+        .map(|f| agreement::ModelFinding { task: &f.task, code: &f.code, present: f.present, probability: f.probability })
+        .collect();
+    analysis.agreement = agreement::compare(&judged, &model);
+    analysis.statements = Some(judged.statements);
+    analysis.not_judged = judged.not_judged;
+    analysis.measurements = made.measurements;
+    analysis.median_beat = made.median.map(|beats| MedianBeatView { beats, fiducials: made.fiducials });
+}
+
+fn measured(excerpt: &Excerpt, waves: &Waves, analysis: &Analysis) -> crate::signal::measurements::MeasureOutput {
+    let leads: Vec<MeasureLead<'_>> = excerpt
+        .usable()
+        .map(|lead| MeasureLead { name: &lead.name, samples: &lead.samples, calibrated: lead.calibrated })
+        .collect();
+    let normal: Vec<bool> = excerpt
+        .beats
+        .iter()
+        .map(|number| analysis.beats.get(*number).is_some_and(|beat| matches!(beat.label, None | Some(BeatLabel::N))))
+        .collect();
+    let enough = normal.iter().filter(|normal| **normal).count() >= LEAST_NORMAL;
+    measure(&MeasureInput {
+        leads: &leads,
+        rate: excerpt.rate,
+        peaks: &excerpt.peaks,
+        used: enough.then_some(normal.as_slice()),
+        waves,
+        age_years: analysis.demographics.age_years,
+        sex: analysis.demographics.sex,
+    })
+}
+
+/// The rate of a long recording is that of all its beats, not of an excerpt's.
+fn of_all_beats(features: &RecordFeatures, intervals: &[Option<f32>], beats: usize, out: &mut Measurements) {
+    let longest = intervals.iter().flatten().copied().reduce(f32::max);
+    let shortest = intervals.iter().flatten().copied().reduce(f32::min);
+    let per_minute = |rr: Option<f32>| rr.filter(|rr| *rr > 0.0).map(|rr| 60.0 / f64::from(rr));
+    let ms = |seconds: Option<f32>| seconds.map(|s| 1000.0 * f64::from(s));
+    let values = [
+        ("heart_rate", per_minute(features.rr_mean_s), "bpm"),
+        ("heart_rate_min", per_minute(longest), "bpm"),
+        ("heart_rate_max", per_minute(shortest), "bpm"),
+        ("rr_mean", ms(features.rr_mean_s), "ms"),
+        ("rr_sd", ms(features.rr_sd_s), "ms"),
+        ("rr_rmssd", ms(features.rr_rmssd_s), "ms"),
+        ("rr_pnn50", features.rr_pnn50.map(|share| 100.0 * f64::from(share)), "%"),
+    ];
+    for (name, value, unit) in values {
+        let old = out.0.remove(name);
+        let made = match value {
+            Some(value) => Measured {
+                beats: Some(beats),
+                confidence: old.as_ref().and_then(|old| old.confidence),
+                limits: old.and_then(|old| old.limits),
+                ..Measured::new(value, unit)
+            },
+            None => Measured::missing(unit, if beats == 0 { "no beats found" } else { "too few RR intervals" }),
+        };
+        out.0.insert(name.to_owned(), made);
+    }
+}
+
+/// Heart rate variability over the stretches in which the best lead has a signal.
+fn variability(prepared: &Prepared, slices: &[&[f32]], analysis: &Analysis) -> Measurements {
+    let joined = slices
+        .iter()
+        .map(|lead| stretches(lead, (crate::signal::BRIDGED_S * prepared.rate.hz()) as usize))
+        .max_by_key(|found| found.iter().map(Range::len).sum::<usize>())
+        .unwrap_or_default();
+    let normal: Vec<bool> = analysis.beats.iter().map(|beat| beat.label == Some(BeatLabel::N)).collect();
+    hrv(&HrvInput { peaks: &prepared.peak_positions(), rate: prepared.rate, normal: &normal, stretches: &joined })
+}
+
+/// What the rules are told of the beats.
+fn facts(recording: &Recording, intervals: &[Option<f32>], analysis: &Analysis) -> RhythmFacts {
+    let count = analysis.beats.len();
+    let (mut p_present, mut pr) = (vec![None; count], vec![None; count]);
+    for waves in analysis.waves.iter().flat_map(|waves| &waves.global) {
+        if let (Some(qrs), Some(seen), Some(interval)) = (waves.qrs, p_present.get_mut(waves.beat), pr.get_mut(waves.beat)) {
+            *seen = Some(waves.p.is_some());
+            *interval = waves.p.map(|p| 1000.0 * (qrs.onset - p.onset) / recording.rate.hz());
+        }
+    }
+    let silent = analysis.quality.pauses.iter().filter(|pause| pause.cause == PauseCause::NoQrs);
+    let silences = silent.map(|pause| pause.range.len() as f64 / recording.rate.hz());
+    let rr: Vec<Option<f64>> = intervals.iter().map(|rr| rr.map(f64::from)).collect();
+    RhythmFacts {
+        longest_without_beat: rr.iter().flatten().copied().chain(silences).reduce(f64::max),
+        rr,
+        labels: analysis.beats.iter().map(|beat| beat.label).collect(),
+        p_present,
+        pr,
+        pacing: None,
+    }
+}
