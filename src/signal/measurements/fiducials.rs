@@ -95,7 +95,7 @@ pub(super) struct Statistics {
     pub leads: Vec<(LeadName, Three, usize)>,
     /// Why there is no P wave; `None` where there is.
     pub no_p: Option<&'static str>,
-    /// Share of the beats in which a T wave was seen in any way; tells "no T wave" from "nothing delineated".
+    /// Number of used beats delineated in the lead that has most of them; 0 tells "nothing delineated" from "no such wave".
     pub delineated: usize,
 }
 

@@ -9,7 +9,8 @@
 //! (degrees), `ptf_v1` (mV*ms), `sokolow_lyon`, `cornell` (mV), `cornell_product` (mV*ms). For each lead, as `name_lead`:
 //! `p_amplitude`, `q_amplitude`, `r_amplitude`, `s_amplitude`, `r2_amplitude`, `s2_amplitude` (R' and S'), `qrs_pp`, `st_j`, `st_j60`,
 //! `st_j80`, `t_amplitude` (mV), `q_duration`, `r_duration`, `s_duration`, `rpt` (ms, QRS onset to R peak), `st_slope` (mV/s).
-//! Amplitudes are signed as recorded: Q, S and S' are negative. A wave that is not there has amplitude and duration 0.
+//! Amplitudes are signed as recorded: Q, S and S' are negative. A wave that is not there has amplitude and duration 0, with a warning that
+//! says from which size it would have been seen. A complex without R is given as Q, with the warning `QS complex`.
 
 mod amplitudes;
 mod axes;

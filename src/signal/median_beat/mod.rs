@@ -1,6 +1,6 @@
 //! The median beat: what the dominant beats of a recording have in common, with the noise taken out of it.
 //!
-//! Beats of the dominant shape are chosen ([`select`]), brought into register to a fraction of a sample by the cross-correlation of all leads
+//! Beats of the dominant shape are chosen, brought into register to a fraction of a sample by the cross-correlation of all leads
 //! together, levelled at the isoelectric segment before the QRS complex, and reduced to their median sample by sample. A median, unlike
 //! a mean, is not moved by the odd artefact.
 
