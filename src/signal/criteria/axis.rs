@@ -12,12 +12,12 @@ const fn spec(code: &'static str, scp: Option<&'static str>, text: &'static str)
 }
 
 /// Low voltage: peak to peak below these in mV in every limb lead, every chest lead (AHA/ACC/HRS list, code 125; 0.5 and 1.0 mV are the
-/// customary limits).
+/// customary limits). Never a variant: with low voltage, or a wrong scale, no criterion of amplitude is worth much.
 const LOW_LIMB: f64 = 0.5;
 const LOW_CHEST: f64 = 1.0;
 const LOW_BOTH: Spec = spec("AHA 125", Some("LVOLT"), "Low voltage in limb and chest leads");
-const LOW_LIMBS: Spec = spec("AHA 125", None, "Low voltage in limb leads").weighing(Variant);
-const LOW_CHESTS: Spec = spec("AHA 125", None, "Low voltage in chest leads").weighing(Variant);
+const LOW_LIMBS: Spec = spec("AHA 125", None, "Low voltage in limb leads");
+const LOW_CHESTS: Spec = spec("AHA 125", None, "Low voltage in chest leads");
 
 /// A sector of the frontal plane.
 struct Sector {

@@ -67,6 +67,7 @@ const FIRST_DEGREE: Spec = spec("AHA 82", Some("1AVB"), "Prolonged PR interval (
 const ANTERIOR: Spec = spec("AHA 101", Some("LAFB"), "Left anterior fascicular block");
 const POSTERIOR: Spec = spec("AHA 102", Some("LPFB"), "Left posterior fascicular block");
 const LEFT: Spec = spec("AHA 104", Some("CLBBB"), "Left bundle-branch block");
+const POSSIBLE_LEFT: Spec = spec("AHA 104+312", Some("CLBBB"), "Possible left bundle-branch block");
 const INCOMPLETE_RIGHT: Spec = spec("AHA 105", Some("IRBBB"), "Incomplete right bundle-branch block").weighing(Variant);
 const RIGHT: Spec = spec("AHA 106", Some("CRBBB"), "Right bundle-branch block");
 const NONSPECIFIC: Spec = spec("AHA 107", Some("IVCD"), "Intraventricular conduction delay");
@@ -238,9 +239,16 @@ fn down(read: &mut Reader, lead: StandardLead) -> Truth {
 fn left_statement(mut read: Reader, input: &CriteriaInput, qrs: f64) -> Statement {
     let (limit, whose) = by_sex(input, 140.0, 130.0);
     let strict = all([Ok(qrs >= limit), down(&mut read, V1), down(&mut read, V2)]);
+    let mut spec = LEFT;
     read.caveat(match strict {
-        Ok(true) => format!("Strauss criteria (2011): QRS >= {limit} ms ({whose}) and QS or rS in V1 and V2 are met; mid-QRS notching is not measured"),
-        Ok(false) => format!("the stricter Strauss criteria (2011: QRS >= {limit} ms ({whose}), QS or rS in V1 and V2) are not met"),
+        Ok(true) => format!(
+            "Strauss criteria (2011): QRS >= {limit} ms ({whose}) and QS or rS in V1 and V2 are met; mid-QRS notching is not measured"
+        ),
+        Ok(false) => {
+            // Hypertrophy with a wide QRS complex meets the older criteria too.
+            spec = POSSIBLE_LEFT;
+            format!("the stricter Strauss criteria (2011: QRS >= {limit} ms ({whose}), QS or rS in V1 and V2) are not met")
+        }
         Err(Unknown(reason)) => format!("Strauss criteria (2011) were not judged: {reason}"),
     });
     read.seen_in(&[I, V1, V5, V6]);
@@ -248,7 +256,7 @@ fn left_statement(mut read: Reader, input: &CriteriaInput, qrs: f64) -> Statemen
         "QRS {qrs:.0} ms >= {COMPLETE} ms; no q in I, V5, V6; R dominant in I and in V5 or V6 with R peak time > {LATE_LEFT} ms there; V1 \
          mainly negative (AHA/ACCF/HRS 2009 Part III; notches are not measured)"
     );
-    read.state(LEFT, rule)
+    read.state(spec, rule)
 }
 
 /// Incomplete left bundle branch block needs the voltages of left ventricular hypertrophy besides.

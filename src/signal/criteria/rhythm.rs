@@ -150,6 +150,7 @@ fn main_rhythm(input: &CriteriaInput) -> Result<(Main, Statement), Unknown> {
     }
     if irregular {
         let rate = read.value("heart_rate").ok();
+        read.caveat("atrial flutter with changing conduction looks the same");
         let mut statement = read.state(FIBRILLATION, format!("{p} (at most {FEW}); {rr}"));
         if let Some(rate) = rate.filter(|r| *r > FAST || *r < SLOW) {
             let (modifier, words) = if rate > FAST { ("+346", "rapid") } else { ("+347", "slow") };

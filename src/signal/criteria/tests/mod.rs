@@ -1,5 +1,6 @@
 //! Rules tried on tables of measurements: just below and just above each limit, hidden by conduction, with values missing.
 
+mod agreement;
 mod patterns;
 mod properties;
 mod rhythms;

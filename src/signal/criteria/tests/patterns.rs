@@ -28,13 +28,24 @@ fn left_bundle_branch_block_hides_what_is_secondary() {
 }
 
 #[test]
-fn the_stricter_criteria_of_left_bundle_branch_block_are_told() {
+fn left_bundle_branch_block_is_only_possible_without_the_stricter_criteria() {
+    let at = |sex, qrs| {
+        let case = with(|c| {
+            *c = left_block();
+            c.sex = sex;
+            c.set("qrs", qrs);
+        });
+        case.has("AHA 104")
+    };
+    assert!(at(Some(Sex::Male), 140.0) && !at(Some(Sex::Male), 139.0));
+    assert!(at(Some(Sex::Female), 130.0) && !at(Some(Sex::Female), 129.0));
+    assert!(at(None, 140.0) && !at(None, 139.0));
     let case = with(|c| {
         *c = left_block();
         c.set("qrs", 125.0);
     });
     let said = case.judge();
-    assert!(said.scp("CLBBB").is_some_and(|s| s.caveats.iter().any(|c| c.contains("Strauss") && c.contains("not met"))));
+    assert!(said.scp("CLBBB").is_some_and(|s| s.code == "AHA 104+312" && s.caveats.iter().any(|c| c.contains("not met"))));
 }
 
 #[test]

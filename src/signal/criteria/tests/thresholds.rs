@@ -141,6 +141,7 @@ fn low_voltage_by_limb_and_chest() {
     };
     assert!(!low(limb, 0.5).has("AHA 125") && low(limb, 0.49).has("AHA 125"));
     assert!(!low(chest, 1.0).has("AHA 125") && low(chest, 0.99).has("AHA 125"));
+    assert!(!low(limb, 0.4).has_scp("NORM") && !low(chest, 0.9).has_scp("NORM"));
     assert!(low(&StandardLead::ALL, 0.4).has_scp("LVOLT") && !low(limb, 0.4).has_scp("LVOLT"));
     let open = with(|c| {
         c.leads("qrs_pp", limb, 0.4).without("qrs_pp_aVF");
