@@ -1,7 +1,9 @@
 """Wave boundaries on LUDB: this application and every method of NeuroKit2, same records, same scorer.
 
     efficientecg analyze DATA/ludb --jsonl > ours.jsonl        (or several files, one for each fold's own model)
-    python benches/peers/waves.py --data DATA --ours ours.jsonl [--peers prominence dwt cwt peak] [--json OUT]
+    python benches/peers/waves.py --data DATA --ours ours.jsonl [--peers prominence dwt cwt peak] [--keep FILE] [--json OUT]
+
+NeuroKit2 takes minutes a method; `--keep` keeps its answers in a file from which a later run takes them.
 
 Every boundary marked on a lead is matched to the nearest found one of its kind within 150 ms, each found one once. Sensitivity is the share of
 marked boundaries that were matched, +P the share of found ones within the marked span of the lead. LUDB often leaves the first and last
@@ -147,7 +149,9 @@ def main() -> None:
     parser.add_argument("--ours", type=Path, nargs="+", required=True)
     parser.add_argument("--peers", nargs="*", default=[], help="methods of NeuroKit2: prominence dwt cwt peak")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", type=Path, help="file in which NeuroKit2's answers are kept from run to run")
     arguments = parser.parse_args()
+    kept: dict[str, Marks] = json.loads(arguments.keep.read_text()) if arguments.keep and arguments.keep.exists() else {}
     warnings.simplefilter("ignore")
     answers: dict[str, dict[str, Marks]] = {}
     for path in arguments.ours:
@@ -166,7 +170,12 @@ def main() -> None:
             truth, begin, end = marked(record, lead)
             tallies["ours"].add(name, truth, begin, end, answers[name].get(lead, {}))
             for method in arguments.peers:
-                tallies[f"neurokit2 {method}"].add(name, truth, begin, end, neurokit(signal.p_signal[:, row], signal.fs, method))
+                key = f"{name} {lead} {method}"
+                if key not in kept:
+                    kept[key] = neurokit(signal.p_signal[:, row], signal.fs, method)
+                tallies[f"neurokit2 {method}"].add(name, truth, begin, end, kept[key])
+        if arguments.keep and arguments.peers:
+            arguments.keep.write_text(json.dumps(kept))
     print(f"{count} recordings of LUDB, twelve leads each")
     for title, tally in tallies.items():
         table(title, tally)

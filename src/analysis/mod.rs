@@ -11,6 +11,8 @@ mod progress;
 mod quality;
 pub mod signals;
 #[cfg(test)]
+mod simulated_tests;
+#[cfg(test)]
 mod tests;
 mod types;
 mod windows;

@@ -17,7 +17,7 @@ fn analyzer() -> &'static Analyzer {
 }
 
 /// The simulated leads as a recording in memory; `change` may spoil the samples of a lead.
-fn recording(simulated: &Simulated, calibrated: bool, change: impl Fn(StandardLead, &mut Vec<i32>)) -> Recording {
+pub(super) fn recording(simulated: &Simulated, calibrated: bool, change: impl Fn(StandardLead, &mut Vec<i32>)) -> Recording {
     let signal = |lead: &crate::simulate::SimulatedLead| {
         let mut samples: Vec<i32> = lead.counts.iter().map(|c| i32::from(*c)).collect();
         change(lead.lead, &mut samples);
@@ -51,7 +51,7 @@ fn recording(simulated: &Simulated, calibrated: bool, change: impl Fn(StandardLe
     }
 }
 
-fn analyze(recording: &Recording) -> Analysis {
+pub(super) fn analyze(recording: &Recording) -> Analysis {
     analyzer().analyze(recording, Demographics::default(), &Progress::new()).expect("an analysis")
 }
 

@@ -45,7 +45,8 @@ macro_rules! embedded {
 }
 
 /// The models compiled into the binary.
-static EMBEDDED: [Embedded; 2] = [embedded!("efficientecg-record"), embedded!("efficientecg-beat")];
+static EMBEDDED: [Embedded; 3] =
+    [embedded!("efficientecg-record"), embedded!("efficientecg-beat"), embedded!("efficientecg-waves")];
 
 /// Reads every model of `folder`, or of the folder that [`MODELS_VARIABLE`] names, or those in the binary.
 ///
