@@ -148,11 +148,12 @@ fn candidates(leads: &[&[f32]], rate: Rate) -> Vec<Candidate> {
     let mut seen: Vec<(u8, f32)> = vec![(0, 0.0); length];
     let limits: Vec<f32> = leads.iter().map(|lead| steps.limit(lead)).collect();
     for (lead, limit) in leads.iter().zip(&limits) {
-        for at in steps.quiet + 1..lead.len().saturating_sub(steps.far) {
+        let places = lead.len().saturating_sub(steps.far);
+        for (at, (count, sum)) in seen.iter_mut().enumerate().take(places).skip(steps.quiet + 1) {
             let height = steps.height(lead, at, *limit);
             if height != 0.0 {
-                seen[at].0 = seen[at].0.saturating_add(1);
-                seen[at].1 += height.abs();
+                *count = count.saturating_add(1);
+                *sum += height.abs();
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{
 };
 
 type Leads = Vec<Vec<f32>>;
+type Potentials = fn(f32, f32, f32) -> [f32; 3];
 
 fn found(leads: &Leads) -> Vec<Exchange> {
     let views: Vec<&[f32]> = leads.iter().map(Vec::as_slice).collect();
@@ -33,7 +34,7 @@ fn limb_leads(leads: &mut Leads, potentials: impl Fn(f32, f32, f32) -> [f32; 3])
 
 #[test]
 fn exchanged_limb_electrodes_are_suspected() {
-    let cases: [(Exchange, fn(f32, f32, f32) -> [f32; 3]); 4] = [
+    let cases: [(Exchange, Potentials); 4] = [
         (Exchange::ArmsRaLa, |ra, la, ll| [la, ra, ll]),
         (Exchange::RightArmLeftLeg, |ra, la, ll| [ll, la, ra]),
         (Exchange::RightArmRightLeg, |_, la, ll| [ll, la, ll]),
