@@ -2,13 +2,17 @@
 //!
 //! `cargo run --release --example signal_quality -- features FOLDER > features.csv`: what the record's acceptability is judged by.
 //! `... reversals FOLDER`: suspected exchanges of electrodes as recorded and after simulated exchanges.
+//! `... spikes FOLDER`: pacemaker stimuli by record.
+//! `... beats FOLDER`: beats found, missed and invented against the reference annotations. `... speed`: times of the analyses.
 
 use efficientecg::{
     formats,
     recording::{LeadName, Rate, SampleIndex},
-    signal::{beats::detect, quality},
+    signal::{beats::detect, quality, spikes::stimuli},
 };
+mod beats;
 mod reversals;
+mod speed;
 
 use std::path::{Path, PathBuf};
 
@@ -65,13 +69,28 @@ fn features(folder: &Path) {
     }
 }
 
+fn spikes(folder: &Path) {
+    println!("record,stimuli,beats,first");
+    for header in headers(folder) {
+        let record = load(&header);
+        let peaks = record.peaks();
+        let found = stimuli(&record.views(), record.rate, &peaks);
+        let first: Vec<String> =
+            found.iter().take(5).map(|s| format!("{:.3} {:?} {:.2}", record.rate.seconds(s.at), s.before, s.height_mv)).collect();
+        println!("{},{},{},{}", record.name, found.len(), peaks.len(), first.join(";"));
+    }
+}
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["features", folder] => features(Path::new(folder)),
         ["reversals", folder] => reversals::table(Path::new(folder)),
+        ["spikes", folder] => spikes(Path::new(folder)),
+        ["beats", folder] => beats::table(Path::new(folder)),
+        ["speed"] => speed::table(),
         _ => {
-            eprintln!("signal_quality features|reversals FOLDER");
+            eprintln!("signal_quality features|reversals|spikes|beats FOLDER, or signal_quality speed");
             std::process::exit(2);
         }
     }

@@ -43,8 +43,7 @@ pub fn table(folder: &Path) {
 
 fn exchanged(leads: &[Vec<f32>], potentials: impl Fn(f32, f32, f32, f32) -> [f32; 3]) -> Vec<Vec<f32>> {
     let mut out = leads.to_vec();
-    for i in 0..leads[0].len().min(leads[1].len()) {
-        let (one, two) = (leads[0][i], leads[1][i]);
+    for (i, (one, two)) in leads[0].iter().zip(&leads[1]).map(|(a, b)| (*a, *b)).enumerate() {
         let (ra, la, ll) = (-(one + two) / 3.0, one - (one + two) / 3.0, two - (one + two) / 3.0);
         let [ra, la, ll] = potentials(ra, la, ll, ll - 0.02 * two);
         let values = [la - ra, ll - ra, ll - la, ra - (la + ll) / 2.0, la - (ra + ll) / 2.0, ll - (ra + la) / 2.0];

@@ -5,10 +5,11 @@
 //!
 //! | module | what it answers |
 //! |---|---|
-//! | [`filter`] | zero-phase Butterworth filters |
+//! | [`filter`] | filters without delay: Butterworth bands, mains hum, presets |
 //! | [`resample`] | the same signal at another rate |
 //! | [`prepare`](mod@prepare) | what a model is shown: filter and resample as its card says |
-//! | [`quality`] | which leads can be analysed |
+//! | [`quality`] | which leads can be analysed, what is wrong with them and when, exchanged electrodes |
+//! | [`spikes`] | where a pacemaker stimulates |
 //! | [`beats`] | where the heart beats |
 //! | [`waves`] | where P, QRS and T begin and end |
 //! | [`median_beat`](mod@median_beat) | what the dominant beats have in common |
@@ -28,6 +29,7 @@ pub mod prepare;
 pub mod quality;
 pub mod resample;
 mod robust;
+pub mod spikes;
 mod stretch;
 pub mod waves;
 

@@ -13,6 +13,13 @@ const REFRACTORY: usize = samples(0.2);
 const T_WAVE: usize = samples(0.36);
 /// Share of the local level of beats from which a peak is a beat.
 const TAKE: f32 = 0.30;
+/// A beat stands this far above the median envelope around it. In noise, where the median rises, peaks of noise do not; a rhythm so fast and
+/// wide that its complexes do not either has no QRS complexes to be told apart.
+const ABOVE_USUAL: f32 = 2.0;
+/// Half of the time over which that median is taken.
+const USUAL_AROUND: usize = samples(2.0);
+/// A median each so often.
+const USUAL_STEP: usize = samples(1.0);
 /// Share from which search-back takes one where a beat is missing.
 const TAKE_BACK: f32 = 0.22;
 /// Share of the preceding beat under which an early peak is its T wave.
@@ -43,7 +50,9 @@ pub(super) fn beats(fused: &[f32]) -> Vec<usize> {
     // Second pass: the level of the beats around each candidate, instead of the recording's.
     let taken: Vec<Peak> = {
         let mut level = LocalLevel::new(&first, typical);
-        candidates.iter().copied().filter(|p| p.height >= TAKE * level.at(p.at)).collect()
+        let usual = Usual::new(fused);
+        let stands_out = |p: &Peak| p.height >= ABOVE_USUAL * usual.at(p.at);
+        candidates.iter().copied().filter(|p| p.height >= TAKE * level.at(p.at) && stands_out(p)).collect()
     };
     let taken = without_weak_extras(without_t_waves(&taken), typical);
     search_back(&candidates, taken, typical).into_iter().map(|p| p.at).collect()
@@ -127,6 +136,26 @@ impl<'a> LocalLevel<'a> {
         let around = &self.beats[self.next.saturating_sub(AROUND)..(self.next + AROUND).min(self.beats.len())];
         let local = median(&mut around.iter().map(|p| p.height).collect()).unwrap_or(self.typical);
         local.clamp(0.5 * self.typical, 1.3 * self.typical)
+    }
+}
+
+/// The running median of the fused envelope, second by second.
+struct Usual(Vec<f32>);
+
+impl Usual {
+    fn new(fused: &[f32]) -> Self {
+        let median_around = |second: usize| {
+            let middle = second * USUAL_STEP + USUAL_STEP / 2;
+            let around = middle.saturating_sub(USUAL_AROUND)..middle.saturating_add(USUAL_AROUND).min(fused.len());
+            // The envelope is smooth: every fourth sample tells as much.
+            let mut values = fused.get(around).unwrap_or_default().iter().copied().step_by(4).collect();
+            percentile(&mut values, 0.5).unwrap_or(0.0)
+        };
+        Self((0..fused.len().div_ceil(USUAL_STEP)).map(median_around).collect())
+    }
+
+    fn at(&self, place: usize) -> f32 {
+        self.0.get(place / USUAL_STEP).copied().unwrap_or(0.0)
     }
 }
 

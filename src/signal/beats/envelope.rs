@@ -22,6 +22,8 @@ const BLOCKS_AROUND: usize = 4;
 const NO_CONTRAST: f32 = 2.4;
 /// From here on a lead counts fully.
 const FULL_CONTRAST: f32 = 9.0;
+/// One lead's value in the sum is at most this many usual QRS complexes: bursts of noise in it must not make beats.
+const LOUDEST: f32 = 1.2;
 /// Envelopes under this many millivolts are no QRS complex of any lead.
 const LEAST_MV: f32 = 0.015;
 
@@ -120,8 +122,7 @@ pub(super) fn fuse(envelopes: &[Envelope]) -> Option<Vec<f32>> {
                 if value.is_finite() {
                     seen[i] = true;
                     if *weight > 0.0 {
-                        // One lead's artefact must not outvote the others.
-                        sum[i] += weight * (value / amplitude).min(2.0).sqrt();
+                        sum[i] += weight * (value / amplitude).min(LOUDEST).sqrt();
                         weights[i] += weight;
                     }
                 }

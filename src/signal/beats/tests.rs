@@ -106,3 +106,22 @@ fn beats_stay_out_of_gaps_and_go_on_behind_them() {
     let outside: Vec<f64> = truth.into_iter().filter(|t| !(7.95..12.05).contains(t)).collect();
     assert_found(&detect(&[&signal], rate(250.0)), &outside, 250.0, 0.008, "gap");
 }
+
+#[test]
+fn bursts_of_noise_in_one_lead_make_few_beats() {
+    let truth = regular(30.0, 70.0);
+    let good = lead(360.0, 30.0, &truth, 1.0, 0.03);
+    let mut random = Noise(5);
+    // Motion of an electrode: slow, large, unlike any QRS complex for long.
+    let mut level = 0.0f32;
+    let disturbed: Vec<f32> = good
+        .iter()
+        .enumerate()
+        .map(|(i, v)| {
+            level = 0.97 * level + 0.3 * random.next();
+            if (2000..6000).contains(&i) { v + level } else { *v }
+        })
+        .collect();
+    let found = detect(&[&disturbed, &good], rate(360.0));
+    assert_found(&found, &truth, 360.0, 0.03, "one disturbed lead of two");
+}

@@ -137,7 +137,7 @@ pub fn apply(signal_mv: &[f32], rate: Rate, settings: &FilterSettings) -> Filter
 }
 
 /// Runs one section without phase over an even reflection of `settle` samples at each end.
-fn through(values: &mut Vec<f64>, section: &Biquad, settle: f64) {
+fn through(values: &mut [f64], section: &Biquad, settle: f64) {
     let count = values.len();
     let pad = (settle.ceil().clamp(0.0, 1e7) as usize).min(count - 1);
     let mut padded = Vec::with_capacity(count + 2 * pad);

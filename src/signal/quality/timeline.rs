@@ -132,7 +132,7 @@ pub struct LeadQuality {
 }
 
 /// Looks at one lead as recorded (millivolts, not filtered, NaN = no valid sample). Where `calibrated` is false the lead's typical QRS
-/// complex is taken as 1 mV high. Linear in time.
+/// complex is taken as 1 mV high. Linear in time. At rates under 2 Hz, which hold no ECG, two samples stand for a second.
 pub fn assess(lead_mv: &[f32], rate: Rate, calibrated: bool) -> LeadQuality {
     of_seconds(&look(lead_mv, rate), calibrated)
 }

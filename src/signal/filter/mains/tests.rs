@@ -82,9 +82,7 @@ fn no_hum_is_found_where_there_is_none() {
 #[test]
 fn hostile_input_gives_length_and_gaps_back() {
     for hz in [0.1, 50.0, 101.0, 500.0, 100_000.0] {
-        for signal in
-            [vec![], vec![f32::NAN; 40], vec![1.0], vec![3.0; 900], vec![f32::MAX, -f32::MAX, f32::INFINITY].repeat(300)]
-        {
+        for signal in [vec![], vec![f32::NAN; 40], vec![1.0], vec![3.0; 900], [f32::MAX, -f32::MAX, f32::INFINITY].repeat(300)] {
             let out = remove_mains(&signal, rate(hz), 50.0);
             assert_eq!(out.len(), signal.len());
             assert_eq!(find_mains(&signal, rate(hz)).filter(|f| !f.is_finite()), None);

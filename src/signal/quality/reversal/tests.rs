@@ -6,6 +6,7 @@ use crate::{
 };
 
 type Leads = Vec<Vec<f32>>;
+type Potentials = fn(f32, f32, f32) -> [f32; 3];
 
 fn found(leads: &Leads) -> Vec<Exchange> {
     let views: Vec<&[f32]> = leads.iter().map(Vec::as_slice).collect();
@@ -33,7 +34,7 @@ fn limb_leads(leads: &mut Leads, potentials: impl Fn(f32, f32, f32) -> [f32; 3])
 
 #[test]
 fn exchanged_limb_electrodes_are_suspected() {
-    let cases: [(Exchange, fn(f32, f32, f32) -> [f32; 3]); 4] = [
+    let cases: [(Exchange, Potentials); 4] = [
         (Exchange::ArmsRaLa, |ra, la, ll| [la, ra, ll]),
         (Exchange::RightArmLeftLeg, |ra, la, ll| [ll, la, ra]),
         (Exchange::RightArmRightLeg, |_, la, ll| [ll, la, ll]),
@@ -49,8 +50,8 @@ fn exchanged_limb_electrodes_are_suspected() {
 #[test]
 fn exchanged_chest_electrodes_are_suspected() {
     let mut leads = heart(Rhythm::Sinus, Conduction::Normal);
-    leads.swap(6, 8);
-    assert_eq!(found(&leads), [Exchange::Chest(StandardChest(1), StandardChest(3))]);
+    leads.swap(6, 11);
+    assert_eq!(found(&leads), [Exchange::Chest(StandardChest(1), StandardChest(6))]);
 }
 
 #[test]
@@ -71,7 +72,5 @@ fn nothing_is_said_without_beats_or_leads() {
 
 #[test]
 fn the_wording_is_careful() {
-    let mut leads = heart(Rhythm::Sinus, Conduction::Normal);
-    leads.swap(6, 8);
     assert!(suspicion(Exchange::ArmsRaLa, "x").text.starts_with("Suspected exchange of the arm electrodes (RA/LA)"));
 }
