@@ -143,12 +143,27 @@ def table(title: str, tally: Tally) -> None:
         )
 
 
+def card(tally: Tally, records: int) -> list[dict[str, object]]:
+    """Figures for the card; `--ours` must then be of models that had not seen the recordings."""
+    figures = {"sensitivity": "sensitivity, %", "predictivity": "+P, %", "mean_ms": "mean error, ms", "sd_ms": "SD of error, ms"}
+    command = "python benches/peers/waves.py --data DATA --ours RUN/fold-*/ours.jsonl"
+    return [
+        {
+            "task": "waves", "figure": f"{row['boundary']} {words}", "value": round(float(row[key]), 2),
+            "split": "LUDB, five folds, out of fold", "records": records, "command": command,
+        }
+        for row in tally.rows()
+        for key, words in figures.items()
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--ours", type=Path, nargs="+", required=True)
     parser.add_argument("--peers", nargs="*", default=[], help="methods of NeuroKit2: prominence dwt cwt peak")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--card", type=Path, help="write our figures as a model card has them")
     parser.add_argument("--keep", type=Path, help="file in which NeuroKit2's answers are kept from run to run")
     arguments = parser.parse_args()
     kept: dict[str, Marks] = json.loads(arguments.keep.read_text()) if arguments.keep and arguments.keep.exists() else {}
@@ -179,6 +194,8 @@ def main() -> None:
     print(f"{count} recordings of LUDB, twelve leads each")
     for title, tally in tallies.items():
         table(title, tally)
+    if arguments.card:
+        arguments.card.write_text(json.dumps(card(tallies["ours"], count), indent=1) + "\n")
     if arguments.json:
         arguments.json.write_text(json.dumps({"recordings": count, **{t: tally.rows() for t, tally in tallies.items()}}, indent=1) + "\n")
 

@@ -2,13 +2,14 @@
 
 use super::{Analysis, Demographics, MedianBeatView, excerpt::Excerpt, input::Stretch, signals::Prepared};
 use crate::{
-    recording::{BeatLabel, LeadName, Recording},
+    recording::{BeatLabel, LeadName, Recording, SampleIndex},
     signal::{
-        criteria::{self, CriteriaInput, RhythmFacts, agreement},
+        criteria::{self, CriteriaInput, PacingFacts, RhythmFacts, agreement},
         features::{RecordFeatures, rr_features, rr_intervals},
         hrv::{HrvInput, SEGMENT_S, hrv},
         measurements::{MeasureInput, MeasureLead, Measured, Measurements, measure},
-        quality::PauseCause,
+        quality::{Exchange, PauseCause},
+        spikes::{self, Before},
         stretches,
         waves::Waves,
     },
@@ -20,6 +21,11 @@ const LEAST_NORMAL: usize = 3;
 
 /// Measures and judges. The beats are classified, the model has answered; `waves` are the excerpt's own.
 pub fn judge(recording: &Recording, prepared: &Prepared, excerpt: &Excerpt, waves: &Waves, analysis: &mut Analysis) {
+    let stimuli = stimuli(excerpt);
+    if stimuli.as_ref().is_some_and(|found| !found.is_empty()) {
+        // Paced atria or ventricles turn limb leads over as exchanged electrodes do.
+        analysis.quality.suspected.retain(|suspicion| matches!(suspicion.exchange, Exchange::Chest(..)));
+    }
     let whole = Stretch::of(prepared, 0..usize::MAX, false);
     let slices = whole.slices();
     let input = whole.features(&slices, prepared);
@@ -32,7 +38,7 @@ pub fn judge(recording: &Recording, prepared: &Prepared, excerpt: &Excerpt, wave
         made.measurements.0.extend(variability(prepared, &slices, analysis).0);
     }
     let leads: Vec<LeadName> = excerpt.usable().map(|lead| lead.name.clone()).collect();
-    let rhythm = facts(recording, &intervals, analysis);
+    let rhythm = facts(recording, &intervals, analysis, stimuli.as_deref());
     let Demographics { age_years, sex } = analysis.demographics;
     let judged =
         criteria::judge(&CriteriaInput { measurements: &made.measurements, rhythm: &rhythm, leads: &leads, age_years, sex });
@@ -109,8 +115,45 @@ fn variability(prepared: &Prepared, slices: &[&[f32]], analysis: &Analysis) -> M
     hrv(&HrvInput { peaks: &prepared.peak_positions(), rate: prepared.rate, normal: &normal, stretches: &joined })
 }
 
+/// Pacemaker stimuli with the beats that they precede (numbers of the recording's beats); `None`: at this rate none could be seen.
+fn stimuli(excerpt: &Excerpt) -> Option<Vec<(usize, Before)>> {
+    if excerpt.rate.hz() < spikes::LEAST_HZ {
+        return None;
+    }
+    let leads: Vec<&[f32]> = excerpt.usable().map(|lead| lead.samples.as_slice()).collect();
+    let peaks: Vec<SampleIndex> = excerpt.peaks.iter().map(|peak| SampleIndex(peak.round().max(0.0) as u64)).collect();
+    let found = spikes::stimuli(&leads, excerpt.rate, &peaks);
+    Some(
+        found
+            .into_iter()
+            .filter_map(|stimulus| {
+                let next = peaks.partition_point(|peak| *peak < stimulus.at);
+                Some((*excerpt.beats.get(next)?, stimulus.before))
+            })
+            .collect(),
+    )
+}
+
+fn pacing(found: &[(usize, Before)], beats: usize) -> PacingFacts {
+    let before = |place: Before| {
+        let mut marked = vec![false; beats];
+        for (beat, _) in found.iter().filter(|(_, before)| *before == place) {
+            if let Some(mark) = marked.get_mut(*beat) {
+                *mark = true;
+            }
+        }
+        marked
+    };
+    PacingFacts { spikes: found.len(), atrial: before(Before::P), ventricular: before(Before::Qrs) }
+}
+
 /// What the rules are told of the beats.
-fn facts(recording: &Recording, intervals: &[Option<f32>], analysis: &Analysis) -> RhythmFacts {
+fn facts(
+    recording: &Recording,
+    intervals: &[Option<f32>],
+    analysis: &Analysis,
+    stimuli: Option<&[(usize, Before)]>,
+) -> RhythmFacts {
     let count = analysis.beats.len();
     let (mut p_present, mut pr) = (vec![None; count], vec![None; count]);
     for waves in analysis.waves.iter().flat_map(|waves| &waves.global) {
@@ -128,6 +171,6 @@ fn facts(recording: &Recording, intervals: &[Option<f32>], analysis: &Analysis) 
         labels: analysis.beats.iter().map(|beat| beat.label).collect(),
         p_present,
         pr,
-        pacing: None,
+        pacing: stimuli.map(|found| pacing(found, count)),
     }
 }

@@ -5,7 +5,10 @@ use super::waves::WavesDocument;
 use crate::{
     analysis::{Analysis, Beat, Finding, ModelInUse, Quality, Refusal, Timings, WindowFindings},
     recording::{Recording, Repair, Signal},
-    signal::{criteria::Statement, measurements::Measurements},
+    signal::{
+        criteria::{NotJudged, Statement, agreement::Agreement},
+        measurements::Measurements,
+    },
 };
 use serde::Serialize;
 use std::{
@@ -38,6 +41,8 @@ pub struct AnalysisDocument<'a> {
     waves: Option<WavesDocument<'a>>,
     measurements: &'a Measurements,
     statements: Option<&'a [Statement]>,
+    not_judged: &'a [NotJudged],
+    agreement: &'a Agreement,
     timings_ms: &'a Timings,
     notice: &'static str,
 }
@@ -108,6 +113,8 @@ impl<'a> AnalysisDocument<'a> {
             waves: analysis.waves.as_ref().map(WavesDocument),
             measurements: &analysis.measurements,
             statements: analysis.statements.as_deref(),
+            not_judged: &analysis.not_judged,
+            agreement: &analysis.agreement,
             timings_ms: &analysis.timings,
             notice: NOTICE,
         }

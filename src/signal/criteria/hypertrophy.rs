@@ -18,6 +18,9 @@ const fn spec(code: &'static str, scp: Option<&'static str>, text: &'static str)
 
 // AHA/ACC/HRS 2007 Part II, category K.
 const LEFT_ATRIUM: Spec = spec("AHA 140", Some("LAO/LAE"), "Left atrial enlargement");
+/// P terminal force alone is met by a fifth of PTB-XL's normal ECGs: by itself it makes no more than a possibility.
+const LEFT_ATRIUM_FORCE: Spec =
+    Spec::new(Group::Hypertrophy, "AHA 140+312", None, Severity::Variant, "Possible left atrial enlargement (P terminal force only)");
 const RIGHT_ATRIUM: Spec = spec("AHA 141", Some("RAO/RAE"), "Right atrial enlargement");
 const LEFT: Spec = spec("AHA 142", Some("LVH"), "Left ventricular hypertrophy");
 const LEFT_VOLTAGE: Spec = spec("AHA 142+312", Some("VCLVH"), "Possible left ventricular hypertrophy (voltage only)");
@@ -37,6 +40,8 @@ const R_AVL: f64 = 1.1;
 const VOLTAGE_YEARS: f32 = 35.0;
 /// P terminal force in V1, mV*ms: 0.04 s * 1 mm (Morris 1964).
 const P_FORCE: f64 = 4.0;
+/// P duration in ms (AHA/ACCF/HRS 2009 Part V) that confirms it.
+const LONG_P: f64 = 120.0;
 /// P wave in II and its positive part in V1, mV (Part V).
 const P_II: f64 = 0.25;
 const P_V1: f64 = 0.15;
@@ -219,13 +224,17 @@ fn left_atrium(input: &CriteriaInput) -> Result<Option<Statement>, Unknown> {
     let mut read = Reader::for_adults(input);
     // The size of the negative part, whichever sign the measurement gives it.
     let force = read.value("ptf_v1")?.abs();
-    Ok((force >= P_FORCE).then(|| {
-        let rule = format!(
-            "P terminal force in V1 {force:.1} mV*ms >= {P_FORCE} (0.04 s * 0.1 mV; Morris 1964, AHA/ACCF/HRS 2009 Part V)"
-        );
-        read.seen_in(&[V1]);
-        read.state(LEFT_ATRIUM, rule)
-    }))
+    if force < P_FORCE {
+        return Ok(None);
+    }
+    let mut rule =
+        format!("P terminal force in V1 {force:.1} mV*ms >= {P_FORCE} (0.04 s * 0.1 mV; Morris 1964, AHA/ACCF/HRS 2009 Part V)");
+    read.seen_in(&[V1]);
+    let long = read.value("p_duration").ok().filter(|duration| *duration >= LONG_P);
+    if let Some(duration) = long {
+        rule.push_str(&format!("; P duration {duration:.0} ms >= {LONG_P}"));
+    }
+    Ok(Some(read.state(if long.is_some() { LEFT_ATRIUM } else { LEFT_ATRIUM_FORCE }, rule)))
 }
 
 fn right_atrium(input: &CriteriaInput) -> Result<Option<Statement>, Unknown> {

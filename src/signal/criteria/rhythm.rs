@@ -75,6 +75,9 @@ const CONSTANT_SHARE: f64 = 0.75;
 const CONSTANT_MS: f64 = 25.0;
 /// Axis of a sinus P wave in degrees (AHA/ACC/HRS 2007 Part II; normal P axis 0 to 75).
 const SINUS_P_AXIS: std::ops::RangeInclusive<f64> = 0.0..=75.0;
+/// P waves are low and their axis is uncertain by some 15 degrees; of PTB-XL's normal ECGs 96 % lie between -11 and 80. Only beyond these is
+/// another origin stated; between the two ranges sinus rhythm stands with a remark.
+const PERHAPS_SINUS_P_AXIS: std::ops::RangeInclusive<f64> = -30.0..=105.0;
 /// Root mean square of successive RR differences over the mean RR from which a rhythm counts as irregular (Dash et al. 2009, Ann Biomed
 /// Eng 37:1701 use RMSSD/mean RR > 0.1 for atrial fibrillation).
 const IRREGULAR: f64 = 0.1;
@@ -185,10 +188,13 @@ fn with_p<'a>(mut read: Reader<'a>, p: &str, input: &'a CriteriaInput<'a>) -> Re
             return Ok((Main::Atrial, read.state(SUPRAVENTRICULAR, rule)));
         }
     };
-    if !SINUS_P_AXIS.contains(&axis) {
+    if !PERHAPS_SINUS_P_AXIS.contains(&axis) {
         read.caveat("exchanged limb electrodes give the same picture");
         let rule = format!("{p}; {pr}; P axis {axis:.0} degrees, in sinus rhythm 0 to 75");
         return Ok((Main::Atrial, read.state(ECTOPIC_ATRIAL, rule)));
+    }
+    if !SINUS_P_AXIS.contains(&axis) {
+        read.caveat(format!("P axis {axis:.0} degrees is unusual for sinus rhythm (0 to 75): an atrial origin elsewhere is possible"));
     }
     let mut rule = format!("{p} (at least {MOST}); {pr}; P axis {axis:.0} degrees (0 to 75; AHA/ACC/HRS 2007 Part II)");
     let mut spec = SINUS;

@@ -227,8 +227,9 @@ fn over_leads(leads: &[WaveStatistics], wave: usize, hz: f64) -> Option<WaveStat
 }
 
 /// The earliest boundary (`sign` 1) or the latest (-1) that other leads confirm: one of up to five leads, two of more, as derived limb
-/// leads share their outliers. Of six leads or more it is the second of those so confirmed: the outermost of many is too far
-/// out by what they stray. Where none is confirmed, the median.
+/// leads share their outliers. Of many leads it is not the outermost one, which is too far out by what they stray: of six to eight the
+/// second of those so confirmed, of more the third (normal ECGs of PTB-XL then have a median QRS duration of 99 ms, with the second
+/// 102 ms). Where none is confirmed, the median.
 fn outermost(mut all: Vec<Boundary>, sign: f64, tolerance: f64) -> Option<Boundary> {
     all.sort_by(|a, b| (sign * a.at).total_cmp(&(sign * b.at)));
     let needed = match all.len() {
@@ -240,7 +241,12 @@ fn outermost(mut all: Vec<Boundary>, sign: f64, tolerance: f64) -> Option<Bounda
     // Beats stray: what is compared are medians, which may differ by so much without meaning it.
     let agreeing = |at: f64| all.iter().filter(|b| (b.at - at).abs() <= tolerance).count();
     let first = all.iter().position(|b| agreeing(b.at) >= needed);
-    let confirmed = first.and_then(|first| all.get(if needed > 2 { first + 1 } else { first }));
+    let inward = match all.len() {
+        0..=5 => 0,
+        6..=8 => 1,
+        _ => 2,
+    };
+    let confirmed = first.and_then(|first| all.get(first + inward));
     let chosen = confirmed.or_else(|| all.get(all.len() / 2))?;
     let near = || all.iter().filter(|b| (b.at - chosen.at).abs() <= tolerance);
     Some(Boundary {

@@ -277,6 +277,7 @@ fn the_random_tables_meet_many_rules() {
         "AHA 122",
         "AHA 125",
         "AHA 140",
+        "AHA 140+312",
         "AHA 141",
         "AHA 142",
         "AHA 142+312",

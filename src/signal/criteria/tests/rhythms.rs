@@ -41,7 +41,7 @@ fn a_changing_pr_is_no_sinus_rhythm_with_constant_conduction() {
 
 #[test]
 fn the_p_axis_tells_sinus_rhythm() {
-    for (axis, code) in [(0.0, "AHA 20"), (75.0, "AHA 20"), (76.0, "AHA 34+312"), (-1.0, "AHA 34+312")] {
+    for (axis, code) in [(-30.0, "AHA 20"), (75.0, "AHA 20"), (105.0, "AHA 20"), (106.0, "AHA 34+312"), (-31.0, "AHA 34+312")] {
         let case = with(|c| {
             c.set("p_axis", axis);
         });
