@@ -12,6 +12,12 @@ pub fn section(ui: &mut Ui, title: &str) {
     ui.add_space(4.0);
 }
 
+/// Heading within a part.
+pub fn subsection(ui: &mut Ui, title: &str) {
+    ui.add_space(4.0);
+    ui.label(RichText::new(title).size(13.0).strong());
+}
+
 /// A name and a value, the value at the panel's right edge; a long value wraps below.
 pub fn fact(ui: &mut Ui, name: &str, value: &str, weak: bool) -> Response {
     ui.horizontal_top(|ui| {

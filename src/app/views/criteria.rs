@@ -1,0 +1,95 @@
+//! Statements by rule, apart from what the model finds.
+
+use super::{format, widgets::section};
+use crate::{analysis::Analysis, app::theme, signal::criteria::Statement};
+use egui::{CollapsingHeader, RichText, Ui};
+
+/// One statement as the panel shows it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rule {
+    /// What it speaks of; rows of one group stand together. Empty: no group.
+    pub group: String,
+    /// In words.
+    pub text: String,
+    /// Its code.
+    pub code: String,
+    /// The rule that was met.
+    pub rule: String,
+    /// Values that met it, with their names and units as people read them.
+    pub values: Vec<(String, String)>,
+    /// Leads it was seen in.
+    pub leads: Vec<String>,
+    /// What has to be known to weigh it.
+    pub caveats: Vec<String>,
+}
+
+impl Rule {
+    /// A statement as it is shown; units are those of the measurements it names.
+    pub fn of(statement: &Statement, analysis: &Analysis) -> Self {
+        let value = |(name, value): (&String, &f64)| {
+            let unit = analysis.measurements.get(name).map_or("", |measured| measured.unit.as_str());
+            (format::measurement_name(name), format::measured(*value, unit))
+        };
+        Self {
+            text: statement.text.clone(),
+            code: statement.code.clone(),
+            rule: statement.rule.clone(),
+            values: statement.values.iter().map(value).collect(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Shows the section: `None`: rules were not asked.
+pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]) {
+    section(ui, "Criteria (rules)");
+    let weak = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
+    match rules {
+        None => {
+            weak(ui, "Criteria were not judged.");
+        }
+        Some([]) => {
+            weak(ui, "No criterion was met.");
+        }
+        Some(rules) => {
+            weak(ui, "By fixed rules from the measurements above, not by the model");
+            let mut group = "";
+            for (index, rule) in rules.iter().enumerate() {
+                if rule.group != group {
+                    group = &rule.group;
+                    ui.label(RichText::new(format::capital(group)).small().color(theme::ui::WEAK));
+                }
+                one(ui, index, rule);
+            }
+        }
+    }
+    if !not_judged.is_empty() {
+        CollapsingHeader::new(format!("Not judged: {}", not_judged.len())).id_salt("not judged").show(ui, |ui| {
+            for (what, reason) in not_judged {
+                weak(ui, &format!("{what}: {reason}"));
+            }
+        });
+    }
+}
+
+fn one(ui: &mut Ui, index: usize, rule: &Rule) {
+    let leads = if rule.leads.is_empty() { String::new() } else { format!(" in {}", rule.leads.join(", ")) };
+    let title = egui::text::LayoutJob::default();
+    let title = title_of(title, &format!("{}{leads}", format::capital(&rule.text)), &rule.code);
+    CollapsingHeader::new(title).id_salt(("rule", index)).show(ui, |ui| {
+        ui.add(egui::Label::new(RichText::new(format!("Rule: {}", rule.rule)).size(13.0)).wrap());
+        for (name, value) in &rule.values {
+            super::widgets::fact(ui, name, value, false);
+        }
+        for caveat in &rule.caveats {
+            ui.add(egui::Label::new(RichText::new(format::capital(caveat)).size(13.0).color(theme::ui::CAUTION)).wrap());
+        }
+    });
+}
+
+fn title_of(mut job: egui::text::LayoutJob, text: &str, code: &str) -> egui::text::LayoutJob {
+    let format = |size, colour| egui::TextFormat::simple(egui::FontId::proportional(size), colour);
+    job.append(text, 0.0, format(14.0, theme::ui::TEXT));
+    job.append(&format!("  {code}"), 0.0, format(12.0, theme::ui::WEAK));
+    job
+}
