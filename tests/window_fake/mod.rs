@@ -7,7 +7,10 @@ use efficientecg::{
     app::{Backend, Failure},
     recording::*,
     signal::{
-        criteria::Statement,
+        criteria::{
+            Group, Severity, Statement,
+            agreement::{Agreement, Disagreement},
+        },
         measurements::{Limits, Measured, Measurements},
         waves::{BeatWaves, LeadWaves, Wave, Waves},
     },
@@ -168,15 +171,27 @@ fn measured(recording: &Recording) -> Measurements {
 }
 
 fn statements() -> Vec<Statement> {
-    let statement = |code: &str, text: &str, rule: &str, values: &[(&str, f64)]| Statement {
+    let statement = |group, code: &str, text: &str, rule: &str, values: &[(&str, f64)]| Statement {
+        group,
+        severity: Severity::Abnormal,
+        scp: None,
+        leads: Vec::new(),
+        confidence: None,
+        caveats: Vec::new(),
         code: code.into(),
         text: text.into(),
         rule: rule.into(),
         values: values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
     };
     vec![
-        statement("AHA 121", "left-axis deviation", "QRS axis from -90 to -30 degrees", &[("qrs_axis", -34.0)]),
-        statement("AHA 148", "prolonged QT interval", "QTc above 450 ms in men", &[("qtc_fridericia", 457.6), ("qrs", 100.0)]),
+        statement(Group::Axis, "AHA 121", "left-axis deviation", "QRS axis from -90 to -30 degrees", &[("qrs_axis", -34.0)]),
+        statement(
+            Group::Repolarisation,
+            "AHA 148",
+            "prolonged QT interval",
+            "QTc above 450 ms in men",
+            &[("qtc_fridericia", 457.6), ("qrs", 100.0)],
+        ),
     ]
 }
 
@@ -372,6 +387,8 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         valid: if usable { 1.0 } else { 0.0 },
         flat: false,
         notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        numbers: Default::default(),
+        problems: Vec::new(),
     };
     let mut leads: std::collections::BTreeMap<String, LeadQuality> =
         recording.leads.iter().map(|signal| (signal.lead.to_string(), lead(true, &[]))).collect();
@@ -401,7 +418,7 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
             sha256: "0123456789abcdef".into(),
         }],
         refused,
-        quality: Quality { acceptable: None, probability: None, leads },
+        quality: Quality { leads, ..Quality::default() },
         demographics,
         findings: if nothing { Vec::new() } else { findings(recording, demographics, full, !long) },
         windows,
@@ -417,6 +434,16 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
             () if recording.name.contains("metnone") => Some(Vec::new()),
             () => Some(statements()),
         },
+        not_judged: Vec::new(),
+        agreement: Agreement {
+            disagreements: vec![Disagreement {
+                topic: "atrial fibrillation".into(),
+                rule_says: "sinus rhythm".into(),
+                model_says: "present (87 %)".into(),
+            }],
+            ..Agreement::default()
+        },
+        median_beat: None,
         repairs: Vec::new(),
         timings: Timings { read: 12.0, signal: 31.0, model: 44.0, total: 88.0 },
     }

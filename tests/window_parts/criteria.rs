@@ -20,6 +20,7 @@ fn rules_stand_apart_from_the_model() {
     let statement = window.get_by_label_contains("Prolonged QT interval").rect().top();
     assert!(statement > top(&window, "Criteria (rules)") && statement < top(&window, "Model findings"));
     assert!(sees(&window, "Left-axis deviation  AHA 121") && !sees(&window, "Rule: QTc above 450 ms in men"));
+    assert!(sees(&window, "atrial fibrillation: rules: sinus rhythm; model: present (87 %)"));
     window.get_by_label_contains("Prolonged QT interval").click();
     window.run();
     assert!(sees(&window, "Rule: QTc above 450 ms in men") && sees(&window, "458 ms"));
@@ -73,8 +74,8 @@ fn median_beats_are_drawn_whatever_they_hold() {
     let mut harness = Harness::builder().with_size([380.0, 700.0]).build_ui(move |ui| {
         let fiducials = [(Of::P, 60.0), (Of::Qrs, 150.0), (Of::T, f64::NAN), (Of::T, 1e12)];
         let broken = [f32::NAN, f32::INFINITY, 1.0];
-        let tile = |lead, samples| Tile { lead, samples, rate_hz: 500.0, fiducials: &fiducials };
-        let tiles = [tile("I", beat.as_slice()), tile("II", &[]), tile("V1", &broken), tile("V2", &beat)];
+        let leads: [(&str, &[f32]); 4] = [("I", &beat), ("II", &[]), ("V1", &broken), ("V2", &beat)];
+        let tiles = leads.map(|(lead, samples)| Tile { lead: lead.into(), samples, rate_hz: 500.0, fiducials: fiducials.into() });
         median::show(ui, &tiles, Speed::Mm25);
     });
     harness.run();

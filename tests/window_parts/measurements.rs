@@ -95,7 +95,7 @@ fn amplitudes_light_up_in_their_leads_only() {
     assert_eq!(lit.spans[0].0.as_ref().map(ToString::to_string).as_deref(), Some("V2"));
     assert!(lit.spans[0].1.iter().all(|span| span.start == span.end), "a point in time");
     assert!((lit.spans[0].1[0].start - 230.0).abs() < 1e-6, "60 ms after the J point");
-    assert!(sees(&window, "ST at J+60 in V2 0.21 mV ↑"));
+    assert!(sees(&window, "ST at J+60 in V2 0.21 mV (high)"));
 }
 
 #[test]

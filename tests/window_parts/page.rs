@@ -1,6 +1,6 @@
 //! Layouts, scales, scrolling, and what keeps its place.
 
-use crate::window_fake::{Fake, drive::*};
+use crate::window_fake::drive::*;
 use efficientecg::app::{
     message::Message,
     page::{

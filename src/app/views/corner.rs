@@ -109,7 +109,10 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
         f32::INFINITY,
         FontId::proportional(13.0),
     );
-    let left = rect.right() - 4.0 - value.size().x;
+    // Room for the arrow is kept where there is none, so that numbers stand in line.
+    let right = rect.right() - measured::ARROW - 6.0;
+    against.arrow(painter, pos2(right + 2.0, rect.center().y));
+    let left = right - value.size().x;
     let mut job = egui::text::LayoutJob::simple_singleline(label.clone(), FontId::proportional(13.0), theme::ui::WEAK);
     job.wrap = egui::text::TextWrapping::truncate_at_width((left - rect.left() - 8.0).max(12.0));
     let name_galley = painter.layout_job(job);
@@ -151,7 +154,7 @@ fn formula(ui: &mut Ui, state: &State, out: Out) {
 /// What of the chosen measurement is to be seen on the page.
 fn chosen(ui: &mut Ui, state: &State, out: Out) {
     let Some((name, measured)) = state.chosen_measurement() else { return };
-    let title = format!("{} {}", format::measurement_name(name), measured::value(measured));
+    let title = format!("{} {}", format::measurement_name(name), measured::told(measured));
     egui::Frame::new().fill(theme::LIT_SOFT).corner_radius(4.0).inner_margin(egui::Margin::symmetric(8, 5)).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         measured::show_details(ui, &title, measured);

@@ -1,7 +1,15 @@
 //! Statements by rule, apart from what the model finds.
 
-use super::{format, widgets::section};
-use crate::{analysis::Analysis, app::theme, signal::criteria::Statement};
+use super::{
+    disagreement::{self, Disagreement},
+    format,
+    widgets::section,
+};
+use crate::{
+    analysis::Analysis,
+    app::theme,
+    signal::criteria::{Severity, Statement},
+};
 use egui::{CollapsingHeader, RichText, Ui};
 
 /// One statement as the panel shows it.
@@ -21,6 +29,10 @@ pub struct Rule {
     pub leads: Vec<String>,
     /// What has to be known to weigh it.
     pub caveats: Vec<String>,
+    /// The least confidence of the measurements used.
+    pub confidence: Option<f32>,
+    /// To be looked at first.
+    pub urgent: bool,
 }
 
 impl Rule {
@@ -31,13 +43,28 @@ impl Rule {
             (format::measurement_name(name), format::measured(*value, unit))
         };
         Self {
+            group: statement.group.name().to_owned(),
             text: statement.text.clone(),
             code: statement.code.clone(),
             rule: statement.rule.clone(),
             values: statement.values.iter().map(value).collect(),
-            ..Self::default()
+            leads: statement.leads.iter().map(ToString::to_string).collect(),
+            caveats: statement.caveats.clone(),
+            confidence: statement.confidence,
+            urgent: statement.severity == Severity::Urgent,
         }
     }
+}
+
+/// What the rules say about an analysed recording: see [`show`].
+pub fn of_analysis(ui: &mut Ui, analysis: &Analysis) {
+    let rules = analysis.statements.as_ref().map(|all| all.iter().map(|one| Rule::of(one, analysis)).collect::<Vec<_>>());
+    let not_judged: Vec<_> = analysis.not_judged.iter().map(|one| (one.what.clone(), one.reason.clone())).collect();
+    show(ui, rules.as_deref(), &not_judged);
+    let contradictions = analysis.agreement.disagreements.iter();
+    let contradictions: Vec<Disagreement> =
+        contradictions.map(|one| Disagreement { topic: &one.topic, rules: &one.rule_says, model: &one.model_says }).collect();
+    disagreement::show(ui, &contradictions);
 }
 
 /// Shows the section: `None`: rules were not asked.
@@ -74,12 +101,14 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
 
 fn one(ui: &mut Ui, index: usize, rule: &Rule) {
     let leads = if rule.leads.is_empty() { String::new() } else { format!(" in {}", rule.leads.join(", ")) };
-    let title = egui::text::LayoutJob::default();
-    let title = title_of(title, &format!("{}{leads}", format::capital(&rule.text)), &rule.code);
+    let title = title_of(&format!("{}{leads}", format::capital(&rule.text)), rule);
     CollapsingHeader::new(title).id_salt(("rule", index)).show(ui, |ui| {
         ui.add(egui::Label::new(RichText::new(format!("Rule: {}", rule.rule)).size(13.0)).wrap());
         for (name, value) in &rule.values {
             super::widgets::fact(ui, name, value, false);
+        }
+        if let Some(confidence) = rule.confidence {
+            super::widgets::fact(ui, "Confidence of the measurements", &format::percent(confidence), true);
         }
         for caveat in &rule.caveats {
             ui.add(egui::Label::new(RichText::new(format::capital(caveat)).size(13.0).color(theme::ui::CAUTION)).wrap());
@@ -87,9 +116,10 @@ fn one(ui: &mut Ui, index: usize, rule: &Rule) {
     });
 }
 
-fn title_of(mut job: egui::text::LayoutJob, text: &str, code: &str) -> egui::text::LayoutJob {
+fn title_of(text: &str, rule: &Rule) -> egui::text::LayoutJob {
+    let mut job = egui::text::LayoutJob::default();
     let format = |size, colour| egui::TextFormat::simple(egui::FontId::proportional(size), colour);
-    job.append(text, 0.0, format(14.0, theme::ui::TEXT));
-    job.append(&format!("  {code}"), 0.0, format(12.0, theme::ui::WEAK));
+    job.append(text, 0.0, format(14.0, if rule.urgent { theme::ui::ERROR } else { theme::ui::TEXT }));
+    job.append(&format!("  {}", rule.code), 0.0, format(12.0, theme::ui::WEAK));
     job
 }

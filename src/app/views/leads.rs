@@ -52,7 +52,7 @@ fn table(ui: &mut Ui, state: &State, all: &Measurements, leads: &[String], out: 
     let width = (area.width() - NAME) / COLUMNS.len() as f32;
     let font = FontId::proportional(12.0);
     for (column, (_, heading, _)) in COLUMNS.iter().enumerate() {
-        let right = area.left() + NAME + (column + 1) as f32 * width - 3.0;
+        let right = area.left() + NAME + (column + 1) as f32 * width - measured::ARROW - 1.0;
         ui.painter().text(
             egui::pos2(right, area.top() + 0.5 * ROW),
             Align2::RIGHT_CENTER,
@@ -95,11 +95,12 @@ fn cell(ui: &mut Ui, state: &State, all: &Measurements, (name, words, lead): (&s
     let (text, colour) = match measured.value {
         Some(value) => {
             let mark = if measured::unsure(measured) { "?" } else { "" };
-            (format!("{}{mark}{}", format::plain(value as f32), against.mark().trim_start()), against.colour())
+            (format!("{}{mark}", format::plain(value as f32)), against.colour())
         }
         None => ("–".to_owned(), theme::ui::WEAK),
     };
-    let at = egui::pos2(rect.right() - 3.0, rect.center().y);
+    let at = egui::pos2(rect.right() - measured::ARROW - 1.0, rect.center().y);
+    against.arrow(ui.painter(), at);
     ui.painter().text(at, Align2::RIGHT_CENTER, text, FontId::proportional(12.0), colour);
     if response.on_hover_ui(|ui| measured::show_details(ui, &spoken, measured)).clicked() {
         out.push(Message::ChooseMeasurement(full));

@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, state: &State) {
 fn content(ui: &mut Ui, state: &State) {
     let Some(chosen) = state.chosen_finding() else {
         if let Some((name, measured)) = state.chosen_measurement() {
-            let title = format!("{} {}", format::measurement_name(name), measured::value(measured));
+            let title = format!("{} {}", format::measurement_name(name), measured::told(measured));
             ui.label(RichText::new(title).strong().background_color(theme::LIT_SOFT));
             ui.label(corner::in_view(state));
             return;

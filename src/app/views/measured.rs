@@ -2,10 +2,13 @@
 
 use super::format;
 use crate::{app::theme, signal::measurements::Measured};
-use egui::{Color32, RichText, Ui};
+use egui::{Color32, Painter, Pos2, RichText, Shape, Ui, vec2};
 
 /// Below this confidence a value is marked as uncertain.
 const UNSURE: f32 = 0.5;
+
+/// Width of the arrow.
+pub const ARROW: f32 = 7.0;
 
 /// Where a value lies against its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,13 +32,25 @@ impl Against {
         }
     }
 
-    /// The mark after the value.
-    pub fn mark(self) -> &'static str {
+    /// In a word, after the value.
+    pub fn word(self) -> &'static str {
         match self {
             Self::Within => "",
-            Self::Below => " ↓",
-            Self::Above => " ↑",
+            Self::Below => " (low)",
+            Self::Above => " (high)",
         }
+    }
+
+    /// Draws the arrow after a value: up where it is too high, down where it is too low. `left` is its left edge.
+    pub fn arrow(self, painter: &Painter, left: Pos2) {
+        let up = match self {
+            Self::Within => return,
+            Self::Below => -1.0,
+            Self::Above => 1.0,
+        };
+        let corner = |x: f32, y: f32| left + vec2(x, -up * y);
+        let points = vec![corner(0.0, -3.5), corner(0.5 * ARROW, 4.0), corner(ARROW, -3.5)];
+        painter.add(Shape::convex_polygon(points, self.colour(), egui::Stroke::NONE));
     }
 
     /// Colour of the value.
@@ -49,11 +64,15 @@ pub fn unsure(measured: &Measured) -> bool {
     measured.confidence.is_some_and(|confidence| confidence < UNSURE)
 }
 
-/// The value with its unit and marks: `478 ms ↑`, `62 ms?`.
+/// The value with its unit, and whether it is uncertain: `478 ms`, `62 ms?`.
 pub fn value(measured: &Measured) -> String {
     let Some(value) = measured.value else { return "–".to_owned() };
-    let mark = Against::of(measured).mark();
-    format!("{}{}{mark}", format::measured(value, &measured.unit), if unsure(measured) { "?" } else { "" })
+    format!("{}{}", format::measured(value, &measured.unit), if unsure(measured) { "?" } else { "" })
+}
+
+/// The value with its unit and where it lies: `478 ms (high)`.
+pub fn told(measured: &Measured) -> String {
+    format!("{}{}", value(measured), Against::of(measured).word())
 }
 
 /// The value against its limits, for those who hear it: `478 ms, above 450 ms`.
@@ -128,7 +147,7 @@ mod tests {
 
     #[test]
     fn limits_are_said_in_signs_and_words() {
-        assert_eq!(value(&qtc(478.2)), "478 ms? ↑");
+        assert_eq!(told(&qtc(478.2)), "478 ms? (high)");
         assert_eq!(spoken(&qtc(478.2)), "478 ms, above 450 ms, uncertain");
         assert_eq!(spoken(&qtc(300.0)), "300 ms, below 350 ms, uncertain");
         assert_eq!(Against::of(&qtc(450.0)), Against::Within);

@@ -1,12 +1,15 @@
 //! The median beat of every lead on calibrated paper, with the places it was measured at.
 
-use crate::app::{
-    page::{
-        decimate::trace,
-        grid,
-        scale::{NOMINAL_PX_PER_MM, Speed},
+use crate::{
+    analysis::MedianBeatView,
+    app::{
+        page::{
+            decimate::trace,
+            grid,
+            scale::{NOMINAL_PX_PER_MM, Speed},
+        },
+        theme::{CLASSIC, Palette},
     },
-    theme::{CLASSIC, Palette},
 };
 use egui::{Align2, FontId, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
@@ -22,16 +25,37 @@ pub enum Of {
 }
 
 /// One lead's median beat.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Tile<'a> {
     /// The lead.
-    pub lead: &'a str,
+    pub lead: String,
     /// Millivolts; NaN where there is none.
     pub samples: &'a [f32],
     /// Samples a second.
     pub rate_hz: f64,
     /// Onsets and offsets in samples of this beat.
-    pub fiducials: &'a [(Of, f64)],
+    pub fiducials: Vec<(Of, f64)>,
+}
+
+/// The tiles of an analysis, with the boundaries over all leads.
+pub fn tiles(view: &MedianBeatView) -> Vec<Tile<'_>> {
+    let (beats, global) = (&view.beats, &view.fiducials.global);
+    let waves = [(Of::P, global.p), (Of::Qrs, global.qrs), (Of::T, global.t)];
+    let ends = waves.into_iter().filter_map(|(of, wave)| Some((of, wave?)));
+    let fiducials: Vec<(Of, f64)> = ends
+        .flat_map(|(of, wave)| [(of, wave.onset), (of, wave.offset)])
+        .map(|(of, at)| (of, beats.origin as f64 + at))
+        .collect();
+    beats
+        .leads
+        .iter()
+        .map(|beat| Tile {
+            lead: beat.lead.to_string(),
+            samples: &beat.samples,
+            rate_hz: beats.rate.hz(),
+            fiducials: fiducials.clone(),
+        })
+        .collect()
 }
 
 /// Tiles side by side.
@@ -87,7 +111,7 @@ fn paint(painter: &Painter, rect: Rect, tile: &Tile, px_per_mm: f32, speed: Spee
     painter.rect_filled(rect, 0.0, palette.paper);
     painter.add(Shape::mesh(grid::mesh(rect, px_per_mm, palette, ppp)));
     let dx = f64::from(speed.mm_per_s() * px_per_mm) / tile.rate_hz;
-    for (of, at) in tile.fiducials {
+    for (of, at) in &tile.fiducials {
         let x = rect.left() + (at * dx) as f32;
         let [p, qrs, t] = palette.waves;
         let colour = match of {
@@ -104,6 +128,6 @@ fn paint(painter: &Painter, rect: Rect, tile: &Tile, px_per_mm: f32, speed: Spee
         let place = |p: &[f32; 2]| pos2(rect.left() + p[0], rect.center().y - (p[1] - middle) * GAIN * px_per_mm);
         painter.add(Shape::line(points.iter().map(place).collect(), Stroke::new(1.3, palette.trace)));
     }
-    painter.text(rect.min + vec2(3.0, 1.0), Align2::LEFT_TOP, tile.lead, FontId::proportional(12.0), palette.label);
+    painter.text(rect.min + vec2(3.0, 1.0), Align2::LEFT_TOP, &tile.lead, FontId::proportional(12.0), palette.label);
     painter.rect_stroke(rect, 0.0, Stroke::new(1.0, palette.bold), egui::StrokeKind::Inside);
 }

@@ -1,9 +1,7 @@
 //! The side panel: patient, measurements, criteria, the model's findings and what explains the chosen one, beats, quality, model.
 
 use super::{
-    Out, corner,
-    criteria::{self, Rule},
-    explain, findings, format,
+    Out, corner, criteria, explain, findings, format, median,
     widgets::{fact, section, strip},
 };
 use crate::{
@@ -33,9 +31,15 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
         if let Some(analysis) = &state.analysis {
+            for suspicion in &analysis.quality.suspected {
+                ui.add_space(6.0);
+                strip(ui, &suspicion.text, theme::ui::ERROR, theme::ui::ERROR_SOFT);
+            }
             corner::show(ui, state, analysis, out);
-            let rules = analysis.statements.as_ref().map(|all| all.iter().map(|one| Rule::of(one, analysis)).collect::<Vec<_>>());
-            criteria::show(ui, rules.as_deref(), &[]);
+            if let Some(view) = &analysis.median_beat {
+                median::show(ui, &median::tiles(view), state.view.scale.speed);
+            }
+            criteria::of_analysis(ui, analysis);
         }
         findings::show(ui, state, out);
         explain::show(ui, state, out);
@@ -149,6 +153,9 @@ fn quality(ui: &mut Ui, analysis: &Analysis) {
         Some(false) => fact(ui, "Recording", "not acceptable", false),
         None => fact(ui, "Recording", "not judged as a whole", true),
     };
+    if let Some(reason) = &analysis.quality.reason {
+        ui.add(egui::Label::new(RichText::new(reason).small().color(theme::ui::WEAK)).wrap());
+    }
     let leads = &analysis.quality.leads;
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
     for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {
