@@ -46,7 +46,7 @@ pub const CLASSIC: Palette = Palette {
     invalid: Color32::from_rgb(226, 226, 230),
     invalid_edge: Color32::from_rgb(120, 120, 130),
     against: Color32::from_rgb(84, 84, 94),
-    lit: Color32::from_rgba_premultiplied(112, 96, 40, 115),
+    lit: Color32::from_rgba_premultiplied(84, 72, 28, 86),
     lit_edge: Color32::from_rgb(92, 66, 0),
     // Green, purple and ochre differ in hue and lightness for the common kinds of colour blindness too; a letter says the same.
     waves: [Color32::from_rgb(0, 122, 84), Color32::from_rgb(96, 40, 150), Color32::from_rgb(150, 88, 0)],

@@ -10,8 +10,9 @@ use std::ops::Range;
 
 /// Below this many points a second marks would touch one another.
 const LEAST_PX_PER_S: f32 = 55.0;
-/// Height of the lane with the waves over all leads, right below the beats' letters.
-pub const LANE: f32 = 14.0;
+/// Height of the lane with the waves over all leads, right below the beats' letters: bracket and letter.
+pub const LANE: f32 = BRACKET + 14.0;
+const BRACKET: f32 = 8.0;
 
 /// The letters of a beat's waves, in the order of [`Palette::waves`].
 const LETTERS: [&str; 3] = ["P", "QRS", "T"];
@@ -104,21 +105,13 @@ pub(super) fn lane(
                 }
                 let stroke = Stroke::new(1.2, colour);
                 for x in [from, to] {
-                    painter.vline(x, top..=top + LANE - 4.0, stroke);
+                    painter.vline(x, top..=top + BRACKET, stroke);
                 }
-                let y = top + 0.5 * (LANE - 4.0);
+                let y = top + 0.5 * BRACKET;
                 let galley = painter.layout_no_wrap(letter.to_owned(), FontId::proportional(10.5), colour);
                 let middle = 0.5 * (from + to);
-                let half = 0.5 * galley.size().x + 1.5;
-                // A letter that has no room between the edges stands below them.
-                if to - from > 2.0 * half + 4.0 {
-                    painter.hline(from..=middle - half, y, stroke);
-                    painter.hline(middle + half..=to, y, stroke);
-                    painter.galley(pos2(middle - 0.5 * galley.size().x, y - 0.5 * galley.size().y), galley, colour);
-                } else {
-                    painter.hline(from..=to, y, stroke);
-                    painter.galley(pos2(middle - 0.5 * galley.size().x, top + LANE - 4.0), galley, colour);
-                }
+                painter.hline(from..=to, y, stroke);
+                painter.galley(pos2(middle - 0.5 * galley.size().x, top + BRACKET), galley, colour);
             }
         }
     }

@@ -87,7 +87,9 @@ impl Cache {
             painter.rect_filled(label.rect.expand2(vec2(2.0, 0.0)), 2.0, palette.paper);
         }
         for cell in &cells {
-            name(&painter, cell, &geometry, page, palette);
+            // The waves' lane stands where the name would.
+            let lower = state.waves.visible && cell.row == layout.beat_row;
+            name(&painter, cell, &geometry, page, if lower { marks::LANE } else { 0.0 }, palette);
         }
         // A high-pass has already taken the centre out.
         let centre_of = |cell: &Cell| match state.filtering.applied(cell.signal.rate).high_pass {
@@ -231,12 +233,12 @@ fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Pale
 }
 
 /// The lead's name on a patch of paper, and what has to be said about it.
-fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Palette) {
+fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, lower: f32, palette: &Palette) {
     if cell.rect.left() > page.left() + g.left + 1.0 {
         let half = 2.5 * g.px_per_mm;
         painter.vline(cell.rect.left(), cell.baseline - half..=cell.baseline + half, Stroke::new(1.0, palette.note));
     }
-    let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0));
+    let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0) + lower);
     let title = painter.layout_no_wrap(cell.signal.lead.to_string(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {
         (false, _) => "uncalibrated",

@@ -3,7 +3,7 @@
 use super::{
     Out, format, leads,
     measured::{self, Against},
-    widgets::section,
+    widgets::{folded, section},
 };
 use crate::{
     analysis::Analysis,
@@ -16,16 +16,17 @@ use egui::{ComboBox, FontId, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui
 const TWO_COLUMNS: f32 = 300.0;
 const ROW: f32 = 21.0;
 
-/// What stands in the corner before and after the corrections of the QT interval.
-const BEFORE: [&str; 5] = ["heart_rate", "p_duration", "pr", "qrs", "qt"];
-const AFTER: [&str; 6] = ["p_axis", "qrs_axis", "t_axis", "qrs_t_angle", "sokolow_lyon", "cornell"];
+/// The left column.
+const LEFT: [&str; 7] = ["heart_rate", "pr", "p_duration", "qrs", "qt", "sokolow_lyon", "cornell"];
+/// The right column, below the corrections of the QT interval.
+const RIGHT: [&str; 4] = ["p_axis", "qrs_axis", "t_axis", "qrs_t_angle"];
 /// Told within others.
 const WITHIN: [&str; 2] = ["heart_rate_min", "heart_rate_max"];
 
-/// Names of the corner, the preferred correction of the QT interval before the others.
-fn names(preferred: Qtc) -> Vec<&'static str> {
+/// The right column, the preferred correction of the QT interval first.
+fn right(preferred: Qtc) -> Vec<&'static str> {
     let others = Qtc::ALL.into_iter().filter(|qtc| *qtc != preferred).map(Qtc::measurement);
-    BEFORE.into_iter().chain([preferred.measurement()]).chain(others).chain(AFTER).collect()
+    [preferred.measurement()].into_iter().chain(others).chain(RIGHT).collect()
 }
 
 /// Shows the table, what of the chosen measurement is seen on the page, and what could not be measured.
@@ -35,11 +36,13 @@ pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis, out: Out) {
         return;
     }
     section(ui, "Measurements");
-    let corner = names(state.qtc);
-    let made: Vec<(&str, &Measured)> =
-        corner.iter().filter_map(|name| Some((*name, all.get(name).filter(|m| m.value.is_some())?))).collect();
-    table(ui, state, all, &made, out);
-    if made.iter().any(|(name, _)| name.starts_with("qtc_")) {
+    let corner: Vec<&str> = LEFT.into_iter().chain(right(state.qtc)).collect();
+    let made = |names: &[&'static str]| -> Vec<(&str, &Measured)> {
+        names.iter().filter_map(|name| Some((*name, all.get(name).filter(|m| m.value.is_some())?))).collect()
+    };
+    let (left, right) = (made(&LEFT), made(&right(state.qtc)));
+    table(ui, state, all, [&left, &right], out);
+    if right.iter().any(|(name, _)| name.starts_with("qtc_")) {
         formula(ui, state, out);
     }
     chosen(ui, state, out);
@@ -53,27 +56,34 @@ pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis, out: Out) {
         .filter(|(name, _)| !corner.contains(name) && !WITHIN.contains(name) && spans::by_lead(name, &leads).is_none())
         .collect();
     if !further.is_empty() {
-        egui::CollapsingHeader::new("Further measurements").show(ui, |ui| {
+        folded(ui, "Further measurements", |ui| {
             let made: Vec<_> = further.iter().filter(|(_, m)| m.value.is_some()).copied().collect();
-            table(ui, state, all, &made, out);
+            let (left, right) = made.split_at(made.len().div_ceil(2));
+            table(ui, state, all, [left, right], out);
             remarks(ui, &further);
         });
     }
     leads::show(ui, state, all, out);
 }
 
-/// Two columns, read down the first and then the second.
-fn table(ui: &mut Ui, state: &State, all: &Measurements, rows: &[(&str, &Measured)], out: Out) {
-    let columns = if ui.available_width() >= TWO_COLUMNS { 2 } else { 1 };
-    let height = rows.len().div_ceil(columns);
-    let gap = 10.0;
-    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), height as f32 * ROW), Sense::hover());
-    let width = (area.width() - gap * (columns - 1) as f32) / columns as f32;
-    for (index, (name, measured)) in rows.iter().enumerate() {
-        let (column, row) = (index / height.max(1), index % height.max(1));
-        let min = area.min + vec2(column as f32 * (width + gap), row as f32 * ROW);
-        let rect = Rect::from_min_size(min, vec2(width, ROW));
-        entry(ui, state, all, name, measured, rect, out);
+/// Two columns side by side, or one below the other where there is no room.
+fn table(ui: &mut Ui, state: &State, all: &Measurements, columns: [&[(&str, &Measured)]; 2], out: Out) {
+    const GAP: f32 = 10.0;
+    let [left, right] = columns;
+    let beside = ui.available_width() >= TWO_COLUMNS;
+    let rows = if beside { left.len().max(right.len()) } else { left.len() + right.len() };
+    let (area, _) = ui.allocate_exact_size(vec2(ui.available_width(), rows as f32 * ROW), Sense::hover());
+    let (width, second) = if beside {
+        let width = 0.5 * (area.width() - GAP);
+        (width, vec2(width + GAP, 0.0))
+    } else {
+        (area.width(), vec2(0.0, left.len() as f32 * ROW))
+    };
+    for (rows, offset) in [(left, vec2(0.0, 0.0)), (right, second)] {
+        for (row, (name, measured)) in rows.iter().enumerate() {
+            let rect = Rect::from_min_size(area.min + offset + vec2(0.0, row as f32 * ROW), vec2(width, ROW));
+            entry(ui, state, all, name, measured, rect, out);
+        }
     }
 }
 
@@ -100,15 +110,10 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     if let Some(range) = range {
         text.push_str(&format!(" ({range})"));
     }
-    let strong = against != Against::Within || name == state.qtc.measurement();
-    let value = RichText::new(text).size(13.0).color(against.colour());
-    let value = if strong { value.strong() } else { value };
-    let value = egui::WidgetText::from(value).into_galley(
-        ui,
-        Some(egui::TextWrapMode::Extend),
-        f32::INFINITY,
-        FontId::proportional(13.0),
-    );
+    // Of the corrections of the QT interval one is read, the others are for comparison.
+    let aside = name.starts_with("qtc_") && name != state.qtc.measurement() && against == Against::Within;
+    let colour = if aside { theme::ui::WEAK } else { against.colour() };
+    let value = painter.layout_no_wrap(text, FontId::proportional(13.5), colour);
     // Room for the arrow is kept where there is none, so that numbers stand in line.
     let right = rect.right() - measured::ARROW - 6.0;
     against.arrow(painter, pos2(right + 2.0, rect.center().y));
@@ -225,11 +230,18 @@ mod tests {
     #[test]
     fn the_preferred_correction_stands_first() {
         for preferred in Qtc::ALL {
-            let names = names(preferred);
-            let corrections: Vec<_> = names.iter().filter(|name| name.starts_with("qtc_")).collect();
-            assert_eq!(*corrections[0], preferred.measurement());
-            assert_eq!(corrections.len(), 4);
-            assert_eq!(names.iter().position(|name| *name == "qt"), Some(4));
+            let names = right(preferred);
+            assert_eq!(names[0], preferred.measurement());
+            assert_eq!(names.iter().filter(|name| name.starts_with("qtc_")).count(), 4);
         }
+    }
+
+    #[test]
+    fn nothing_stands_in_the_corner_twice() {
+        let mut names: Vec<&str> = LEFT.into_iter().chain(right(Qtc::Bazett)).chain(WITHIN).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
     }
 }

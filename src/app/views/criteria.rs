@@ -3,7 +3,7 @@
 use super::{
     disagreement::{self, Disagreement},
     format,
-    widgets::section,
+    widgets::{folded, section},
 };
 use crate::{
     analysis::Analysis,
@@ -79,7 +79,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
             weak(ui, "No criterion was met.");
         }
         Some(rules) => {
-            weak(ui, "By fixed rules from the measurements above, not by the model");
+            ui.label(RichText::new("By fixed rules from the measurements, not by the model").small().color(theme::ui::WEAK));
             let mut group = "";
             for (index, rule) in rules.iter().enumerate() {
                 if rule.group != group {
@@ -91,7 +91,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
         }
     }
     if !not_judged.is_empty() {
-        CollapsingHeader::new(format!("Not judged: {}", not_judged.len())).id_salt("not judged").show(ui, |ui| {
+        folded(ui, &format!("Not judged: {}", not_judged.len()), |ui| {
             for (what, reason) in not_judged {
                 weak(ui, &format!("{what}: {reason}"));
             }

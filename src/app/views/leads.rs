@@ -3,6 +3,7 @@
 use super::{
     Out, format,
     measured::{self, Against},
+    widgets::folded,
 };
 use crate::{
     app::{message::Message, state::State, theme},
@@ -32,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, all: &Measurements, out: Out) {
     if known.is_empty() {
         return;
     }
-    egui::CollapsingHeader::new("Lead by lead").show(ui, |ui| {
+    folded(ui, "Lead by lead", |ui| {
         if known.iter().all(|measured| measured.value.is_none()) {
             let mut reasons: Vec<&str> = known.iter().filter_map(|measured| measured.reason.as_deref()).collect();
             reasons.sort_unstable();

@@ -1,5 +1,6 @@
 //! The median beat of every lead on calibrated paper, with the places it was measured at.
 
+use super::widgets::folded;
 use crate::{
     analysis::MedianBeatView,
     app::{
@@ -73,7 +74,7 @@ pub fn show(ui: &mut Ui, tiles: &[Tile], speed: Speed) {
         return;
     }
     let speed = if speed == Speed::Mm50 { speed } else { Speed::Mm25 };
-    egui::CollapsingHeader::new("Median beat").show(ui, |ui| {
+    folded(ui, "Median beat", |ui| {
         ui.label(RichText::new(format!("{} · {GAIN:.0} mm/mV", speed.label())).small());
         let width = (ui.available_width() - GAP * (COLUMNS - 1) as f32) / COLUMNS as f32;
         let seconds = tiles.iter().map(|tile| tile.samples.len() as f64 / tile.rate_hz).fold(0.0, f64::max) as f32;

@@ -18,6 +18,21 @@ pub fn subsection(ui: &mut Ui, title: &str) {
     ui.label(RichText::new(title).size(13.0).strong());
 }
 
+/// A part that is closed until it is wanted, as low as a line of text.
+pub fn folded(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    ui.scope(|ui| {
+        let spacing = ui.spacing().clone();
+        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().button_padding.y = 1.0;
+        let title = RichText::new(title).size(13.5);
+        egui::CollapsingHeader::new(title).show(ui, |ui| {
+            *ui.spacing_mut() = spacing;
+            content(ui);
+        });
+    });
+}
+
 /// A name and a value, the value at the panel's right edge; a long value wraps below.
 pub fn fact(ui: &mut Ui, name: &str, value: &str, weak: bool) -> Response {
     ui.horizontal_top(|ui| {
