@@ -111,7 +111,9 @@ pub(super) fn lane(
                 let galley = painter.layout_no_wrap(letter.to_owned(), FontId::proportional(10.5), colour);
                 let middle = 0.5 * (from + to);
                 painter.hline(from..=to, y, stroke);
-                painter.galley(pos2(middle - 0.5 * galley.size().x, top + BRACKET), galley, colour);
+                // Beside the wide letters of the QRS complex P keeps to its own left end.
+                let left = if letter == "P" { from } else { middle - 0.5 * galley.size().x };
+                painter.galley(pos2(left, top + BRACKET), galley, colour);
             }
         }
     }

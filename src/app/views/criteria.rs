@@ -3,14 +3,14 @@
 use super::{
     disagreement::{self, Disagreement},
     format,
-    widgets::{folded, section},
+    widgets::{folded, section, unfolding},
 };
 use crate::{
     analysis::Analysis,
     app::theme,
     signal::criteria::{Severity, Statement},
 };
-use egui::{CollapsingHeader, RichText, Ui};
+use egui::{RichText, Ui};
 
 /// One statement as the panel shows it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -102,7 +102,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
 fn one(ui: &mut Ui, index: usize, rule: &Rule) {
     let leads = if rule.leads.is_empty() { String::new() } else { format!(" in {}", rule.leads.join(", ")) };
     let title = title_of(&format!("{}{leads}", format::capital(&rule.text)), rule);
-    CollapsingHeader::new(title).id_salt(("rule", index)).show(ui, |ui| {
+    unfolding(ui, ("rule", index), title, |ui| {
         ui.add(egui::Label::new(RichText::new(format!("Rule: {}", rule.rule)).size(13.0)).wrap());
         for (name, value) in &rule.values {
             super::widgets::fact(ui, name, value, false);

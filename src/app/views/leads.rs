@@ -94,6 +94,8 @@ fn cell(ui: &mut Ui, state: &State, all: &Measurements, (name, words, lead): (&s
     }
     let against = Against::of(measured);
     let (text, colour) = match measured.value {
+        // A wave that is not there is measured as exactly nothing.
+        Some(0.0) if name.ends_with("_amplitude") => ("0".to_owned(), theme::ui::WEAK),
         Some(value) => {
             let mark = if measured::unsure(measured) { "?" } else { "" };
             (format!("{}{mark}", format::plain(value as f32)), against.colour())

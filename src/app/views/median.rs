@@ -61,6 +61,8 @@ pub fn tiles(view: &MedianBeatView) -> Vec<Tile<'_>> {
 
 /// Tiles side by side.
 const COLUMNS: usize = 3;
+/// Tiles side by side in the window of their own, the width of each in points, and how much larger than true size the paper is at most.
+const LARGE: (usize, f32, f32) = (4, 230.0, 2.5);
 /// Amplitude scale in mm/mV.
 const GAIN: f32 = 10.0;
 /// Points between tiles.
@@ -68,36 +70,51 @@ const GAP: f32 = 6.0;
 /// A tile's least and greatest height in millimetres of paper.
 const HEIGHT_MM: (f32, f32) = (15.0, 35.0);
 
-/// Shows the tiles at 25 mm/s, or 50 where the page runs so, and 10 mm/mV. Nothing without tiles.
+/// Shows the tiles at 25 mm/s, or 50 where the page runs so, and 10 mm/mV; a button shows them larger. Nothing without tiles.
 pub fn show(ui: &mut Ui, tiles: &[Tile], speed: Speed) {
     if tiles.is_empty() {
         return;
     }
     let speed = if speed == Speed::Mm50 { speed } else { Speed::Mm25 };
+    let caption = format!("{} · {GAIN:.0} mm/mV", speed.label());
+    let id = egui::Id::unique("median beat, large");
+    let mut large: bool = ui.data(|data| data.get_temp(id)).unwrap_or(false);
     folded(ui, "Median beat", |ui| {
-        ui.label(RichText::new(format!("{} · {GAIN:.0} mm/mV", speed.label())).small());
+        ui.horizontal(|ui| {
+            ui.label(RichText::new(&caption).small());
+            large ^= ui.selectable_label(large, "Larger").on_hover_text("Show the tiles in a window of their own").clicked();
+        });
         let width = (ui.available_width() - GAP * (COLUMNS - 1) as f32) / COLUMNS as f32;
-        let seconds = tiles.iter().map(|tile| tile.samples.len() as f64 / tile.rate_hz).fold(0.0, f64::max) as f32;
-        if !(seconds > 0.0 && seconds.is_finite()) {
-            return;
-        }
-        // One scale for all tiles, the screen's nominal one where the beat fits into it.
-        let px_per_mm = (width / (seconds * speed.mm_per_s())).min(NOMINAL_PX_PER_MM);
-        let (low, high) = extent(tiles);
-        let height = ((high - low) * GAIN + 4.0).clamp(HEIGHT_MM.0, HEIGHT_MM.1) * px_per_mm;
-        // The middle of what all tiles hold lies in the tile's middle.
-        let middle = 0.5 * (low + high);
-        for row in tiles.chunks(COLUMNS) {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = GAP;
-                for tile in row {
-                    let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-                    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Median beat in {}", tile.lead)));
-                    paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), rect, tile, px_per_mm, speed, middle);
-                }
-            });
-        }
+        side_by_side(ui, tiles, COLUMNS, width, NOMINAL_PX_PER_MM, speed);
     });
+    let window = egui::Window::new(format!("Median beat, {caption}")).id(id).open(&mut large);
+    window.resizable(false).default_pos([60.0, 110.0]).show(ui.ctx(), |ui| {
+        side_by_side(ui, tiles, LARGE.0, LARGE.1, LARGE.2 * NOMINAL_PX_PER_MM, speed);
+    });
+    ui.data_mut(|data| data.insert_temp(id, large));
+}
+
+/// Tiles of one size and one scale, at most `px_per_mm`: less where a beat does not fit into a tile's width.
+fn side_by_side(ui: &mut Ui, tiles: &[Tile], columns: usize, width: f32, px_per_mm: f32, speed: Speed) {
+    let seconds = tiles.iter().map(|tile| tile.samples.len() as f64 / tile.rate_hz).fold(0.0, f64::max) as f32;
+    if !(seconds > 0.0 && seconds.is_finite()) {
+        return;
+    }
+    let px_per_mm = (width / (seconds * speed.mm_per_s())).min(px_per_mm);
+    let (low, high) = extent(tiles);
+    let height = ((high - low) * GAIN + 4.0).clamp(HEIGHT_MM.0, HEIGHT_MM.1) * px_per_mm;
+    // The middle of what all tiles hold lies in the tile's middle.
+    let middle = 0.5 * (low + high);
+    for row in tiles.chunks(columns) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            for tile in row {
+                let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Median beat in {}", tile.lead)));
+                paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), rect, tile, px_per_mm, speed, middle);
+            }
+        });
+    }
 }
 
 /// Lowest and highest value of all tiles, 0 included.
