@@ -43,7 +43,7 @@ pub const RATE: f64 = 500.0;
 impl Backend for Fake {
     /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `raw` no calibration,
     /// `refused` no answer, `untrained` a model of random weights,
-    /// `unwaved` no waves, `norules` no criteria, `metnone` no criterion met, `hum` mains hum of 50 Hz.
+    /// `unwaved` no waves, `norules` no criteria, `metnone` no criterion met, `longwords` long ones, `hum` mains hum of 50 Hz.
     fn open(&self, path: &Path, _progress: &Progress) -> Result<Recording, Failure> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if name.contains("missing") {
@@ -51,7 +51,7 @@ impl Backend for Fake {
         }
         let leads = name.strip_prefix("lead").and_then(|n| n.parse().ok()).unwrap_or(12);
         let seconds = match () {
-            () if name.contains("long") => 1800.0,
+            () if name.contains("long") && !name.contains("words") => 1800.0,
             () if name.contains("short") => 4.0,
             () => 10.0,
         };
@@ -432,6 +432,9 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         statements: match () {
             () if recording.name.contains("norules") => None,
             () if recording.name.contains("metnone") => Some(Vec::new()),
+            () if recording.name.contains("longwords") => {
+                Some(statements().into_iter().map(|one| Statement { text: one.text.repeat(9), ..one }).collect())
+            }
             () => Some(statements()),
         },
         not_judged: Vec::new(),

@@ -20,10 +20,16 @@ fn rules_stand_apart_from_the_model() {
     let statement = window.get_by_label_contains("Prolonged QT interval").rect().top();
     assert!(statement > top(&window, "Criteria (rules)") && statement < top(&window, "Model findings"));
     assert!(sees(&window, "Left-axis deviation  AHA 121") && !sees(&window, "Rule: QTc above 450 ms in men"));
-    assert!(sees(&window, "atrial fibrillation: rules: sinus rhythm; model: present (87 %)"));
+    assert!(sees(&window, "Atrial fibrillation: rules: sinus rhythm; model: present (87 %)"));
     window.get_by_label_contains("Prolonged QT interval").click();
     window.run();
     assert!(sees(&window, "Rule: QTc above 450 ms in men") && sees(&window, "458 ms"));
+}
+
+#[test]
+fn long_statements_wrap_and_leave_the_page_its_width() {
+    let width = |path: &str| analysed(&Arc::default(), path).get_by_label_contains("ECG page").rect().width();
+    assert_eq!(width("/ecg/longwords.hea"), width("/ecg/metnone.hea"));
 }
 
 #[test]

@@ -13,6 +13,8 @@ const LEAST_PX_PER_S: f32 = 55.0;
 /// Height of the lane with the waves over all leads, right below the beats' letters: bracket and letter.
 pub const LANE: f32 = BRACKET + 14.0;
 const BRACKET: f32 = 8.0;
+/// Points a lead's name takes.
+const NAME: f32 = 36.0;
 
 /// The letters of a beat's waves, in the order of [`Palette::waves`].
 const LETTERS: [&str; 3] = ["P", "QRS", "T"];
@@ -20,6 +22,11 @@ const LETTERS: [&str; 3] = ["P", "QRS", "T"];
 /// Whether the paper is large enough for marks.
 pub fn fit(g: &Geometry) -> bool {
     g.px_per_s >= LEAST_PX_PER_S
+}
+
+/// Whether the lead's name finds room below the lane; in low rows it stays where it is and the lane begins behind it.
+pub fn name_below(g: &Geometry) -> bool {
+    g.row_height() > 90.0
 }
 
 fn waves_of(beat: &BeatWaves) -> [Option<Wave>; 3] {
@@ -92,8 +99,9 @@ pub(super) fn lane(
     palette: &Palette,
 ) {
     let top = page.top() + g.beat_lane_top() + g.beat_lane + 2.0;
-    let painter =
-        painter.with_clip_rect(Rect::from_x_y_ranges(cell.rect.x_range(), page.y_range()).intersect(painter.clip_rect()));
+    let left = if name_below(g) { cell.rect.left() } else { cell.rect.left() + NAME };
+    let room = Rect::from_x_y_ranges(left..=cell.rect.right(), page.y_range());
+    let painter = painter.with_clip_rect(room.intersect(painter.clip_rect()));
     for (waves, part) in known {
         for beat in in_view(&waves.global, part, cell, g, rate) {
             for ((wave, colour), letter) in waves_of(beat).into_iter().zip(palette.waves).zip(LETTERS) {

@@ -88,7 +88,7 @@ impl Cache {
         }
         for cell in &cells {
             // The waves' lane stands where the name would.
-            let lower = state.waves.visible && cell.row == layout.beat_row;
+            let lower = state.waves.visible && cell.row == layout.beat_row && marks::name_below(&geometry);
             name(&painter, cell, &geometry, page, if lower { marks::LANE } else { 0.0 }, palette);
         }
         // A high-pass has already taken the centre out.

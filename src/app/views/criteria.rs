@@ -80,14 +80,18 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
         }
         Some(rules) => {
             ui.label(RichText::new("By fixed rules from the measurements, not by the model").small().color(theme::ui::WEAK));
-            let mut group = "";
-            for (index, rule) in rules.iter().enumerate() {
-                if rule.group != group {
-                    group = &rule.group;
-                    ui.label(RichText::new(format::capital(group)).small().color(theme::ui::WEAK));
+            ui.scope(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                let mut group = "";
+                for (index, rule) in rules.iter().enumerate() {
+                    if rule.group != group {
+                        group = &rule.group;
+                        ui.add_space(3.0);
+                        ui.label(RichText::new(format::capital(group)).small().color(theme::ui::WEAK));
+                    }
+                    one(ui, index, rule);
                 }
-                one(ui, index, rule);
-            }
+            });
         }
     }
     if !not_judged.is_empty() {

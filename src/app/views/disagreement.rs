@@ -1,5 +1,6 @@
 //! Where rules and model contradict each other: a reason to look at the trace.
 
+use super::format;
 use crate::app::theme;
 use egui::{Frame, Margin, RichText, Ui};
 
@@ -23,7 +24,8 @@ pub fn show(ui: &mut Ui, disagreements: &[Disagreement]) {
         ui.set_min_width(ui.available_width());
         ui.label(RichText::new("Rules and model disagree: look at the trace").strong().color(theme::ui::CAUTION));
         for disagreement in disagreements {
-            let text = format!("{}: rules: {}; model: {}", disagreement.topic, disagreement.rules, disagreement.model);
+            let text =
+                format!("{}: rules: {}; model: {}", format::capital(disagreement.topic), disagreement.rules, disagreement.model);
             ui.add(egui::Label::new(RichText::new(text).size(13.0)).wrap());
         }
     });
