@@ -10,6 +10,8 @@ use std::ops::Range;
 
 /// Below this many points a second marks would touch one another.
 const LEAST_PX_PER_S: f32 = 55.0;
+/// Below this many points a second letters would touch one another; colours and order remain.
+const LETTERS_PX_PER_S: f32 = 85.0;
 /// Height of the lane with the waves over all leads, right below the beats' letters: bracket and letter.
 pub const LANE: f32 = BRACKET + 14.0;
 const BRACKET: f32 = 8.0;
@@ -46,7 +48,7 @@ pub(super) fn add(
     page: Rect,
     palette: &Palette,
 ) {
-    let (half, foot) = ((1.1 * g.px_per_mm).clamp(4.0, 8.0), (0.6 * g.px_per_mm).clamp(2.0, 4.5));
+    let (half, foot) = ((1.1 * g.px_per_mm).clamp(3.0, 8.0), (0.6 * g.px_per_mm).clamp(1.5, 4.5));
     let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
     let place = |sample: f64| -> Option<Pos2> {
         let x = cell.x_of(sample, rate, g.px_per_s);
@@ -119,6 +121,10 @@ pub(super) fn lane(
                 let galley = painter.layout_no_wrap(letter.to_owned(), FontId::proportional(10.5), colour);
                 let middle = 0.5 * (from + to);
                 painter.hline(from..=to, y, stroke);
+                // In low rows R waves stand there, and the beat's own letter says enough.
+                if g.px_per_s < LETTERS_PX_PER_S || letter == "QRS" && !name_below(g) {
+                    continue;
+                }
                 // Beside the wide letters of the QRS complex P keeps to its own left end.
                 let left = if letter == "P" { from } else { middle - 0.5 * galley.size().x };
                 painter.galley(pos2(left, top + BRACKET), galley, colour);

@@ -104,7 +104,9 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
 }
 
 fn one(ui: &mut Ui, index: usize, rule: &Rule) {
-    let leads = if rule.leads.is_empty() { String::new() } else { format!(" in {}", rule.leads.join(", ")) };
+    let leads = rule.leads.join(", ");
+    // Some statements name their leads themselves.
+    let leads = if rule.text.contains(&leads) { String::new() } else { format!(" in {leads}") };
     let title = title_of(&format!("{}{leads}", format::capital(&rule.text)), rule);
     unfolding(ui, ("rule", index), title, |ui| {
         ui.add(egui::Label::new(RichText::new(format!("Rule: {}", rule.rule)).size(13.0)).wrap());
