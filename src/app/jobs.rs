@@ -3,10 +3,14 @@
 //! Every job runs on a thread of its own and sends one [`Event`] when it ends. Events carry the numbers of the recording
 //! (and run) they belong to; `update` drops those of a recording that is no longer open.
 
-use super::page::pyramid::{Pyramid, PyramidError};
+use super::{
+    filtering::{HumError, find_hum},
+    page::pyramid::{Pyramid, PyramidError},
+};
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
     recording::{Recording, SampleRange, Signal},
+    signal::waves::Waves,
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -58,6 +62,9 @@ pub trait Backend: Send + Sync + 'static {
         window: SampleRange,
         progress: &Progress,
     ) -> Result<Vec<Finding>, Failure>;
+
+    /// Where waves begin and end in one window of a long recording whose analysis has only samples of them.
+    fn waves(&self, recording: Arc<Recording>, window: SampleRange, progress: &Progress) -> Result<Waves, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -140,6 +147,24 @@ pub enum Job {
         /// Number of the analysis it belongs to.
         run: u64,
     },
+    /// Waves of one window.
+    Waves {
+        /// The recording.
+        recording: Arc<Recording>,
+        /// The window.
+        window: SampleRange,
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis it belongs to.
+        run: u64,
+    },
+    /// The frequency of the mains hum.
+    Hum {
+        /// The recording.
+        recording: Arc<Recording>,
+        /// The recording's number.
+        generation: u64,
+    },
     /// Extremes of a whole lead for the overview.
     Overview {
         /// The lead.
@@ -194,6 +219,24 @@ pub enum Event {
         window: SampleRange,
         /// Findings with evidence.
         result: Result<Vec<Finding>, Failure>,
+    },
+    /// [`Job::Waves`].
+    Waves {
+        /// The recording's number.
+        generation: u64,
+        /// The analysis' number.
+        run: u64,
+        /// The window.
+        window: SampleRange,
+        /// The waves.
+        result: Result<Waves, Failure>,
+    },
+    /// [`Job::Hum`].
+    Hum {
+        /// The recording's number.
+        generation: u64,
+        /// 50 or 60 Hz; `None`: no hum.
+        result: Result<Option<f64>, Failure>,
     },
     /// [`Job::Overview`].
     Overview {
@@ -267,6 +310,19 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
         Job::Evidence { recording, demographics, window, generation, run } => {
             let result = guarded(progress, || backend.evidence(recording, demographics, window, progress));
             Event::Evidence { generation, run, window, result }
+        }
+        Job::Waves { recording, window, generation, run } => {
+            let result = guarded(progress, || backend.waves(recording, window, progress));
+            Event::Waves { generation, run, window, result }
+        }
+        Job::Hum { recording, generation } => {
+            let result = guarded(progress, || {
+                find_hum(&recording, progress).map_err(|error| match error {
+                    HumError::Cancelled(_) => Failure::Cancelled,
+                    HumError::Unreadable(error) => Failure::new(error),
+                })
+            });
+            Event::Hum { generation, result }
         }
         Job::Overview { signal, generation } => {
             let result = guarded(progress, || {

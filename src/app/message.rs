@@ -2,13 +2,14 @@
 
 use super::{
     jobs::Event,
+    measuring::Qtc,
     page::{
         layout::LayoutKind,
         scale::{Gain, Speed},
     },
     state::{Cursor, FindingKey},
 };
-use crate::recording::Sex;
+use crate::{recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
 
 /// One thing that happened.
@@ -71,6 +72,12 @@ pub enum Message {
     },
     /// Fit ten seconds at 25 mm/s into the window.
     ZoomFit,
+    /// See the page through these filters.
+    SetFilter(FilterSettings),
+    /// Between unfiltered and the last filters.
+    ToggleFilter,
+    /// Hide or show where waves begin and end.
+    ToggleWaves,
     /// The pointer is over a trace, or left it.
     PointAt(Option<Cursor>),
 
@@ -80,7 +87,11 @@ pub enum Message {
     StepFinding(isize),
     /// Hide or show the evidence.
     ToggleEvidence,
-    /// Clear the chosen finding.
+    /// Choose a measurement by its published name, or the chosen one again to clear it.
+    ChooseMeasurement(String),
+    /// Show this correction of the QT interval first.
+    SetQtc(Qtc),
+    /// Clear the chosen finding and the chosen measurement.
     Escape,
     /// The age field was edited.
     AgeEdited(String),

@@ -4,14 +4,18 @@
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
 mod demographics;
+pub mod filtering;
 pub mod jobs;
+pub mod measuring;
 pub mod message;
+mod opening;
 pub mod page;
 mod shortcuts;
 pub mod state;
 pub mod theme;
 pub mod update;
-mod views;
+pub mod views;
+pub mod waves;
 
 pub use jobs::{Backend, Failure};
 

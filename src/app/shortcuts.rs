@@ -47,10 +47,12 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(NONE, Key::Num2, "2", "One row a lead", || Message::SetLayout(LayoutKind::Rows)),
     shortcut(NONE, Key::G, "G", "Next gain: 5, 10, 20 mm/mV", || Message::NextGain),
     shortcut(NONE, Key::T, "T", "Paper speed 25 or 50 mm/s", || Message::ToggleSpeed),
+    shortcut(NONE, Key::F, "F", "Unfiltered, or the last filters again", || Message::ToggleFilter),
+    shortcut(NONE, Key::W, "W", "Hide or show where waves begin and end", || Message::ToggleWaves),
     shortcut(NONE, Key::Period, ". / ,", "Next, previous finding", || Message::StepFinding(1)),
     shortcut(NONE, Key::Comma, ",", "", || Message::StepFinding(-1)),
     shortcut(NONE, Key::E, "E", "Hide or show the evidence", || Message::ToggleEvidence),
-    shortcut(NONE, Key::Escape, "Esc", "Clear the chosen finding", || Message::Escape),
+    shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
     shortcut(NONE, Key::R, "R", "What was repaired in the file", || Message::ToggleRepairs),
     shortcut(NONE, Key::Questionmark, "?", "This list", || Message::ToggleHelp),
 ];

@@ -1,13 +1,16 @@
 //! What the window knows. Views read it; `update` alone changes it.
 
 use super::{
+    filtering::{Filtering, Hum},
     jobs::Opened,
+    measuring::Qtc,
     page::{
         geometry::{Geometry, PageScale},
         layout::{Layout, LayoutKind, rhythm_lead},
         pyramid::Pyramid,
         scale::{Gain, Speed, Zoom},
     },
+    waves::WavesSeen,
 };
 use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
@@ -168,6 +171,14 @@ pub struct State {
     pub evidence_visible: bool,
     /// Evidence of windows of a long recording, by the window's first sample.
     pub window_evidence: BTreeMap<u64, WindowEvidence>,
+    /// The filters the page is seen through.
+    pub filtering: Filtering,
+    /// Waves on the page.
+    pub waves: WavesSeen,
+    /// Name of the chosen measurement.
+    pub measurement: Option<String>,
+    /// The correction of the QT interval that is shown first.
+    pub qtc: Qtc,
     /// Extremes of the rhythm lead for the overview.
     pub overview: Option<Arc<Pyramid>>,
     /// Stops the overview's job.
@@ -210,6 +221,10 @@ impl Default for State {
             choose_when_ready: None,
             evidence_visible: true,
             window_evidence: BTreeMap::new(),
+            filtering: Filtering::default(),
+            waves: WavesSeen::default(),
+            measurement: None,
+            qtc: Qtc::default(),
             overview: None,
             overview_job: None,
             repairs_open: false,
@@ -324,7 +339,9 @@ impl State {
     /// Whether a job runs whose progress is shown.
     pub fn is_busy(&self) -> bool {
         let looking = self.window_evidence.values().any(|window| matches!(window, WindowEvidence::Pending(_)));
-        self.opening.is_some() || self.analysing.is_some() || self.worklist.listing.is_some() || looking
+        let humming = matches!(self.filtering.hum, Hum::Pending(_));
+        let page = looking || humming || self.waves.is_busy();
+        self.opening.is_some() || self.analysing.is_some() || self.worklist.listing.is_some() || page
     }
 
     /// The file that is open or being opened.

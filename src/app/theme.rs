@@ -24,6 +24,12 @@ pub struct Palette {
     pub invalid_edge: Color32,
     /// Hatching of evidence against.
     pub against: Color32,
+    /// Behind what a chosen measurement was measured on.
+    pub lit: Color32,
+    /// Edges of it, and lengths written there.
+    pub lit_edge: Color32,
+    /// Marks of P waves, QRS complexes and T waves.
+    pub waves: [Color32; 3],
     /// Hue of evidence for, in degrees of OKLCH.
     pub evidence_hue: f32,
 }
@@ -40,8 +46,15 @@ pub const CLASSIC: Palette = Palette {
     invalid: Color32::from_rgb(226, 226, 230),
     invalid_edge: Color32::from_rgb(120, 120, 130),
     against: Color32::from_rgb(84, 84, 94),
+    lit: Color32::from_rgba_premultiplied(84, 72, 28, 86),
+    lit_edge: Color32::from_rgb(92, 66, 0),
+    // Green, purple and ochre differ in hue and lightness for the common kinds of colour blindness too; a letter says the same.
+    waves: [Color32::from_rgb(0, 122, 84), Color32::from_rgb(96, 40, 150), Color32::from_rgb(150, 88, 0)],
     evidence_hue: 235.0,
 };
+
+/// Behind the chosen measurement: the hue of [`Palette::lit`] on white.
+pub const LIT_SOFT: Color32 = Color32::from_rgb(255, 240, 190);
 
 /// Colours of the panels.
 pub mod ui {
@@ -191,6 +204,11 @@ mod tests {
         for label in BeatLabel::ALL {
             assert!(contrast(beat(Some(label)), CLASSIC.paper) >= 4.5, "{label}");
         }
-        assert!(contrast(CLASSIC.note, CLASSIC.paper) >= 4.5);
+        for colour in CLASSIC.waves.into_iter().chain([CLASSIC.note, CLASSIC.lit_edge]) {
+            assert!(contrast(colour, CLASSIC.paper) >= 4.5, "{colour:?}");
+        }
+        // The band on paper.
+        let lit = Color32::from_rgb(252, 235, 177);
+        assert!(contrast(CLASSIC.trace, lit) > 4.5 && contrast(CLASSIC.lit_edge, lit) > 4.5);
     }
 }

@@ -2,13 +2,17 @@
 
 use super::{
     demographics,
-    jobs::{Event, Failure, Job, Opened},
+    filtering::{self, Hum},
+    jobs::{Event, Failure, Job},
+    measuring,
     message::Message,
+    opening::{cancel, close, on_opened, open, open_entry, open_paths},
     page::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
-    state::{FindingKey, Notice, Opening, State, WindowEvidence, Worklist},
+    state::{FindingKey, Notice, State, WindowEvidence},
+    waves::{self, WindowWaves},
 };
 use crate::{
     analysis::{Demographics, Finding, Progress},
@@ -99,6 +103,18 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.view.scale.zoom = Zoom::Fit;
             scroll_to(state, state.view.start.0 as f64)
         }
+        Message::SetFilter(settings) => {
+            state.filtering.choose(settings);
+            filtering::ask(state)
+        }
+        Message::ToggleFilter => {
+            state.filtering.toggle();
+            filtering::ask(state)
+        }
+        Message::ToggleWaves => {
+            state.waves.visible = !state.waves.visible;
+            waves::ask(state)
+        }
         Message::PointAt(cursor) => {
             state.cursor = cursor;
             Vec::new()
@@ -114,8 +130,17 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.evidence_visible = !state.evidence_visible;
             Vec::new()
         }
+        Message::ChooseMeasurement(name) => {
+            measuring::choose(state, name);
+            waves::ask(state)
+        }
+        Message::SetQtc(qtc) => {
+            state.qtc = qtc;
+            Vec::new()
+        }
         Message::Escape => {
             state.chosen = None;
+            state.measurement = None;
             Vec::new()
         }
         Message::AgeEdited(text) => {
@@ -161,7 +186,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 }
 
 /// Adds a notice; what is already there is not said twice but becomes the newest.
-fn notice(state: &mut State, text: String, of_file: bool) {
+pub(super) fn notice(state: &mut State, text: String, of_file: bool) {
     state.notices.retain(|notice| notice.text != text);
     state.notice_count += 1;
     state.notices.push(Notice { id: state.notice_count, text, of_file });
@@ -169,87 +194,6 @@ fn notice(state: &mut State, text: String, of_file: bool) {
 
 fn rate(state: &State) -> f64 {
     state.recording().map_or(1.0, |recording| recording.rate.hz())
-}
-
-fn open_paths(state: &mut State, paths: Vec<PathBuf>) -> Vec<Effect> {
-    if paths.is_empty() {
-        return Vec::new();
-    }
-    if let Some(listing) = state.worklist.listing.take() {
-        listing.cancel();
-    }
-    let progress = Arc::new(Progress::new());
-    let generation = state.worklist.generation + 1;
-    state.worklist.generation = generation;
-    state.worklist.listing = Some(progress.clone());
-    vec![Effect::Start(Job::List { paths, generation }, progress)]
-}
-
-fn open_entry(state: &mut State, index: usize) -> Vec<Effect> {
-    let Some(path) = state.worklist.files.get(index).cloned() else { return Vec::new() };
-    close(state);
-    state.worklist.current = Some(index);
-    open(state, path, Vec::new())
-}
-
-/// Begins to open `path`. Where `files` are given they become the worklist, and what is open stays until `path` is.
-fn open(state: &mut State, path: PathBuf, files: Vec<PathBuf>) -> Vec<Effect> {
-    if let Some(earlier) = &state.opening {
-        earlier.progress.cancel();
-    }
-    state.attempts += 1;
-    let (number, progress) = (state.attempts, Arc::new(Progress::new()));
-    state.opening = Some(Opening { number, files, path: path.clone(), progress: progress.clone() });
-    vec![Effect::Start(Job::Open { path, generation: number }, progress)]
-}
-
-/// Forgets the recording and all that belongs to it; what its jobs still send has an old number.
-fn close(state: &mut State) {
-    stop_jobs(state);
-    let keep = (state.worklist.clone(), state.view, state.page_size, state.evidence_visible);
-    *state = State {
-        generation: state.generation + 1,
-        attempts: state.attempts,
-        run: state.run,
-        remembered: std::mem::take(&mut state.remembered),
-        notices: std::mem::take(&mut state.notices),
-        notice_count: state.notice_count,
-        path_text: std::mem::take(&mut state.path_text),
-        chosen: state.chosen.take(),
-        choose_when_ready: state.choose_when_ready.take(),
-        help_open: state.help_open,
-        worklist: keep.0,
-        view: keep.1,
-        page_size: keep.2,
-        evidence_visible: keep.3,
-        ..State::default()
-    };
-    state.view.start = SampleIndex(0);
-}
-
-fn stop_jobs(state: &mut State) {
-    for progress in
-        [&state.analysing, &state.overview_job, &state.opening.as_ref().map(|o| o.progress.clone())].into_iter().flatten()
-    {
-        progress.cancel();
-    }
-    for window in state.window_evidence.values() {
-        if let WindowEvidence::Pending(progress) = window {
-            progress.cancel();
-        }
-    }
-}
-
-fn cancel(state: &mut State) {
-    if let Some(listing) = &state.worklist.listing {
-        listing.cancel();
-    }
-    if let Some(opening) = &state.opening {
-        opening.progress.cancel();
-    }
-    if let Some(analysing) = &state.analysing {
-        analysing.cancel();
-    }
 }
 
 fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
@@ -275,7 +219,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
                 Ok(analysis) => {
                     state.analysis = Some(Arc::from(analysis));
                     choose_as_asked(state);
-                    ask_for_evidence(state)
+                    ask_for_view(state)
                 }
                 Err(Failure::Cancelled) => {
                     state.analysis_failure = Some("The analysis was cancelled.".into());
@@ -299,6 +243,26 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
             state.window_evidence.insert(window.start.0, entry);
             ask_for_evidence(state)
         }
+        Event::Waves { generation, run, window, result } if (generation, run) == (state.generation, state.run) => {
+            let entry = match result {
+                Ok(waves) => WindowWaves::Ready(waves),
+                Err(Failure::Cancelled) => {
+                    state.waves.windows.remove(&window.start.0);
+                    return Vec::new();
+                }
+                Err(Failure::Failed(reason)) => WindowWaves::Failed(reason),
+            };
+            state.waves.windows.insert(window.start.0, entry);
+            waves::ask(state)
+        }
+        Event::Hum { generation, result } if generation == state.generation => {
+            state.filtering.hum = match result {
+                Ok(found) => Hum::Found(found),
+                Err(Failure::Cancelled) => Hum::Unknown,
+                Err(Failure::Failed(reason)) => Hum::Failed(reason),
+            };
+            Vec::new()
+        }
         Event::Overview { generation, result } if generation == state.generation => {
             state.overview_job = None;
             match result {
@@ -318,48 +282,13 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Opened { .. }
         | Event::Analysed { .. }
         | Event::Evidence { .. }
+        | Event::Waves { .. }
+        | Event::Hum { .. }
         | Event::Overview { .. } => Vec::new(),
     }
 }
 
-fn on_opened(state: &mut State, path: PathBuf, files: Vec<PathBuf>, result: Result<Opened, Failure>) -> Vec<Effect> {
-    match result {
-        Ok(opened) => {
-            if !files.is_empty() {
-                close(state);
-                state.worklist = Worklist { files, current: Some(0), ..std::mem::take(&mut state.worklist) };
-            }
-            state.notices.retain(|notice| !notice.of_file);
-            state.not_opened = None;
-            demographics::recall(state, &path);
-            state.opened = Some(Arc::new(opened));
-            let mut effects = analyse(state);
-            effects.extend(overview(state));
-            effects
-        }
-        Err(failure) => {
-            let name = path.display().to_string();
-            let reason = match failure {
-                Failure::Cancelled => format!("Opening {name} was cancelled."),
-                Failure::Failed(reason) if reason.contains(&name) => reason,
-                Failure::Failed(reason) => format!("{name}: {reason}"),
-            };
-            // A single file that was mistyped or cannot be read must not cost the reader what is open.
-            if files.len() == 1 {
-                notice(state, reason, true);
-                return Vec::new();
-            }
-            if !files.is_empty() {
-                close(state);
-                state.worklist = Worklist { files, current: Some(0), ..std::mem::take(&mut state.worklist) };
-            }
-            state.not_opened = Some((path, reason));
-            Vec::new()
-        }
-    }
-}
-
-fn analyse(state: &mut State) -> Vec<Effect> {
+pub(super) fn analyse(state: &mut State) -> Vec<Effect> {
     let Some(recording) = state.recording().cloned() else { return Vec::new() };
     if let Some(analysing) = &state.analysing {
         analysing.cancel();
@@ -369,6 +298,7 @@ fn analyse(state: &mut State) -> Vec<Effect> {
             progress.cancel();
         }
     }
+    state.waves.forget();
     state.run += 1;
     state.analysis = None;
     state.analysis_failure = None;
@@ -378,7 +308,7 @@ fn analyse(state: &mut State) -> Vec<Effect> {
     vec![Effect::Start(job, progress)]
 }
 
-fn overview(state: &mut State) -> Option<Effect> {
+pub(super) fn overview(state: &mut State) -> Option<Effect> {
     let lead = state.rhythm_lead()?;
     let signal = state.recording()?.leads.get(lead)?.clone();
     let progress = Arc::new(Progress::new());
@@ -449,13 +379,20 @@ fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
     vec![Effect::Start(job, progress)]
 }
 
+/// Starts what the stretch on the page still lacks.
+fn ask_for_view(state: &mut State) -> Vec<Effect> {
+    let mut effects = ask_for_evidence(state);
+    effects.extend(waves::ask(state));
+    effects
+}
+
 /// Scrolls so that the page begins at this sample, held within the recording.
 fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
     let Some(recording) = state.recording() else { return Vec::new() };
     let page = state.geometry().visible_s() * recording.rate.hz();
     let last = (recording.length as f64 - page).max(0.0);
     state.view.start = SampleIndex(sample.clamp(0.0, last).round() as u64);
-    ask_for_evidence(state)
+    ask_for_view(state)
 }
 
 fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {

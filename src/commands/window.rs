@@ -54,6 +54,7 @@ mod backend {
         formats,
         model::{ModelError, ModelOptions, ProviderChoice},
         recording::{Recording, SampleRange},
+        signal::waves::Waves,
     };
     use std::{
         path::{Path, PathBuf},
@@ -122,6 +123,11 @@ mod backend {
         ) -> Result<Vec<Finding>, Failure> {
             let analyzer = self.analyzer().map_err(Failure::new)?;
             analyzer.evidence(&recording, demographics, window, progress).map_err(failure)
+        }
+
+        fn waves(&self, recording: Arc<Recording>, window: SampleRange, progress: &Progress) -> Result<Waves, Failure> {
+            let analyzer = self.analyzer().map_err(Failure::new)?;
+            analyzer.waves(&recording, window, progress).map_err(failure)
         }
     }
 }

@@ -1,10 +1,19 @@
 //! A backend without files and models: simulated recordings in memory and a made-up analysis whose evidence adds up.
 
+pub mod drive;
+
 use efficientecg::{
     analysis::*,
     app::{Backend, Failure},
     recording::*,
-    signal::measurements::{Measured, Measurements},
+    signal::{
+        criteria::{
+            Group, Severity, Statement,
+            agreement::{Agreement, Disagreement},
+        },
+        measurements::{Limits, Measured, Measurements},
+        waves::{BeatWaves, LeadWaves, Wave, Waves},
+    },
 };
 use std::{
     path::{Path, PathBuf},
@@ -24,6 +33,8 @@ pub struct Fake {
     pub asked: Mutex<Vec<Demographics>>,
     /// Windows whose evidence was asked for.
     pub windows: Mutex<Vec<SampleRange>>,
+    /// Windows whose waves were asked for.
+    pub waves: Mutex<Vec<SampleRange>>,
 }
 
 /// Rate of every recording.
@@ -31,7 +42,8 @@ pub const RATE: f64 = 500.0;
 
 impl Backend for Fake {
     /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `raw` no calibration,
-    /// `refused` no answer, `untrained` a model of random weights.
+    /// `refused` no answer, `untrained` a model of random weights,
+    /// `unwaved` no waves, `norules` no criteria, `metnone` no criterion met, `longwords` long ones, `hum` mains hum of 50 Hz.
     fn open(&self, path: &Path, _progress: &Progress) -> Result<Recording, Failure> {
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if name.contains("missing") {
@@ -39,7 +51,7 @@ impl Backend for Fake {
         }
         let leads = name.strip_prefix("lead").and_then(|n| n.parse().ok()).unwrap_or(12);
         let seconds = match () {
-            () if name.contains("long") => 1800.0,
+            () if name.contains("long") && !name.contains("words") => 1800.0,
             () if name.contains("short") => 4.0,
             () => 10.0,
         };
@@ -70,6 +82,117 @@ impl Backend for Fake {
         self.windows.lock().expect("no panic while held").push(window);
         Ok(findings(&recording, demographics, window, true))
     }
+
+    fn waves(&self, recording: Arc<Recording>, window: SampleRange, _progress: &Progress) -> Result<Waves, Failure> {
+        self.waves.lock().expect("no panic while held").push(window);
+        Ok(waves(&recording, |at| window.contains(at)))
+    }
+}
+
+/// R peak of a beat.
+fn r_peak(i: u64) -> f64 {
+    i as f64 * BEAT + 0.35 - if i % 9 == 5 { 0.05 } else { 0.0 }
+}
+
+/// The waves of the beats whose R peak `wanted` takes; they lie where [`recording`] draws them: PR 200 ms, QRS 100 ms, QT 430 ms. Each lead sees
+/// its QRS complex begin some milliseconds later than the first of them.
+fn waves(recording: &Recording, wanted: impl Fn(SampleIndex) -> bool) -> Waves {
+    let beats = |late: f64| -> Vec<BeatWaves> {
+        (0..(recording.duration_s() / BEAT) as u64)
+            .filter(|i| wanted(recording.rate.sample_at(r_peak(*i))))
+            .map(|i| {
+                let wave = |onset: f64, peak: f64, offset: f64| {
+                    let at = |second: f64| (i as f64 * BEAT + second) * RATE;
+                    Some(Wave { onset: at(onset + late), peak: at(peak), offset: at(offset) })
+                };
+                let ectopic = i % 9 == 5;
+                BeatWaves {
+                    beat: i as usize,
+                    p: if ectopic { None } else { wave(0.10, 0.16, 0.22) },
+                    qrs: if ectopic { wave(0.20, 0.30, 0.48) } else { wave(0.30, 0.35, 0.40) },
+                    t: wave(0.48, 0.60, 0.73),
+                }
+            })
+            .collect()
+    };
+    let lead = |(k, signal): (usize, &Arc<Signal>)| LeadWaves { lead: signal.lead.clone(), beats: beats(0.001 * k as f64) };
+    Waves { global: beats(0.0), leads: recording.leads.iter().enumerate().map(lead).collect() }
+}
+
+/// What a clinical ECG carries in its corner.
+fn measured(recording: &Recording) -> Measurements {
+    let of = |value: f64, unit: &str| Measured { beats: Some(11), confidence: Some(0.9), ..Measured::new(value, unit) };
+    let within = |measured: Measured, low: Option<f64>, high: Option<f64>, source: &str| Measured {
+        limits: Some(Limits { low, high, source: source.into() }),
+        ..measured
+    };
+    let leads = |names: &[&str]| names.iter().map(|name| LeadName::parse(name)).collect::<Vec<_>>();
+    let mut all: std::collections::BTreeMap<String, Measured> = [
+        ("heart_rate", of(72.3, "bpm")),
+        ("heart_rate_min", of(58.0, "bpm")),
+        ("heart_rate_max", of(104.0, "bpm")),
+        ("rr_mean", of(830.0, "ms")),
+        ("pr", Measured { leads: leads(&["I", "II", "V1"]), ..within(of(200.0, "ms"), Some(120.0), Some(200.0), "AHA 2009") }),
+        ("p_duration", of(120.0, "ms")),
+        ("qrs", within(of(100.0, "ms"), None, Some(110.0), "AHA/ACCF/HRS 2009, part III")),
+        ("qt", of(430.0, "ms")),
+        (
+            "qtc_bazett",
+            Measured {
+                warning: Some("the rate is unstable".into()),
+                ..within(of(472.0, "ms"), Some(390.0), Some(450.0), "AHA/ACCF/HRS 2009, part IV")
+            },
+        ),
+        ("qtc_fridericia", within(of(457.6, "ms"), Some(390.0), Some(450.0), "AHA/ACCF/HRS 2009, part IV")),
+        ("qtc_framingham", within(of(449.0, "ms"), Some(390.0), Some(450.0), "AHA/ACCF/HRS 2009, part IV")),
+        ("qtc_hodges", within(of(451.4, "ms"), Some(390.0), Some(450.0), "AHA/ACCF/HRS 2009, part IV")),
+        ("p_axis", Measured::missing("degrees", "P waves are too small")),
+        (
+            "qrs_axis",
+            Measured { leads: leads(&["I", "aVF"]), ..within(of(-34.0, "degrees"), Some(-30.0), Some(90.0), "AHA 2009") },
+        ),
+        ("t_axis", Measured { confidence: Some(0.3), ..of(41.0, "degrees") }),
+        ("sokolow_lyon", Measured { leads: leads(&["V1", "V5"]), ..of(2.1, "mV") }),
+        ("cornell", of(1.2, "mV")),
+    ]
+    .map(|(name, measured)| (name.to_owned(), measured))
+    .into();
+    for signal in &recording.leads {
+        let mut add = |name: &str, measured: Measured| all.insert(format!("{name}_{}", signal.lead), measured);
+        add("p_amplitude", of(0.13, "mV"));
+        add("q_amplitude", of(-0.1, "mV"));
+        add("r_amplitude", of(1.1, "mV"));
+        add("s_amplitude", Measured::missing("mV", "no S wave"));
+        add("st_j", of(0.02, "mV"));
+        add("st_j60", within(of(0.21, "mV"), Some(-0.05), Some(0.1), "AHA 2009"));
+        add("t_amplitude", of(0.3, "mV"));
+    }
+    Measurements(all)
+}
+
+fn statements() -> Vec<Statement> {
+    let statement = |group, code: &str, text: &str, rule: &str, values: &[(&str, f64)]| Statement {
+        group,
+        severity: Severity::Abnormal,
+        scp: None,
+        leads: Vec::new(),
+        confidence: None,
+        caveats: Vec::new(),
+        code: code.into(),
+        text: text.into(),
+        rule: rule.into(),
+        values: values.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect(),
+    };
+    vec![
+        statement(Group::Axis, "AHA 121", "left-axis deviation", "QRS axis from -90 to -30 degrees", &[("qrs_axis", -34.0)]),
+        statement(
+            Group::Repolarisation,
+            "AHA 148",
+            "prolonged QT interval",
+            "QTc above 450 ms in men",
+            &[("qtc_fridericia", 457.6), ("qrs", 100.0)],
+        ),
+    ]
 }
 
 /// A Gaussian wave of an ECG.
@@ -106,8 +229,13 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
                             + wave(phase, 0.35, 0.011, r[k])
                             + wave(phase, 0.377, 0.011, -s[k])
                     };
-                    let value =
-                        qrs + wave(phase, 0.6, 0.05, t[k]) + 0.02 * noise + 0.05 * (time * std::f64::consts::TAU / 7.47).sin();
+                    // Nine beats are no whole number of 50 Hz cycles, but 3735 samples are nearly.
+                    let hum = if name.contains("hum") { 0.08 * (time * std::f64::consts::TAU * 50.0).sin() } else { 0.0 };
+                    let value = qrs
+                        + hum
+                        + wave(phase, 0.6, 0.05, t[k])
+                        + 0.02 * noise
+                        + 0.05 * (time * std::f64::consts::TAU / 7.47).sin();
                     (value * 1000.0) as i32
                 })
                 .map(|v| if name.contains("raw") { v / 4 } else { v })
@@ -248,7 +376,7 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         .collect();
     let beats = (0..(recording.duration_s() / BEAT) as u64)
         .map(|i| Beat {
-            sample: recording.rate.sample_at(i as f64 * BEAT + 0.35 - if i % 9 == 5 { 0.05 } else { 0.0 }),
+            sample: recording.rate.sample_at(r_peak(i)),
             label: Some(if i % 9 == 5 { BeatLabel::V } else { BeatLabel::N }),
             probability: Some(0.97),
             uncertain: i % 27 == 14,
@@ -259,16 +387,25 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         valid: if usable { 1.0 } else { 0.0 },
         flat: false,
         notes: notes.iter().map(|note| (*note).to_owned()).collect(),
+        numbers: Default::default(),
+        problems: Vec::new(),
     };
     let mut leads: std::collections::BTreeMap<String, LeadQuality> =
         recording.leads.iter().map(|signal| (signal.lead.to_string(), lead(true, &[]))).collect();
     if recording.name.contains("gap") {
         leads.insert("aVR".into(), lead(false, &["no valid samples"]));
     }
-    let measured = |value: Option<f64>, unit: &str, reason: Option<&str>| match value {
-        Some(value) => Measured::new(value, unit),
-        None => Measured::missing(unit, reason.unwrap_or("no reason")),
-    };
+    let waved = !recording.name.contains("unwaved");
+    // Of long recordings ten seconds of every minute.
+    let looked_at = |at: SampleIndex| !long || (25.0..35.0).contains(&(at.0 as f64 / RATE % 60.0));
+    let mut refused = Vec::new();
+    if recording.leads.len() < 8 || nothing {
+        refused.push(Refusal { task: "statement".into(), reason: "needs leads I, II and V1 to V6".into() });
+    }
+    if !waved {
+        refused.push(Refusal { task: "waves".into(), reason: "no wave model is installed".into() });
+    }
+    let unmeasured = |name: &str| (name.to_owned(), Measured::missing("ms", "waves are not delineated"));
     Analysis {
         engine: Some(EngineInUse {
             engine: "rten 0.27.0".into(),
@@ -280,25 +417,36 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
             version: if recording.name.contains("untrained") { "0.0.0-untrained" } else { "0.1.0" }.into(),
             sha256: "0123456789abcdef".into(),
         }],
-        refused: if recording.leads.len() < 8 || nothing {
-            vec![Refusal { task: "statement".into(), reason: "needs leads I, II and V1 to V6".into() }]
-        } else {
-            Vec::new()
-        },
-        quality: Quality { acceptable: None, probability: None, leads },
+        refused,
+        quality: Quality { leads, ..Quality::default() },
         demographics,
         findings: if nothing { Vec::new() } else { findings(recording, demographics, full, !long) },
         windows,
         beats,
-        waves: None,
-        measurements: Measurements(
-            [
-                ("heart_rate".to_owned(), measured(Some(72.3), "/min", None)),
-                ("pr_interval".to_owned(), measured(None, "ms", Some("waves are not delineated"))),
-            ]
-            .into(),
-        ),
-        statements: None,
+        waves: waved.then(|| waves(recording, looked_at)),
+        measurements: if waved {
+            measured(recording)
+        } else {
+            Measurements([("heart_rate".to_owned(), Measured::new(72.3, "bpm")), unmeasured("pr"), unmeasured("qt")].into())
+        },
+        statements: match () {
+            () if recording.name.contains("norules") => None,
+            () if recording.name.contains("metnone") => Some(Vec::new()),
+            () if recording.name.contains("longwords") => {
+                Some(statements().into_iter().map(|one| Statement { text: one.text.repeat(9), ..one }).collect())
+            }
+            () => Some(statements()),
+        },
+        not_judged: Vec::new(),
+        agreement: Agreement {
+            disagreements: vec![Disagreement {
+                topic: "atrial fibrillation".into(),
+                rule_says: "sinus rhythm".into(),
+                model_says: "present (87 %)".into(),
+            }],
+            ..Agreement::default()
+        },
+        median_beat: None,
         repairs: Vec::new(),
         timings: Timings { read: 12.0, signal: 31.0, model: 44.0, total: 88.0 },
     }

@@ -11,6 +11,25 @@ pub struct Trace {
     pub invalid: Vec<Range<f32>>,
 }
 
+impl Trace {
+    /// The trace's value in millivolts at `x` points from the left edge; `None` where there is no signal.
+    pub fn at(&self, x: f32) -> Option<f32> {
+        let after = self.lines.partition_point(|line| line.first().is_some_and(|point| point[0] <= x));
+        let line = self.lines.get(after.checked_sub(1)?)?;
+        let next = line.partition_point(|point| point[0] <= x);
+        match (line.get(next.checked_sub(1)?)?, line.get(next)) {
+            ([x0, y0], Some([x1, y1])) => Some(y0 + (y1 - y0) * (x - x0) / (x1 - x0).max(1e-6)),
+            // The last point of a line still is signal.
+            ([x0, y0], None) => (x - x0 < 0.5).then_some(*y0),
+        }
+    }
+
+    /// Whether there is signal all the way from one place to the other (points from the left edge).
+    pub fn covers(&self, from: f32, to: f32) -> bool {
+        !self.invalid.iter().any(|range| range.start < to && range.end > from)
+    }
+}
+
 /// Samples a pixel column may hold before it is reduced to its extremes.
 const DENSE: f64 = 2.0;
 
@@ -131,6 +150,17 @@ mod tests {
             let drawn = trace(&samples, 0.0, 100.0 / length as f64, 1.0);
             prop_assert!(drawn.lines.iter().map(Vec::len).sum::<usize>() <= 2 * 101 + 1);
         }
+    }
+
+    #[test]
+    fn values_are_read_off_the_trace_and_none_where_there_is_none() {
+        let drawn = trace(&[0.0, 1.0, f32::NAN, f32::NAN, 3.0, 2.0], 10.0, 2.0, 1.0);
+        assert_eq!(drawn.at(11.0), Some(0.5));
+        assert_eq!(drawn.at(12.0), Some(1.0));
+        assert_eq!((drawn.at(9.0), drawn.at(15.0), drawn.at(30.0)), (None, None, None));
+        assert_eq!(drawn.at(19.0), Some(2.5));
+        assert!(drawn.covers(10.0, 12.0) && !drawn.covers(11.0, 19.0));
+        assert_eq!(Trace::default().at(0.0), None);
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl Grid {
         let key = (page, geometry.px_per_mm, pixels_per_point);
         if self.key != Some(key) {
             self.key = Some(key);
-            self.mesh = Arc::new(build(page, geometry.px_per_mm, palette, pixels_per_point));
+            self.mesh = Arc::new(mesh(page, geometry.px_per_mm, palette, pixels_per_point));
         }
         Shape::Mesh(self.mesh.clone())
     }
@@ -38,14 +38,15 @@ fn levels(px_per_mm: f32, palette: &Palette) -> Vec<(u32, Color32)> {
         .collect()
 }
 
-fn build(page: Rect, px_per_mm: f32, palette: &Palette, ppp: f32) -> Mesh {
-    let mut mesh = Mesh::default();
+/// The grid over `page` as a mesh.
+pub fn mesh(page: Rect, px_per_mm: f32, palette: &Palette, ppp: f32) -> Mesh {
+    let mut lines = Mesh::default();
     let pixel = 1.0 / ppp;
     let snap = |v: f32| (v * ppp).round() / ppp;
     for (step, colour) in levels(px_per_mm, palette) {
         let skip = if step == 1 { 5 } else { u32::MAX };
         let count = |length: f32| (length / px_per_mm).floor() as u32 / step;
-        let mut line = |from: Pos2, to: Pos2| mesh.add_colored_rect(Rect::from_min_max(from, to), colour);
+        let mut line = |from: Pos2, to: Pos2| lines.add_colored_rect(Rect::from_min_max(from, to), colour);
         for i in (0..=count(page.width())).filter(|i| i % skip != 0 || step != 1) {
             let x = snap(page.left() + (i * step) as f32 * px_per_mm);
             line(pos2(x, page.top()), pos2(x + pixel, page.bottom()));
@@ -55,7 +56,7 @@ fn build(page: Rect, px_per_mm: f32, palette: &Palette, ppp: f32) -> Mesh {
             line(pos2(page.left(), y), pos2(page.right(), y + pixel));
         }
     }
-    mesh
+    lines
 }
 
 #[cfg(test)]
@@ -74,7 +75,7 @@ mod tests {
     #[test]
     fn bold_lines_lie_five_millimetres_apart() {
         let page = Rect::from_min_size(pos2(10.0, 20.0), egui::vec2(400.0, 100.0));
-        let mesh = build(page, 4.0, &CLASSIC, 1.0); // bold lines 20 points apart: full colour
+        let mesh = mesh(page, 4.0, &CLASSIC, 1.0); // bold lines 20 points apart: full colour
         let mut bold: Vec<f32> = mesh
             .vertices
             .chunks(4)

@@ -1,10 +1,15 @@
 //! The ECG page: layouts, scales, and a painter of its own for paper, traces, evidence and beats.
 
+mod beats;
 pub mod decimate;
 pub mod evidence;
 pub mod geometry;
 pub mod grid;
 pub mod layout;
+mod lit;
+pub mod marks;
 pub mod paint;
 pub mod pyramid;
 pub mod scale;
+pub mod spans;
+pub mod traces;

@@ -1,61 +1,49 @@
 //! Paints the page: paper, evidence, grid, traces, pulse, names, beats.
 
 use super::{
-    decimate::{Trace, trace},
-    evidence,
-    geometry::Geometry,
-    grid::Grid,
-    layout::Layout,
-    scale::PULSE_S,
+    beats::beats, decimate::Trace, evidence, geometry::Geometry, grid::Grid, layout::Layout, lit, marks, scale::PULSE_S, spans,
+    traces::Traces,
 };
 use crate::{
     app::{
         state::{Cursor, State},
         theme::{self, Palette},
+        waves,
     },
-    recording::{BeatLabel, SampleError, SampleIndex, Signal},
+    recording::{SampleIndex, Signal},
 };
-use egui::{Align2, Color32, FontId, Galley, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use std::{ops::Range, sync::Arc};
 
 /// What need not be computed again while neither page nor recording change.
 #[derive(Debug, Default)]
 pub struct Cache {
     grid: Grid,
-    traces: HashMap<TraceKey, Cached>,
-    frame: u64,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct TraceKey {
-    generation: u64,
-    lead: usize,
-    /// Start, width, scale and pixel as bits: equal numbers, equal traces.
-    numbers: [u64; 4],
-}
-
-#[derive(Debug, Clone)]
-struct Cached {
-    trace: Result<Arc<Trace>, SampleError>,
-    used: u64,
+    traces: Traces,
 }
 
 /// One lead's place on the page.
-struct Cell<'a> {
-    signal: &'a Arc<Signal>,
-    lead: usize,
-    row: usize,
-    rect: Rect,
-    baseline: f32,
+pub(super) struct Cell<'a> {
+    pub signal: &'a Arc<Signal>,
+    pub lead: usize,
+    pub row: usize,
+    pub rect: Rect,
+    pub baseline: f32,
     /// Time at the left edge.
-    start_s: f64,
+    pub start_s: f64,
+}
+
+impl Cell<'_> {
+    /// Where a sample of the recording lies along x; it may be outside of the cell.
+    pub fn x_of(&self, sample: f64, rate_hz: f64, px_per_s: f32) -> f32 {
+        self.rect.left() + ((sample / rate_hz - self.start_s) * f64::from(px_per_s)) as f32
+    }
 }
 
 impl Cache {
-    /// Paints the page of an open recording into `page`.
-    pub fn paint(&mut self, painter: &Painter, page: Rect, state: &State, palette: &Palette) {
+    /// Paints the page of an open recording into `page`. `under` is painted on the grid, below the traces.
+    pub fn paint(&mut self, painter: &Painter, page: Rect, state: &State, palette: &Palette, under: impl FnOnce(&Painter)) {
         let Some(opened) = &state.opened else { return };
-        self.frame += 1;
         let (geometry, layout) = (state.geometry(), state.layout());
         let painter = painter.with_clip_rect(page.intersect(painter.clip_rect()));
         let cells = cells(state, &geometry, &layout, page);
@@ -71,17 +59,22 @@ impl Cache {
                 evidence::add_row(&mut mesh, evidence, peak, lead, rect, cell.start_s, geometry.px_per_s, rate, palette);
             }
         }
+        let pixel = 1.0 / f64::from(painter.pixels_per_point());
+        let traces = self.traces.of(&cells, state.generation, &state.filtering, geometry.px_per_s, pixel);
+        let lit = spans::lit(state);
+        if let Some(lit) = &lit {
+            lit::bands(&mut mesh, lit, &cells, &traces, &geometry, rate, palette);
+        }
         painter.add(Shape::mesh(mesh));
         if !drawn.is_empty() {
             window_borders(&painter, state, &cells, &geometry, palette);
         }
         painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
 
+        under(&painter);
         for row in rows_with_pulse(state, &layout, &geometry) {
             pulse(&painter, &geometry, page, row, palette);
         }
-        let traces: Vec<_> =
-            cells.iter().map(|cell| self.trace(state.generation, cell, &geometry, painter.pixels_per_point())).collect();
         // All shading first: a neighbour's high wave may reach into a row without signal.
         for (cell, trace) in cells.iter().zip(&traces) {
             for range in trace.iter().flat_map(|trace| &trace.invalid) {
@@ -94,10 +87,17 @@ impl Cache {
             painter.rect_filled(label.rect.expand2(vec2(2.0, 0.0)), 2.0, palette.paper);
         }
         for cell in &cells {
-            name(&painter, cell, &geometry, page, palette);
+            // The waves' lane stands where the name would.
+            let lower = state.waves.visible && cell.row == layout.beat_row && marks::name_below(&geometry);
+            name(&painter, cell, &geometry, page, if lower { marks::LANE } else { 0.0 }, palette);
         }
+        // A high-pass has already taken the centre out.
+        let centre_of = |cell: &Cell| match state.filtering.applied(cell.signal.rate).high_pass {
+            Some(_) => 0.0,
+            None => opened.centres.get(cell.lead).copied().unwrap_or(0.0),
+        };
         for (cell, trace) in cells.iter().zip(&traces) {
-            let centre = opened.centres.get(cell.lead).copied().unwrap_or(0.0);
+            let centre = centre_of(cell);
             match trace {
                 Ok(trace) => paint_trace(&painter, trace, cell, centre, &geometry, page, palette),
                 Err(error) => {
@@ -114,25 +114,21 @@ impl Cache {
                 painter.galley(label.rect.min, label.galley, label.colour);
             }
         }
-        self.traces.retain(|_, cached| cached.used == self.frame);
-    }
-
-    fn trace(&mut self, generation: u64, cell: &Cell, geometry: &Geometry, ppp: f32) -> Result<Arc<Trace>, SampleError> {
-        let numbers = [
-            cell.start_s.to_bits(),
-            u64::from(cell.rect.width().to_bits()),
-            u64::from(geometry.px_per_s.to_bits()),
-            u64::from(ppp.to_bits()),
-        ];
-        let key = TraceKey { generation, lead: cell.lead, numbers };
-        let frame = self.frame;
-        let cached = self.traces.entry(key).or_insert_with(|| {
-            let px_per_s = f64::from(geometry.px_per_s);
-            let seconds = f64::from(cell.rect.width()) / px_per_s;
-            Cached { trace: read(cell.signal, cell.start_s, seconds, px_per_s, 1.0 / f64::from(ppp)).map(Arc::new), used: frame }
-        });
-        cached.used = frame;
-        cached.trace.clone()
+        if let Some(lit) = &lit {
+            lit::lengths(&painter, lit, &cells, &traces, &geometry, layout.beat_row, rate, palette);
+        }
+        if state.waves.visible && marks::fit(&geometry) {
+            let known = waves::on_page(state);
+            let mut mesh = Mesh::default();
+            for (cell, trace) in cells.iter().zip(&traces) {
+                let Ok(trace) = trace else { continue };
+                marks::add(&mut mesh, &known, cell, trace, centre_of(cell), &geometry, rate, page, palette);
+            }
+            painter.add(Shape::mesh(mesh));
+            if let Some((cell, Ok(trace))) = cells.iter().zip(&traces).find(|(cell, _)| cell.row == layout.beat_row) {
+                marks::lane(&painter, &known, cell, trace, &geometry, rate, page, palette);
+            }
+        }
     }
 }
 
@@ -147,16 +143,6 @@ fn window_borders(painter: &Painter, state: &State, cells: &[Cell], g: &Geometry
             }
         }
     }
-}
-
-/// Reads what a cell shows (one sample more on each side) and lays it along x.
-fn read(signal: &Signal, start_s: f64, seconds: f64, px_per_s: f64, pixel: f64) -> Result<Trace, SampleError> {
-    let rate = signal.rate.hz();
-    let first = ((start_s * rate).floor() - 1.0).max(0.0) as u64;
-    let last = (((start_s + seconds) * rate).ceil().max(0.0) as u64).saturating_add(2).min(signal.len());
-    let mut samples = Vec::new();
-    signal.read_millivolts(first, last.saturating_sub(first) as usize, &mut samples)?;
-    Ok(trace(&samples, (first as f64 / rate - start_s) * px_per_s, px_per_s / rate, pixel))
 }
 
 fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect) -> Vec<Cell<'a>> {
@@ -247,12 +233,12 @@ fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Pale
 }
 
 /// The lead's name on a patch of paper, and what has to be said about it.
-fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Palette) {
+fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, lower: f32, palette: &Palette) {
     if cell.rect.left() > page.left() + g.left + 1.0 {
         let half = 2.5 * g.px_per_mm;
         painter.vline(cell.rect.left(), cell.baseline - half..=cell.baseline + half, Stroke::new(1.0, palette.note));
     }
-    let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0));
+    let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0) + lower);
     let title = painter.layout_no_wrap(cell.signal.lead.to_string(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {
         (false, _) => "uncalibrated",
@@ -266,81 +252,6 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, palette: &Pale
     painter.rect_filled(patch.expand2(vec2(2.0, 0.0)), 2.0, palette.paper.gamma_multiply(0.8));
     painter.galley(at, title, palette.label);
     painter.galley(pos2(at.x + title_size.x + gap, at.y + title_size.y - remark_size.y - 1.0), remark, palette.note);
-}
-
-/// A beat's mark and letter over the rhythm strip.
-struct BeatMark {
-    /// Of the R peak.
-    x: f32,
-    rect: Rect,
-    galley: Arc<Galley>,
-    colour: Color32,
-    normal: bool,
-    /// There is room for the letter; the tick is drawn always.
-    shown: bool,
-}
-
-/// Letters over the rhythm strip; those that would touch another are left out, normal beats before others.
-fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect) -> Vec<BeatMark> {
-    let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return Vec::new() };
-    let bottom = page.top() + g.beat_lane_top() + g.beat_lane;
-    let start_s = recording.rate.seconds(state.view.start);
-    let visible = state.visible();
-    let first = analysis.beats.partition_point(|beat| beat.sample < visible.start);
-    let mut marks: Vec<BeatMark> = analysis.beats[first..]
-        .iter()
-        .take_while(|beat| beat.sample < visible.end)
-        .map(|beat| {
-            let x = page.left() + g.left + ((recording.rate.seconds(beat.sample) - start_s) * f64::from(g.px_per_s)) as f32;
-            let colour = theme::beat(beat.label);
-            let normal = matches!(beat.label, None | Some(BeatLabel::N));
-            let text = beat.label.map(|label| format!("{label}{}", if beat.uncertain { "?" } else { "" }));
-            let font = FontId::proportional(if normal { 11.5 } else { 15.0 });
-            let galley = painter.layout_no_wrap(text.unwrap_or_default(), font, colour);
-            let size = galley.size();
-            let rect = Rect::from_min_size(pos2(x - 0.5 * size.x, bottom - 4.0 - size.y), size);
-            BeatMark { x, rect, galley, colour, normal, shown: beat.label.is_some() }
-        })
-        .collect();
-    let wanted: Vec<(f32, f32, bool)> =
-        marks.iter().filter(|mark| mark.shown).map(|mark| (mark.rect.left(), mark.rect.right(), mark.normal)).collect();
-    let room = with_room(&wanted);
-    for (mark, room) in marks.iter_mut().filter(|mark| mark.shown).zip(room) {
-        mark.shown = room;
-    }
-    marks
-}
-
-/// Which labels (left edge, right edge, of a normal beat; in order of time) can be drawn without touching one another. Labels of
-/// beats that are not normal take their place first.
-fn with_room(labels: &[(f32, f32, bool)]) -> Vec<bool> {
-    const GAP: f32 = 2.0;
-    let mut shown = vec![false; labels.len()];
-    let mut free_from = f32::NEG_INFINITY;
-    for (index, (left, right, normal)) in labels.iter().enumerate() {
-        if !normal && *left >= free_from {
-            shown[index] = true;
-            free_from = right + GAP;
-        }
-    }
-    let mut free_from = f32::NEG_INFINITY;
-    let mut next_taken = 0;
-    for (index, (left, right, _)) in labels.iter().enumerate() {
-        if shown[index] {
-            free_from = right + GAP;
-            continue;
-        }
-        next_taken = next_taken.max(index);
-        while next_taken < labels.len() && (!shown[next_taken] || labels[next_taken].2) {
-            next_taken += 1;
-        }
-        let until = labels.get(next_taken).map_or(f32::INFINITY, |label| label.0);
-        if *left >= free_from && right + GAP <= until {
-            shown[index] = true;
-            free_from = right + GAP;
-        }
-    }
-    shown
 }
 
 /// What lies under the pointer at `at` (screen points).
@@ -391,39 +302,4 @@ pub fn hatching(painter: &Painter, rect: Rect, palette: &Palette) {
     evidence::hatch(&mut mesh, rect, palette.against);
     painter.add(Shape::mesh(mesh));
     painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::LINE), egui::StrokeKind::Outside);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn ectopic_beats_take_their_place_first() {
-        let labels = [(0.0, 8.0, true), (6.0, 16.0, false), (15.0, 23.0, true), (18.5, 26.5, true), (40.0, 50.0, false)];
-        assert_eq!(with_room(&labels), [false, true, false, true, true]);
-    }
-
-    proptest! {
-        #[test]
-        fn shown_labels_never_touch_and_no_ectopic_gives_way_to_a_normal_one(
-            steps in proptest::collection::vec((0.0f32..30.0, proptest::bool::ANY), 0..60)
-        ) {
-            let mut x = 0.0;
-            let labels: Vec<_> = steps
-                .into_iter()
-                .map(|(step, normal)| {
-                    x += step;
-                    let half = if normal { 4.0 } else { 5.5 };
-                    (x - half, x + half, normal)
-                })
-                .collect();
-            let shown = with_room(&labels);
-            let drawn: Vec<_> = labels.iter().zip(&shown).filter(|(_, shown)| **shown).map(|(label, _)| *label).collect();
-            prop_assert!(drawn.windows(2).all(|pair| pair[0].1 <= pair[1].0));
-            let ectopic: Vec<_> = labels.iter().filter(|label| !label.2).copied().collect();
-            let alone = with_room(&ectopic).iter().filter(|shown| **shown).count();
-            prop_assert_eq!(drawn.iter().filter(|label| !label.2).count(), alone);
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Out, format,
-    widgets::{FindingRow, section, strip},
+    widgets::{FindingRow, section, strip, subsection},
 };
 use crate::{
     analysis::{Analysis, Finding},
@@ -18,7 +18,7 @@ use egui::{Color32, RichText, Ui};
 /// Shows the list, or why there is none yet.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     if let Some(progress) = &state.analysing {
-        section(ui, "Findings");
+        section(ui, "Measurements and findings");
         ui.label(format!("Analysing: {}", stage(progress.stage())));
         ui.horizontal(|ui| {
             ui.add(egui::ProgressBar::new(progress.fraction()).desired_width(ui.available_width() - 84.0).desired_height(10.0));
@@ -29,7 +29,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         return;
     }
     if let Some(reason) = &state.analysis_failure {
-        section(ui, "Findings");
+        section(ui, "Model findings");
         strip(ui, &format!("No findings. {reason}"), theme::ui::ERROR, theme::ui::ERROR_SOFT);
         if ui.button("Analyse again").clicked() {
             out.push(Message::Analyse);
@@ -39,15 +39,13 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let Some(analysis) = &state.analysis else { return };
     let tasks = panel_order(&analysis.findings);
     let warnings = warnings(analysis);
-    if !warnings.is_empty() {
-        section(ui, "Findings");
-    }
+    section(ui, "Model findings");
     for warning in warnings {
         strip(ui, &warning, theme::ui::ERROR, theme::ui::ERROR_SOFT);
     }
     let here = state.window_in_view();
     for (task, findings) in tasks {
-        section(ui, &format::task(task));
+        subsection(ui, &format::task(task));
         ui.spacing_mut().item_spacing.y = 2.0;
         if findings.iter().any(|finding| finding.exclusive) {
             let text = format!("one of {}", format::count(findings.len()));
@@ -63,7 +61,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.spacing_mut().item_spacing.y = 6.0;
     }
     for refusal in &analysis.refused {
-        section(ui, &format::task(&refusal.task));
+        subsection(ui, &format::task(&refusal.task));
         ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::CAUTION));
     }
 }

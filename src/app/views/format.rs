@@ -42,12 +42,20 @@ pub fn trimmed(value: f64) -> String {
 
 /// A measured value with its unit; rates, times in milliseconds and angles without decimals, shares as percent.
 pub fn measured(value: f64, unit: &str) -> String {
-    if unit == "share" {
-        return percent(value as f32);
+    match unit {
+        "share" => percent(value as f32),
+        "degrees" | "deg" | "°" => format!("{}°", trimmed(value.round())),
+        "bpm" | "/min" | "ms" => format!("{} {unit}", trimmed(value.round())),
+        "mV*ms" if value.abs() >= 100.0 => format!("{} mV·ms", trimmed(value.round())),
+        "mV*ms" => format!("{} mV·ms", trimmed((value * 10.0).round() / 10.0)),
+        _ => format!("{} {unit}", trimmed(value)).trim_end().to_owned(),
     }
-    let whole = matches!(unit, "bpm" | "/min" | "ms" | "deg" | "°");
-    let number = trimmed(if whole { value.round() } else { value });
-    format!("{number} {unit}").trim_end().to_owned()
+}
+
+/// With a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// `+0.42`, `−1.30` with a true minus.
@@ -115,10 +123,6 @@ pub fn task(task: &str) -> String {
 
 /// `heart_rate` as `Heart rate`, `pr_interval` as `PR interval`.
 pub fn sentence(name: &str) -> String {
-    let capital = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
-    };
     let words = name.split('_').enumerate().map(|(i, word)| match word {
         "pr" | "qrs" | "qt" | "rr" | "p" | "t" | "st" => word.to_uppercase(),
         "qtc" => "QTc".to_owned(),
@@ -129,40 +133,60 @@ pub fn sentence(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Published names of measurements with what readers call them, in the order of an ECG's corner.
-const MEASUREMENTS: [(&str, &str); 16] = [
-    ("heart_rate", "Heart rate"),
+/// Published names of measurements with what readers call them.
+const MEASUREMENTS: [(&str, &str); 23] = [
+    ("heart_rate", "Rate"),
+    ("heart_rate_min", "Lowest rate"),
+    ("heart_rate_max", "Highest rate"),
     ("rr_mean", "Mean RR"),
     ("rr_sd", "SD of RR"),
+    ("rr_rmssd", "RMSSD of RR"),
+    ("rr_pnn50", "pNN50"),
     ("p_duration", "P duration"),
     ("pr", "PR"),
     ("qrs", "QRS"),
     ("qt", "QT"),
-    ("qtc_bazett", "QTc (Bazett)"),
-    ("qtc_fridericia", "QTc (Fridericia)"),
-    ("qtc_framingham", "QTc (Framingham)"),
-    ("qtc_hodges", "QTc (Hodges)"),
+    ("qtc_bazett", "QTc Bazett"),
+    ("qtc_fridericia", "QTc Fridericia"),
+    ("qtc_framingham", "QTc Framingham"),
+    ("qtc_hodges", "QTc Hodges"),
     ("p_axis", "P axis"),
     ("qrs_axis", "QRS axis"),
     ("t_axis", "T axis"),
+    ("qrs_t_angle", "QRS-T angle"),
     ("sokolow_lyon", "Sokolow-Lyon"),
-    ("cornell", "Cornell voltage"),
+    ("cornell", "Cornell"),
+    ("cornell_product", "Cornell product"),
+    ("ptf_v1", "P terminal force V1"),
 ];
 
-/// Where a measurement stands in the list; those without a place of their own come last.
-pub fn measurement_place(name: &str) -> usize {
-    MEASUREMENTS.iter().position(|(known, _)| *known == name).unwrap_or(MEASUREMENTS.len())
-}
+/// Measurements of one lead: published name without the lead, and what readers call it.
+const OF_LEADS: [(&str, &str); 16] = [
+    ("p_amplitude_", "P amplitude"),
+    ("q_amplitude_", "Q amplitude"),
+    ("q_duration_", "Q duration"),
+    ("r_amplitude_", "R amplitude"),
+    ("r_duration_", "R duration"),
+    ("s_amplitude_", "S amplitude"),
+    ("s_duration_", "S duration"),
+    ("r2_amplitude_", "R' amplitude"),
+    ("s2_amplitude_", "S' amplitude"),
+    ("qrs_pp_", "QRS peak to peak"),
+    ("st_j60_", "ST at J+60"),
+    ("st_j80_", "ST at J+80"),
+    ("st_j_", "ST at J"),
+    ("st_slope_", "ST slope"),
+    ("t_amplitude_", "T amplitude"),
+    ("rpt_", "R peak time"),
+];
 
 /// What readers call a measurement.
 pub fn measurement_name(name: &str) -> String {
-    match MEASUREMENTS.iter().find(|(known, _)| *known == name) {
-        Some((_, label)) => (*label).to_owned(),
-        None => match name.strip_prefix("st_j60_") {
-            Some(lead) => format!("ST at J+60 in {lead}"),
-            None => sentence(name),
-        },
+    if let Some((_, label)) = MEASUREMENTS.iter().find(|(known, _)| *known == name) {
+        return (*label).to_owned();
     }
+    let of_lead = OF_LEADS.iter().find_map(|(known, label)| Some((label, name.strip_prefix(known)?)));
+    of_lead.map_or_else(|| sentence(name), |(label, lead)| format!("{label} in {lead}"))
 }
 
 #[cfg(test)]
@@ -191,7 +215,12 @@ mod tests {
     fn names_are_written_as_people_write_them() {
         assert_eq!(sentence("heart_rate"), "Heart rate");
         assert_eq!(measured(101.98, "bpm"), "102 bpm");
-        assert_eq!(measured(-31.2, "deg"), "−31 deg");
+        assert_eq!(measured(-31.2, "degrees"), "−31°");
+        assert_eq!(measured(243.6, "mV*ms"), "244 mV·ms");
+        assert_eq!(measured(-3.84, "mV*ms"), "−3.8 mV·ms");
+        assert_eq!(measurement_name("st_j60_V2"), "ST at J+60 in V2");
+        assert_eq!(measurement_name("r2_amplitude_V1"), "R' amplitude in V1");
+        assert_eq!(capital("ß and so on"), "SS and so on");
         assert_eq!(measured(0.79, "share"), "79 %");
         assert_eq!(count(4), "four");
         assert_eq!(count(12), "12");

@@ -1,6 +1,6 @@
 //! The legend of the evidence on the page.
 
-use super::format;
+use super::{corner, format, measured};
 use crate::{
     analysis::Evidence,
     app::{page::paint, state::State, theme},
@@ -28,6 +28,12 @@ pub fn show(ui: &mut Ui, state: &State) {
 
 fn content(ui: &mut Ui, state: &State) {
     let Some(chosen) = state.chosen_finding() else {
+        if let Some((name, measured)) = state.chosen_measurement() {
+            let title = format!("{} {}", format::measurement_name(name), measured::told(measured));
+            ui.label(RichText::new(title).strong().background_color(theme::LIT_SOFT));
+            ui.label(corner::in_view(state));
+            return;
+        }
         if state.analysis.as_ref().is_some_and(|analysis| !analysis.findings.is_empty()) {
             ui.label(RichText::new("Choose a finding to see what speaks for and against it").color(theme::ui::WEAK));
         }

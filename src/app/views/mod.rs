@@ -1,10 +1,17 @@
 //! The parts of the window. Each reads the state and emits messages.
 
+pub mod corner;
+pub mod criteria;
+pub mod disagreement;
 pub mod explain;
+pub mod filter;
 pub mod findings;
 pub mod format;
 pub mod help;
+pub mod leads;
 pub mod legend;
+pub mod measured;
+pub mod median;
 pub mod notices;
 pub mod overview;
 pub mod page;

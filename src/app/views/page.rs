@@ -1,12 +1,12 @@
 //! The page with what is printed around it.
 
-use super::{Out, format, legend, notices, overview};
+use super::{Out, filter, format, legend, notices, overview};
 use crate::{
     app::{
         message::Message,
-        page::{geometry::Geometry, paint, paint::Cache},
+        page::{geometry::Geometry, marks, paint, paint::Cache},
         state::State,
-        theme,
+        theme, waves,
     },
     recording::Recording,
 };
@@ -140,16 +140,38 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
     let uncalibrated = recording.leads.iter().any(|signal| !signal.calibrated);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
-        ui.label(RichText::new(format!("{}   {}", scale.speed.label(), scale.gain.label())).strong());
-        ui.label("unfiltered, each lead centred on its median");
+        let band = state.filtering.label(recording.rate);
+        let caution = state.filtering.caution(recording.rate).is_some();
+        let scales = RichText::new(format!("{} · {} · {band}", scale.speed.label(), scale.gain.label())).strong();
+        ui.label(if caution { scales.color(theme::ui::CAUTION) } else { scales });
+        if state.filtering.applied(recording.rate).high_pass.is_none() {
+            ui.label("each lead centred on its median");
+        }
         ui.label(order);
         ui.label(span);
+        if let Some(text) = waves_note(state, &geometry) {
+            ui.label(RichText::new(text).color(theme::ui::CAUTION));
+        }
         if uncalibrated {
             let text = "uncalibrated leads are on an assumed scale, not in mV";
             ui.label(RichText::new(text).color(theme::ui::CAUTION));
         }
         ui.label(RichText::new("screen not calibrated").color(theme::ui::WEAK));
     });
+}
+
+/// Why waves are not marked though they are wanted.
+fn waves_note(state: &State, geometry: &Geometry) -> Option<String> {
+    if !state.waves.visible || state.analysis.is_none() {
+        return None;
+    }
+    if let Some(reason) = waves::missing(state) {
+        return Some(format!("no waves: {reason}"));
+    }
+    if state.waves.is_busy() {
+        return Some("looking for waves ...".to_owned());
+    }
+    (!marks::fit(geometry)).then(|| "waves are marked on larger paper".to_owned())
 }
 
 fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, out: Out) {
@@ -166,7 +188,8 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
             let names: Vec<String> = recording.leads.iter().map(|signal| signal.lead.to_string()).collect();
             WidgetInfo::labeled(Role::Image, true, format!("ECG page: leads {}", names.join(", ")))
         });
-        cache.paint(ui.painter(), rect, state, &theme::CLASSIC);
+        let seen = rect.intersect(ui.clip_rect());
+        cache.paint(ui.painter(), rect, state, &theme::CLASSIC, |painter| filter::paint_banner(painter, state, seen));
         if higher && !ui.ctx().text_edit_focused() {
             let pressed = |key| ui.input(|input| input.key_pressed(key));
             let rows = f32::from(pressed(Key::ArrowUp)) - f32::from(pressed(Key::ArrowDown));
@@ -174,6 +197,7 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
         }
         navigate(ui, &response, rect, &geometry, higher, out);
         point(ui, state, &response, rect, &geometry, out);
+        filter::banner(ui, state, seen, out);
     });
 }
 

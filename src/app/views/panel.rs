@@ -1,7 +1,7 @@
-//! The side panel: patient, findings, what explains the chosen one, measurements, beats, quality, model.
+//! The side panel: patient, measurements, criteria, the model's findings and what explains the chosen one, beats, quality, model.
 
 use super::{
-    Out, explain, findings, format,
+    Out, corner, criteria, explain, findings, format, median,
     widgets::{fact, section, strip},
 };
 use crate::{
@@ -30,10 +30,20 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
+        if let Some(analysis) = &state.analysis {
+            for suspicion in &analysis.quality.suspected {
+                ui.add_space(6.0);
+                strip(ui, &suspicion.text, theme::ui::ERROR, theme::ui::ERROR_SOFT);
+            }
+            corner::show(ui, state, analysis, out);
+            if let Some(view) = &analysis.median_beat {
+                median::show(ui, &median::tiles(view), state.view.scale.speed);
+            }
+            criteria::of_analysis(ui, analysis);
+        }
         findings::show(ui, state, out);
         explain::show(ui, state, out);
         if let Some(analysis) = &state.analysis {
-            measurements(ui, analysis);
             census(ui, analysis);
             quality(ui, analysis);
             model(ui, analysis);
@@ -97,36 +107,6 @@ fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
     });
 }
 
-fn measurements(ui: &mut Ui, analysis: &Analysis) {
-    if analysis.measurements.0.is_empty() {
-        return;
-    }
-    section(ui, "Measurements");
-    // What cannot be measured is told once a reason, not once a line.
-    let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
-    let mut ordered: Vec<_> = analysis.measurements.0.iter().collect();
-    ordered.sort_by_key(|(name, _)| format::measurement_place(name));
-    for (name, measurement) in ordered {
-        let name = format::measurement_name(name);
-        if let Some(value) = measurement.value {
-            fact(ui, &name, &format::measured(value, &measurement.unit), false);
-            continue;
-        }
-        // One word for all leads that lack it.
-        let name = if name.starts_with("ST at ") { "ST level".to_owned() } else { name };
-        let reason = measurement.reason.as_deref().unwrap_or("no reason given");
-        match missing.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, names)) if names.contains(&name) => {}
-            Some((_, names)) => names.push(name),
-            None => missing.push((reason, vec![name])),
-        }
-    }
-    for (reason, names) in missing {
-        let text = format!("{}: not measurable: {reason}", names.join(", "));
-        ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
-    }
-}
-
 fn census(ui: &mut Ui, analysis: &Analysis) {
     section(ui, "Beats");
     let unlabelled = analysis.beats.iter().filter(|beat| beat.label.is_none()).count();
@@ -173,6 +153,9 @@ fn quality(ui: &mut Ui, analysis: &Analysis) {
         Some(false) => fact(ui, "Recording", "not acceptable", false),
         None => fact(ui, "Recording", "not judged as a whole", true),
     };
+    if let Some(reason) = &analysis.quality.reason {
+        ui.add(egui::Label::new(RichText::new(reason).small().color(theme::ui::WEAK)).wrap());
+    }
     let leads = &analysis.quality.leads;
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
     for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {

@@ -1,7 +1,10 @@
 //! The bar below: model, engine and provider, time taken, patient, pointer.
 
 use super::{Out, findings::stage, format};
-use crate::app::{message::Message, page::evidence, state::State, theme};
+use crate::{
+    app::{message::Message, page::evidence, state::State, theme},
+    signal::filter::FilterSettings,
+};
 use egui::{Align, Layout, RichText, Ui};
 
 /// Shows the bar.
@@ -85,6 +88,9 @@ fn pointer(ui: &mut Ui, state: &State) {
         Some(value) if cursor.calibrated => format!("{} mV", format::plain(value)),
         Some(value) => format!("{} (uncalibrated)", format::plain(value)),
     };
+    // What is shown is read from the recording, not from the filtered trace.
+    let unfiltered = state.filtering.applied(recording.rate) != FilterSettings::default() && cursor.millivolts.is_some();
+    let value = if unfiltered { format!("{value} (unfiltered)") } else { value };
     let mut text = format!("{}   {}   {value}", cursor.lead, format::time(recording, recording.rate.seconds(cursor.at)));
     let here = state.drawn_evidence().0.into_iter().find_map(|e| evidence::value_at(&e, &cursor.lead, cursor.at));
     if let Some(here) = here {

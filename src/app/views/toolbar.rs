@@ -1,6 +1,6 @@
 //! The bar above: opening, layout, scales, evidence, help.
 
-use super::Out;
+use super::{Out, filter};
 use crate::app::{
     message::Message,
     page::{
@@ -8,7 +8,7 @@ use crate::app::{
         scale::{Gain, NOMINAL_PX_PER_MM, Speed, Zoom},
     },
     state::State,
-    theme,
+    theme, waves,
 };
 use egui::{ComboBox, RichText, Ui};
 
@@ -23,6 +23,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             scales(ui, state, out);
             zoom(ui, state, out);
             ui.separator();
+            filter::menu(ui, state, out);
+            waves(ui, state, out);
         }
         let shown = state.evidence_visible && state.chosen.is_some();
         let evidence = ui.add_enabled(state.chosen.is_some(), egui::Button::selectable(shown, "Evidence"));
@@ -58,7 +60,7 @@ fn open(ui: &mut Ui, state: &State, out: Out) {
 }
 
 /// From this width of the window on there is room for the words before the boxes.
-const WORDS: f32 = 1080.0;
+const WORDS: f32 = 1200.0;
 
 fn has_words(ui: &Ui) -> bool {
     ui.ctx().content_rect().width() >= WORDS
@@ -67,8 +69,8 @@ fn has_words(ui: &Ui) -> bool {
 /// Width of the path field: what the rest of the bar leaves, so that the bar stays one line in a small window.
 fn path_width(ui: &Ui) -> f32 {
     // What follows the field takes.
-    let rest = if has_words(ui) { 830.0 } else { 690.0 };
-    (ui.available_size_before_wrap().x - rest).clamp(50.0, 260.0)
+    let rest = if has_words(ui) { 965.0 } else { 800.0 };
+    (ui.available_size_before_wrap().x - rest).clamp(40.0, 260.0)
 }
 
 fn layout(ui: &mut Ui, state: &State, out: Out) {
@@ -106,6 +108,18 @@ fn choice<T: Copy + PartialEq>(ui: &mut Ui, name: &str, width: f32, chosen: &mut
         Some(label) => shown.response.labelled_by(label.id),
         None => shown.response.accessible_name(name).on_hover_text(name),
     };
+}
+
+fn waves(ui: &mut Ui, state: &State, out: Out) {
+    let button = ui.selectable_label(state.waves.visible, "Waves");
+    let help = "Hide or show where P waves, QRS complexes and T waves begin, peak and end (W)";
+    let button = match waves::missing(state) {
+        Some(reason) => button.on_hover_text(format!("{help}. Not to be had here: {reason}")),
+        None => button.on_hover_text(help),
+    };
+    if button.clicked() {
+        out.push(Message::ToggleWaves);
+    }
 }
 
 fn zoom(ui: &mut Ui, state: &State, out: Out) {

@@ -12,6 +12,51 @@ pub fn section(ui: &mut Ui, title: &str) {
     ui.add_space(4.0);
 }
 
+/// Heading within a part.
+pub fn subsection(ui: &mut Ui, title: &str) {
+    ui.add_space(4.0);
+    ui.label(RichText::new(title).size(13.0).strong());
+}
+
+/// A part that is closed until it is wanted, as low as a line of text.
+pub fn folded(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    let mut job = egui::text::LayoutJob::default();
+    job.append(title, 0.0, egui::TextFormat::simple(FontId::proportional(13.5), ui::TEXT));
+    unfolding(ui, title, job, content);
+}
+
+/// A title that opens and closes what belongs to it. A long title wraps, so that it never widens the panel.
+pub fn unfolding(
+    ui: &mut Ui,
+    id: impl std::hash::Hash + std::fmt::Debug,
+    mut title: egui::text::LayoutJob,
+    content: impl FnOnce(&mut Ui),
+) {
+    const ICON: f32 = 16.0;
+    let id = ui.scope_id().with(id);
+    let mut state = egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, false);
+    title.wrap.max_width = (ui.available_width() - ICON - 4.0).max(40.0);
+    let words = title.text.clone();
+    let galley = ui.fonts_mut(|fonts| fonts.layout_job(title));
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 3.0), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, state.is_open(), &words));
+    if response.clicked() {
+        state.toggle(ui);
+    }
+    if response.hovered() || response.has_focus() {
+        let edge = if response.has_focus() { Stroke::new(2.0, ui::ACCENT) } else { Stroke::NONE };
+        ui.painter().rect(rect, 3.0, ui::BAR, edge, StrokeKind::Inside);
+    }
+    let middle = pos2(rect.left() + 0.5 * ICON, rect.top() + 9.5);
+    let icon = response.clone().with_new_rect(Rect::from_center_size(middle, vec2(9.0, 9.0)));
+    egui::collapsing_header::paint_default_icon(ui, state.openness(ui.ctx()), &icon);
+    ui.painter().galley(pos2(rect.left() + ICON, rect.top() + 1.5), galley, ui::TEXT);
+    response.on_hover_cursor(egui::CursorIcon::PointingHand);
+    state.show_body_unindented(ui, |ui| {
+        ui.indent(id, content);
+    });
+}
+
 /// A name and a value, the value at the panel's right edge; a long value wraps below.
 pub fn fact(ui: &mut Ui, name: &str, value: &str, weak: bool) -> Response {
     ui.horizontal_top(|ui| {
