@@ -20,7 +20,7 @@ const fn spec(code: &'static str, scp: Option<&'static str>, text: &'static str)
 const LEFT_ATRIUM: Spec = spec("AHA 140", Some("LAO/LAE"), "Left atrial enlargement");
 /// P terminal force alone is met by a fifth of PTB-XL's normal ECGs: by itself it makes no more than a possibility.
 const LEFT_ATRIUM_FORCE: Spec =
-    Spec::new(Group::Hypertrophy, "AHA 140+312", None, Severity::Variant, "Possible left atrial enlargement (P terminal force only)");
+    Spec::new(Group::Hypertrophy, "AHA 140+312", None, Variant, "Possible left atrial enlargement (P terminal force only)");
 const RIGHT_ATRIUM: Spec = spec("AHA 141", Some("RAO/RAE"), "Right atrial enlargement");
 const LEFT: Spec = spec("AHA 142", Some("LVH"), "Left ventricular hypertrophy");
 const LEFT_VOLTAGE: Spec = spec("AHA 142+312", Some("VCLVH"), "Possible left ventricular hypertrophy (voltage only)");

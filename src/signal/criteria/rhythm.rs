@@ -194,7 +194,9 @@ fn with_p<'a>(mut read: Reader<'a>, p: &str, input: &'a CriteriaInput<'a>) -> Re
         return Ok((Main::Atrial, read.state(ECTOPIC_ATRIAL, rule)));
     }
     if !SINUS_P_AXIS.contains(&axis) {
-        read.caveat(format!("P axis {axis:.0} degrees is unusual for sinus rhythm (0 to 75): an atrial origin elsewhere is possible"));
+        read.caveat(format!(
+            "P axis {axis:.0} degrees is unusual for sinus rhythm (0 to 75): an atrial origin elsewhere is possible"
+        ));
     }
     let mut rule = format!("{p} (at least {MOST}); {pr}; P axis {axis:.0} degrees (0 to 75; AHA/ACC/HRS 2007 Part II)");
     let mut spec = SINUS;
