@@ -17,6 +17,7 @@ import argparse
 import csv
 import json
 import sys
+import time
 import warnings
 from collections import defaultdict
 from pathlib import Path
@@ -163,19 +164,23 @@ def main() -> None:
     parser.add_argument("--ours", type=Path, nargs="+", required=True)
     parser.add_argument("--peers", nargs="*", default=[], help="methods of NeuroKit2: prominence dwt cwt peak")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--limit", type=int, help="only the first so many recordings of LUDB's table")
     parser.add_argument("--card", type=Path, help="write our figures as a model card has them")
     parser.add_argument("--keep", type=Path, help="file in which NeuroKit2's answers are kept from run to run")
     arguments = parser.parse_args()
     kept: dict[str, Marks] = json.loads(arguments.keep.read_text()) if arguments.keep and arguments.keep.exists() else {}
     warnings.simplefilter("ignore")
     answers: dict[str, dict[str, Marks]] = {}
+    milliseconds: list[float] = []
     for path in arguments.ours:
         answers.update(ours(path))
+        milliseconds += [d["timings_ms"]["total"] for d in map(json.loads, path.open()) if "error" not in d]
     with (arguments.data / "ludb" / "ludb.csv").open() as file:
         names = [row["ID"].strip() for row in csv.DictReader(file)]
     tallies = {"ours": Tally(), **{f"neurokit2 {method}": Tally() for method in arguments.peers}}
     count = 0
-    for name in names:
+    seconds: dict[str, list[float]] = defaultdict(list)
+    for name in names[: arguments.limit]:
         record = arguments.data / "ludb" / name
         if name not in answers or not record.with_suffix(".hea").exists():
             continue
@@ -187,13 +192,19 @@ def main() -> None:
             for method in arguments.peers:
                 key = f"{name} {lead} {method}"
                 if key not in kept:
+                    started = time.perf_counter()
                     kept[key] = neurokit(signal.p_signal[:, row], signal.fs, method)
+                    seconds[method].append(12 * (time.perf_counter() - started))
                 tallies[f"neurokit2 {method}"].add(name, truth, begin, end, kept[key])
         if arguments.keep and arguments.peers:
             arguments.keep.write_text(json.dumps(kept))
     print(f"{count} recordings of LUDB, twelve leads each")
     for title, tally in tallies.items():
         table(title, tally)
+    if milliseconds:
+        print(f"\nours, everything from file to statements: {np.median(milliseconds):.1f} ms a recording (median)")
+    for method, spent in seconds.items():
+        print(f"neurokit2 {method}, cleaning, R peaks and delineation of twelve leads: {1000 * np.median(spent):.0f} ms a recording (median)")
     if arguments.card:
         arguments.card.write_text(json.dumps(card(tallies["ours"], count), indent=1) + "\n")
     if arguments.json:

@@ -22,6 +22,7 @@ fn names() -> Vec<(String, f64, f64)> {
         ("cornell", 0.0, 5.0),
         ("cornell_product", 0.0, 500.0),
         ("ptf_v1", -8.0, 8.0),
+        ("p_duration", 80.0, 150.0),
     ];
     let by_lead = [
         ("p_amplitude", -0.3, 0.4),
