@@ -146,3 +146,68 @@ fn diamond(mesh: &mut Mesh, at: Pos2, size: f32, colour: Color32) {
     mesh.add_triangle(first, first + 1, first + 2);
     mesh.add_triangle(first, first + 2, first + 3);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        app::{
+            page::{
+                decimate::trace,
+                geometry::PageScale,
+                layout::{Layout, LayoutKind},
+                scale::{Gain, Speed, Zoom},
+            },
+            theme::CLASSIC,
+        },
+        recording::{Data, LeadName, MemorySource, Rate, Scale, Signal},
+        signal::waves::LeadWaves,
+    };
+    use std::sync::Arc;
+
+    /// Marks of a ten-second lead whose beats begin every 400 samples, drawn over `samples` (500 Hz).
+    fn marks(samples: &[f32]) -> (Mesh, f32) {
+        let lead = LeadName::parse("II");
+        let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
+        let g = Geometry::new([1200.0, 300.0], scale, &Layout::new(LayoutKind::Rows, std::slice::from_ref(&lead)), 10.0);
+        let data = Data::Recorded {
+            source: Arc::new(MemorySource(Vec::new())),
+            scale: Scale { gain: 1.0, baseline: 0.0, unit: "mV".into(), millivolts_per_unit: Some(1.0) },
+        };
+        let rate = Rate::HZ_500;
+        let signal =
+            Arc::new(Signal { label: "II".into(), lead: lead.clone(), rate, calibrated: true, declared_checksum: None, data });
+        let page = Rect::from_min_size(pos2(0.0, 0.0), vec2(1200.0, 300.0));
+        let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(g.width, 300.0));
+        let cell = Cell { signal: &signal, lead: 0, row: 0, rect, baseline: 150.0, start_s: 0.0 };
+        let beats = (0..12)
+            .map(|i| {
+                let at = f64::from(i) * 400.0 + 100.0;
+                let wave = |from: f64| Some(Wave { onset: at + from, peak: at + from + 20.0, offset: at + from + 45.0 });
+                BeatWaves { beat: i as usize, p: wave(0.0), qrs: wave(80.0), t: wave(190.0) }
+            })
+            .collect();
+        let waves = Waves { global: Vec::new(), leads: vec![LeadWaves { lead, beats }] };
+        let drawn = trace(samples, 0.0, f64::from(g.px_per_s) / 500.0, 1.0);
+        let mut mesh = Mesh::default();
+        add(&mut mesh, &[(&waves, 0.0..5000.0)], &cell, &drawn, 0.0, &g, 500.0, page, &CLASSIC);
+        (mesh, g.px_per_s)
+    }
+
+    #[test]
+    fn every_wave_is_marked_in_its_colour_and_none_where_there_is_no_signal() {
+        let (all, px_per_s) = marks(&[0.1; 5000]);
+        for colour in CLASSIC.waves {
+            // Two brackets of three bars and a diamond, four corners each, in each of twelve beats.
+            assert_eq!(all.vertices.iter().filter(|v| v.color == colour).count(), 12 * 7 * 4);
+        }
+        let mut samples = vec![0.1; 5000];
+        samples[1500..3500].fill(f32::NAN);
+        let (some, _) = marks(&samples);
+        assert!(!some.vertices.is_empty() && some.vertices.len() < all.vertices.len());
+        let gap = (1500.0 / 500.0 * px_per_s + 6.0)..(3500.0 / 500.0 * px_per_s - 6.0);
+        assert!(some.vertices.iter().all(|v| !gap.contains(&v.pos.x)), "nothing in the gap");
+        assert!(marks(&[f32::NAN; 5000]).0.is_empty());
+        assert!(marks(&[]).0.is_empty());
+    }
+}

@@ -11,8 +11,10 @@ use crate::{
     signal::filter::{FilterSettings, HIGH_PASS_HZ, LOW_PASS_HZ, Mains},
 };
 use egui::{
-    Button, FontId, Painter, PopupCloseBehavior, Rect, RichText, Role, Sense, Ui, WidgetInfo, containers::menu, pos2, vec2,
+    Button, FontId, Galley, Painter, PopupCloseBehavior, Rect, RichText, Role, Sense, Ui, Vec2, WidgetInfo, containers::menu,
+    pos2, vec2,
 };
+use std::sync::Arc;
 
 /// Presets with what they are called.
 const PRESETS: [(&str, FilterSettings); 3] = [
@@ -82,34 +84,33 @@ fn caution(state: &State) -> Option<String> {
     state.filtering.caution(state.recording()?.rate)
 }
 
-/// Where the banner lies: along the lower edge of what is seen of the page, so that no row moves.
-fn place(seen: Rect) -> Rect {
-    Rect::from_min_max(pos2(seen.left(), seen.bottom() - 26.0), seen.max)
+/// The banner's words, broken where the page is narrow, and where it lies: along the lower edge of what is seen of the page, so that no
+/// row moves.
+fn banner_of(painter: &Painter, text: &str, seen: Rect) -> (Arc<Galley>, Rect) {
+    let words = format!("{text}.  Click or F: unfiltered");
+    let width = (seen.width() - 2.0 * MARGIN.x).max(60.0);
+    let galley = painter.layout(words, FontId::proportional(14.0), theme::ui::CAUTION, width);
+    let rect = Rect::from_min_max(pos2(seen.left(), seen.bottom() - galley.size().y - 2.0 * MARGIN.y), seen.max);
+    (galley, rect)
 }
 
-/// Height the banner takes from the page's lower edge.
-pub const BANNER: f32 = 26.0;
+/// Around the banner's words.
+const MARGIN: Vec2 = vec2(10.0, 4.0);
 
-/// Paints the banner's ground and words. Called before the traces, which it must not hide.
+/// Paints the banner. Called before the traces, which it must not hide.
 pub fn paint_banner(painter: &Painter, state: &State, seen: Rect) {
     let Some(text) = caution(state) else { return };
-    let rect = place(seen);
+    let (galley, rect) = banner_of(painter, &text, seen);
     painter.rect_filled(rect, 0.0, theme::ui::CAUTION_SOFT);
     painter.hline(rect.x_range(), rect.top(), egui::Stroke::new(1.0, theme::ui::CAUTION));
-    let text = format!("{text}.  Click or F: unfiltered");
-    painter.text(
-        rect.left_center() + vec2(10.0, 0.0),
-        egui::Align2::LEFT_CENTER,
-        text,
-        FontId::proportional(14.0),
-        theme::ui::CAUTION,
-    );
+    painter.galley(rect.min + MARGIN, galley, theme::ui::CAUTION);
 }
 
 /// Makes the banner a button that restores the unfiltered page.
 pub fn banner(ui: &Ui, state: &State, seen: Rect, out: Out) {
     let Some(text) = caution(state) else { return };
-    let response = ui.interact(place(seen), ui.scope_id().with("filter banner"), Sense::click());
+    let (_, rect) = banner_of(ui.painter(), &text, seen);
+    let response = ui.interact(rect, ui.scope_id().with("filter banner"), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text.clone()));
     if response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text("Show the page unfiltered (F)").clicked() {
         out.push(Message::SetFilter(FilterSettings::default()));
