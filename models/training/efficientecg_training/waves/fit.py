@@ -116,13 +116,13 @@ def train(records: list[Marked], config: WaveConfig, leads: int, folder: Path) -
         if (step + 1) % 100 == 0:
             print(f"step {step + 1}/{steps} loss {total / 100:.4f} seconds {time.monotonic() - started:.0f}", flush=True)
             total = 0.0
-            if (step + 1) % 500 == 0 or step + 1 == steps:
-                state = {
-                    "model": model.state_dict(), "average": average.model.state_dict(), "steps": average.steps,
-                    "adam": adam.state_dict(), "step": step + 1,
-                }
-                torch.save(state, path.with_suffix(".tmp"))
-                path.with_suffix(".tmp").replace(path)
+        if (step + 1) % 500 == 0 or step + 1 == steps:
+            state = {
+                "model": model.state_dict(), "average": average.model.state_dict(), "steps": average.steps,
+                "adam": adam.state_dict(), "step": step + 1,
+            }
+            torch.save(state, path.with_suffix(".tmp"))
+            path.with_suffix(".tmp").replace(path)
     return average.model
 
 
