@@ -7,7 +7,7 @@ use crate::{
         criteria::{self, CriteriaInput, PacingFacts, RhythmFacts, agreement},
         features::{RecordFeatures, rr_features, rr_intervals},
         hrv::{HrvInput, SEGMENT_S, hrv},
-        measurements::{MeasureInput, MeasureLead, Measured, Measurements, measure},
+        measurements::{MeasureInput, MeasureLead, Measured, Measurements, measure, rr_range},
         quality::{Exchange, PauseCause},
         spikes::{self, Before},
         stretches,
@@ -76,12 +76,15 @@ fn measured(excerpt: &Excerpt, waves: &Waves, analysis: &Analysis) -> crate::sig
 
 /// The rate of a long recording is that of all its beats, not of an excerpt's.
 fn of_all_beats(features: &RecordFeatures, intervals: &[Option<f32>], beats: usize, out: &mut Measurements) {
-    let longest = intervals.iter().flatten().copied().reduce(f32::max);
-    let shortest = intervals.iter().flatten().copied().reduce(f32::min);
-    let per_minute = |rr: Option<f32>| rr.filter(|rr| *rr > 0.0).map(|rr| 60.0 / f64::from(rr));
+    // An interval follows the one before it directly where that is known.
+    let before = std::iter::once(&None).chain(intervals);
+    let known: Vec<(f64, bool)> =
+        intervals.iter().zip(before).filter_map(|(rr, before)| Some((f64::from((*rr)?), before.is_some()))).collect();
+    let (shortest, longest) = rr_range(&known).unzip();
+    let per_minute = |rr: Option<f64>| rr.filter(|rr| *rr > 0.0).map(|rr| 60.0 / rr);
     let ms = |seconds: Option<f32>| seconds.map(|s| 1000.0 * f64::from(s));
     let values = [
-        ("heart_rate", per_minute(features.rr_mean_s), "bpm"),
+        ("heart_rate", per_minute(features.rr_mean_s.map(f64::from)), "bpm"),
         ("heart_rate_min", per_minute(longest), "bpm"),
         ("heart_rate_max", per_minute(shortest), "bpm"),
         ("rr_mean", ms(features.rr_mean_s), "ms"),

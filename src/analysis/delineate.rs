@@ -4,15 +4,14 @@ use super::{
     AnalysisError, Progress,
     excerpt::{Excerpt, ExcerptLead},
     input::scaled,
-    signals::shown,
+    signals::shown_all,
 };
 use crate::{
     model::{LeadSamples, WaveModel},
     recording::Rate,
     signal::waves::{BeatWaves, LeadWaves, Shares, Wave, Waves, global_waves, lead_waves, settle_p},
 };
-use rayon::prelude::*;
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
 /// The model sees this much at once, and more on either side.
 const WINDOW_S: f64 = 10.0;
@@ -27,17 +26,12 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
     let Some(rate) = Rate::new(input.rate_hz) else { return Ok(Waves::default()) };
     let ratio = rate.hz() / excerpt.rate.hz();
     let usable: Vec<&ExcerptLead> = excerpt.usable().collect();
-    let leads: Vec<Cow<'_, [f32]>> = usable
-        .par_iter()
-        .map(|lead| {
-            let shown = shown(&lead.samples, lead.calibrated, excerpt.rate, rate, (input.band_hz[0], input.band_hz[1]));
-            if lead.calibrated {
-                return Cow::Owned(shown);
-            }
-            let peaks: Vec<f64> = excerpt.peaks.iter().map(|peak| peak * ratio).collect();
-            Cow::Owned(scaled(&shown, &peaks, rate.hz()).unwrap_or_else(|| vec![f32::NAN; shown.len()]))
-        })
-        .collect();
+    let raw: Vec<(&[f32], bool)> = usable.iter().map(|lead| (lead.samples.as_slice(), lead.calibrated)).collect();
+    let mut leads = shown_all(&raw, excerpt.rate, rate, (input.band_hz[0], input.band_hz[1]));
+    for (lead, _) in leads.iter_mut().zip(&raw).filter(|(_, (_, calibrated))| !calibrated) {
+        let peaks: Vec<f64> = excerpt.peaks.iter().map(|peak| peak * ratio).collect();
+        *lead = scaled(lead, &peaks, rate.hz()).unwrap_or_else(|| vec![f32::NAN; lead.len()]);
+    }
     let mut found: Vec<Vec<BeatWaves>> = vec![Vec::new(); leads.len()];
     let mut global = Vec::new();
     let windows = windows(excerpt, rate);
@@ -68,8 +62,8 @@ pub fn delineate(model: &WaveModel, excerpt: &Excerpt, progress: &Progress) -> R
         };
         let placed = |waves: BeatWaves| moved(waves, first, |at| (at + shown.start as f64) / ratio);
         global.extend(over_all.into_iter().filter(kept).map(placed));
-        for (out, row) in found.iter_mut().zip(rows) {
-            out.extend(row.into_iter().filter(kept).map(placed));
+        for ((out, row), lead) in found.iter_mut().zip(rows).zip(&usable) {
+            out.extend(row.into_iter().filter(kept).map(placed).map(|waves| sharpened(waves, &lead.samples, ratio)));
         }
     }
     let leads = usable.iter().zip(found).map(|(lead, beats)| LeadWaves { lead: lead.name.clone(), beats }).collect();
@@ -94,6 +88,23 @@ pub fn in_recording(waves: &Waves, excerpt: &Excerpt) -> Waves {
 fn moved(waves: BeatWaves, first: usize, at: impl Fn(f64) -> f64) -> BeatWaves {
     let wave = |wave: Wave| Wave { onset: at(wave.onset), peak: at(wave.peak), offset: at(wave.offset) };
     BeatWaves { beat: waves.beat + first, p: waves.p.map(wave), qrs: waves.qrs.map(wave), t: waves.t.map(wave) }
+}
+
+/// The same waves with their peaks on the samples as recorded: the model's have another rate.
+fn sharpened(waves: BeatWaves, lead: &[f32], ratio: f64) -> BeatWaves {
+    let value = |at: f64| lead.get(at.round().max(0.0) as usize).copied().filter(|v| v.is_finite());
+    let sharp = |wave: Wave| {
+        let (Some(from), Some(to), Some(here)) = (value(wave.onset), value(wave.offset), value(wave.peak)) else { return wave };
+        let share = ((wave.peak - wave.onset) / (wave.offset - wave.onset).max(1e-9)) as f32;
+        let sign = (here - (from + (to - from) * share)).signum();
+        let reach = (1.5 / ratio).max(1.0);
+        let around = (wave.peak - reach).max(wave.onset).ceil().max(0.0) as usize
+            ..=(wave.peak + reach).min(wave.offset).floor().max(0.0) as usize;
+        let best = around.filter_map(|at| Some((at, sign * lead.get(at).copied().filter(|v| v.is_finite())?)));
+        let best = best.max_by(|a, b| a.1.total_cmp(&b.1));
+        Wave { peak: best.map_or(wave.peak, |(at, _)| at as f64), ..wave }
+    };
+    BeatWaves { p: waves.p.map(sharp), qrs: waves.qrs.map(sharp), t: waves.t.map(sharp), ..waves }
 }
 
 /// What the model is shown and what is kept of its answer, in samples at the model's rate.

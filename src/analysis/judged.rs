@@ -3,7 +3,7 @@
 use super::LeadQuality;
 use crate::{
     recording::{Rate, Signal},
-    signal::quality::{self, LeadNumbers, LeadTimeline, ProblemSpan},
+    signal::quality::{self, LeadNumbers, LeadTimeline, Problem, ProblemSpan},
 };
 
 /// What has been seen so far.
@@ -52,6 +52,13 @@ impl Judged {
         let mut timeline = self.timeline;
         timeline.spans.sort_by_key(|span| (span.problem, span.start));
         let mut notes = self.notes;
+        for problem in [Problem::LeadOff, Problem::Saturated, Problem::Wander, Problem::Noise, Problem::Mains] {
+            let seconds = timeline.seconds_of(problem);
+            // Flat lines are in the notes already.
+            if seconds > 0 && !(problem == Problem::LeadOff && share(self.flat) > 0.0) {
+                notes.push(format!("{problem} for {seconds} of {} s", timeline.seconds));
+            }
+        }
         if !signal.calibrated {
             notes.push("uncalibrated: amplitudes are not in mV".to_owned());
         }

@@ -121,11 +121,9 @@ pub fn prepared(
         for ((total, lead), signal) in judged.iter_mut().zip(&raw).zip(&recording.leads) {
             total.add(lead.get(core.clone()).unwrap_or_default(), recording.rate, signal.calibrated, since(piece.core.start));
         }
-        let shown: Vec<Vec<f32>> = raw
-            .par_iter()
-            .zip(&recording.leads)
-            .map(|(lead, signal)| shown(lead, signal.calibrated, recording.rate, rate, band_hz))
-            .collect();
+        let views: Vec<(&[f32], bool)> =
+            raw.iter().zip(&recording.leads).map(|(lead, signal)| (lead.as_slice(), signal.calibrated)).collect();
+        let shown: Vec<Vec<f32>> = shown_all(&views, recording.rate, rate, band_hz);
         let ratio = rate.hz() / recording.rate.hz();
         let skip = ((piece.core.start.0 - piece.padded.start.0) as f64 * ratio).round() as usize;
         let end = (piece.core.end.0 - range.start.0) as usize;
@@ -183,9 +181,24 @@ fn check_size(recording: &Recording, range: SampleRange, rate: Rate) -> Result<f
     Ok(piece_s)
 }
 
-/// A lead as the models get it; where it is flat for seconds (lead off) there is nothing to see.
-pub(super) fn shown(raw: &[f32], calibrated: bool, from: Rate, to: Rate, band_hz: (f64, f64)) -> Vec<f32> {
-    let mut out = prepare::prepare(raw, from, to, band_hz);
+/// Leads filtered together.
+const TOGETHER: usize = 4;
+
+/// Leads (and whether their millivolts are true) as the models get them; where one is flat for seconds (lead off) there is nothing to see.
+pub(super) fn shown_all(raw: &[(&[f32], bool)], from: Rate, to: Rate, band_hz: (f64, f64)) -> Vec<Vec<f32>> {
+    raw.par_chunks(TOGETHER)
+        .flat_map_iter(|group| {
+            let views: Vec<&[f32]> = group.iter().map(|(lead, _)| *lead).collect();
+            let mut prepared = prepare::prepare_all(&views, from, to, band_hz);
+            for (out, (lead, calibrated)) in prepared.iter_mut().zip(group) {
+                hide_flat(out, lead, *calibrated, from, to);
+            }
+            prepared
+        })
+        .collect()
+}
+
+fn hide_flat(out: &mut [f32], raw: &[f32], calibrated: bool, from: Rate, to: Rate) {
     let ratio = to.hz() / from.hz();
     for flat in quality::flat_stretches(raw, from, calibrated) {
         let (start, end) = ((flat.start as f64 * ratio).ceil() as usize, (flat.end as f64 * ratio).ceil() as usize);
@@ -194,7 +207,6 @@ pub(super) fn shown(raw: &[f32], calibrated: bool, from: Rate, to: Rate, band_hz
             part.fill(f32::NAN);
         }
     }
-    out
 }
 
 fn empty_lead(signal: &Signal) -> PreparedLead {

@@ -4,7 +4,7 @@ use super::WORK_HZ;
 use crate::{
     recording::Rate,
     signal::{
-        filter::{Band, band_pass},
+        filter::{Band, band_pass_all},
         resample::resample,
         robust::percentile,
     },
@@ -45,9 +45,15 @@ impl Envelope {
     }
 }
 
-pub(super) fn of(lead: &[f32], rate: Rate, work: Rate) -> Envelope {
-    let band = band_pass(&resample(lead, rate, work), work, Band::new(QRS_BAND_HZ.0, QRS_BAND_HZ.1));
-    let values = smoothed_energy(&band);
+pub(super) fn of_all(leads: &[&[f32]], rate: Rate, work: Rate) -> Vec<Envelope> {
+    let slow: Vec<Vec<f32>> = leads.iter().map(|lead| resample(lead, rate, work)).collect();
+    let views: Vec<&[f32]> = slow.iter().map(Vec::as_slice).collect();
+    band_pass_all(&views, work, Band::new(QRS_BAND_HZ.0, QRS_BAND_HZ.1)).iter().map(|band| of(band)).collect()
+}
+
+/// The envelope of one lead's QRS band at the working rate.
+fn of(band: &[f32]) -> Envelope {
+    let values = smoothed_energy(band);
     let blocks: Vec<(f32, f32)> = values
         .chunks(BLOCK)
         .map(|block| {

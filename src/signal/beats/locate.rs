@@ -8,7 +8,7 @@ use super::{Beats, WORK_HZ, envelope::Envelope};
 use crate::{
     recording::{Rate, SampleIndex},
     signal::{
-        filter::{Band, band_pass},
+        filter::{Band, band_pass, band_pass_all},
         robust::{median, percentile},
     },
 };
@@ -57,12 +57,10 @@ fn around(at: usize, rate: Rate, length: usize) -> std::ops::Range<usize> {
 fn in_all(leads: &[&[f32]], rate: Rate, envelopes: &[Envelope], found: &[usize], places: &mut [Option<SampleIndex>]) {
     let length = leads.iter().map(|lead| lead.len()).max().unwrap_or(0);
     let mut energy = vec![f32::NAN; length];
-    for (lead, envelope) in leads.iter().zip(envelopes) {
-        let weight = percentile(&mut envelope.weight.clone(), 0.5).unwrap_or(0.0);
-        if weight <= 0.0 {
-            continue;
-        }
-        for (sum, value) in energy.iter_mut().zip(band_pass(lead, rate, Band::new(BAND_HZ.0, BAND_HZ.1))) {
+    let weights = envelopes.iter().map(|envelope| percentile(&mut envelope.weight.clone(), 0.5).unwrap_or(0.0));
+    let (good, weights): (Vec<&[f32]>, Vec<f32>) = leads.iter().copied().zip(weights).filter(|(_, weight)| *weight > 0.0).unzip();
+    for (band, weight) in band_pass_all(&good, rate, Band::new(BAND_HZ.0, BAND_HZ.1)).iter().zip(weights) {
+        for (sum, value) in energy.iter_mut().zip(band) {
             if value.is_finite() {
                 *sum = if sum.is_nan() { 0.0 } else { *sum } + weight * value * value;
             }

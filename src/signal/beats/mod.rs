@@ -37,7 +37,7 @@ pub fn detect(leads: &[&[f32]], rate: Rate) -> Beats {
         return Beats::default();
     }
     let Some(work) = Rate::new(WORK_HZ) else { return Beats::default() };
-    let envelopes: Vec<envelope::Envelope> = leads.iter().map(|lead| envelope::of(lead, rate, work)).collect();
+    let envelopes = envelope::of_all(leads, rate, work);
     let Some(fused) = envelope::fuse(&envelopes) else { return Beats::default() };
     let found = decide::beats(&fused);
     locate::peaks(leads, rate, &envelopes, &found)

@@ -8,6 +8,7 @@ use crate::{
     recording::Rate,
     signal::stretch::{bridge_samples, bridged, min_stretch_samples, stretches},
 };
+use std::ops::Range;
 
 /// A second-order section, normalised to `a0 = 1`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -43,23 +44,30 @@ impl Biquad {
         [2.0 * (k * k - 1.0) * norm, (1.0 - std::f64::consts::SQRT_2 * k + k * k) * norm]
     }
 
-    /// Runs the section over `signal` in place, starting as if its first value had been there for ever.
-    fn run(&self, signal: impl Iterator<Item = usize>, values: &mut [f64], first: f64) {
+    /// Runs the section over several signals of one length in place, starting as if their first values had been there for ever. The
+    /// signals do not touch each other: side by side they take little longer than one, whose every sample waits for the one before.
+    fn run<const N: usize>(&self, order: impl Iterator<Item = usize>, values: &mut [[f64; N]], first: [f64; N]) {
         // Transposed direct form II; the steady state for a constant input follows from output = dc * input.
         let dc = (self.b[0] + self.b[1] + self.b[2]) / (1.0 + self.a[0] + self.a[1]);
-        let mut s2 = (self.b[2] - self.a[1] * dc) * first;
-        let mut s1 = (self.b[1] - self.a[0] * dc) * first + s2;
-        for index in signal {
-            let x = values[index];
-            let y = self.b[0] * x + s1;
-            s1 = self.b[1] * x - self.a[0] * y + s2;
-            s2 = self.b[2] * x - self.a[1] * y;
-            values[index] = y;
+        let mut s2 = first.map(|first| (self.b[2] - self.a[1] * dc) * first);
+        let mut s1 = [0.0; N];
+        for lane in 0..N {
+            s1[lane] = (self.b[1] - self.a[0] * dc) * first[lane] + s2[lane];
+        }
+        for index in order {
+            let row = &mut values[index];
+            for lane in 0..N {
+                let x = row[lane];
+                let y = self.b[0] * x + s1[lane];
+                s1[lane] = self.b[1] * x - self.a[0] * y + s2[lane];
+                s2[lane] = self.b[2] * x - self.a[1] * y;
+                row[lane] = y;
+            }
         }
     }
 
     /// Forward and backward over `values`, in place.
-    pub(super) fn zero_phase(&self, values: &mut [f64]) {
+    pub(super) fn zero_phase<const N: usize>(&self, values: &mut [[f64; N]]) {
         let (Some(&first), count) = (values.first(), values.len()) else { return };
         self.run(0..count, values, first);
         let last = values[count - 1];
@@ -98,29 +106,59 @@ pub fn low_pass(signal_mv: &[f32], rate: Rate, corner_hz: f64) -> Vec<f32> {
 /// Invalid samples (NaN) stay NaN. Invalid runs of at most [`crate::signal::BRIDGED_S`] are bridged by a straight line while filtering;
 /// longer ones separate stretches. Stretches shorter than [`crate::signal::MIN_STRETCH_S`] come back as NaN.
 pub fn band_pass(signal_mv: &[f32], rate: Rate, band: Band) -> Vec<f32> {
-    let mut out = vec![f32::NAN; signal_mv.len()];
+    let whole = stretches(signal_mv, bridge_samples(rate));
+    let [out] = side_by_side([signal_mv], &whole, rate, band);
+    out
+}
+
+/// [`band_pass`] of every signal, to the bit, in less time: those that are valid in the same places go side by side.
+pub fn band_pass_all(signals_mv: &[&[f32]], rate: Rate, band: Band) -> Vec<Vec<f32>> {
+    let mut out = Vec::with_capacity(signals_mv.len());
+    for group in signals_mv.chunks(LANES) {
+        let Some(first) = group.first() else { continue };
+        let whole = stretches(first, bridge_samples(rate));
+        let alike = |other: &&[f32]| other.len() == first.len() && stretches(other, bridge_samples(rate)) == whole;
+        if group.len() > 1 && group.iter().skip(1).all(alike) {
+            // A group that is not full repeats its first signal.
+            let lanes: [&[f32]; LANES] = std::array::from_fn(|lane| group.get(lane).copied().unwrap_or(first));
+            out.extend(side_by_side(lanes, &whole, rate, band).into_iter().take(group.len()));
+        } else {
+            out.extend(group.iter().map(|signal| band_pass(signal, rate, band)));
+        }
+    }
+    out
+}
+
+/// Signals that are filtered side by side.
+const LANES: usize = 4;
+
+/// Filters the stretches that all of these signals, of one length, have.
+fn side_by_side<const N: usize>(signals: [&[f32]; N], whole: &[Range<usize>], rate: Rate, band: Band) -> [Vec<f32>; N] {
+    let mut out = signals.map(|signal| vec![f32::NAN; signal.len()]);
     let high = band.low_hz.and_then(|hz| Biquad::high_pass(hz, rate));
     let low = band.high_hz.and_then(|hz| Biquad::low_pass(hz, rate));
     let lowest = [band.low_hz, band.high_hz].into_iter().flatten().filter(|hz| *hz > 0.0).fold(f64::INFINITY, f64::min);
     // Two time constants and a bit of the slowest section: beyond that the padding no longer reaches the stretch.
     let settle = if lowest.is_finite() { (1.5 * rate.hz() / lowest).ceil().min(1e7) as usize } else { 0 };
-    for stretch in stretches(signal_mv, bridge_samples(rate)) {
-        if stretch.len() < min_stretch_samples(rate) {
-            continue;
+    for stretch in whole.iter().filter(|stretch| stretch.len() >= min_stretch_samples(rate)) {
+        let pad = settle.min(stretch.len() - 1);
+        let count = stretch.len();
+        let mut padded = vec![[0.0; N]; count + 2 * pad];
+        for (lane, signal) in signals.iter().enumerate() {
+            let inner = bridged(&signal[stretch.clone()]);
+            let mirrored = inner[1..=pad].iter().rev().chain(&inner).chain(inner[count - 1 - pad..count - 1].iter().rev());
+            for (row, value) in padded.iter_mut().zip(mirrored) {
+                row[lane] = *value;
+            }
         }
-        let input = &signal_mv[stretch.clone()];
-        let inner = bridged(input);
-        let pad = settle.min(inner.len() - 1);
-        let mut padded = Vec::with_capacity(inner.len() + 2 * pad);
-        padded.extend(inner[1..=pad].iter().rev());
-        padded.extend_from_slice(&inner);
-        padded.extend(inner[inner.len() - 1 - pad..inner.len() - 1].iter().rev());
         for section in [high, low].into_iter().flatten() {
             section.zero_phase(&mut padded);
         }
-        for ((target, value), source) in out[stretch].iter_mut().zip(&padded[pad..]).zip(input) {
-            if source.is_finite() {
-                *target = *value as f32;
+        for (lane, (signal, out)) in signals.iter().zip(&mut out).enumerate() {
+            for ((target, row), source) in out[stretch.clone()].iter_mut().zip(&padded[pad..]).zip(&signal[stretch.clone()]) {
+                if source.is_finite() {
+                    *target = row[lane] as f32;
+                }
             }
         }
     }
@@ -226,6 +264,26 @@ mod tests {
             for (x, y) in values.iter().zip(&output) {
                 prop_assert!(y.is_nan() || x.is_finite());
                 prop_assert!(y.is_nan() || y.abs() < 100.0);
+            }
+        }
+
+        #[test]
+        fn side_by_side_is_the_same_to_the_bit(
+            signals in proptest::collection::vec(proptest::collection::vec(-5.0f32..5.0, 300), 1..8), gap in 0usize..290, length in 0usize..60,
+            shared in any::<bool>(),
+        ) {
+            let mut signals = signals;
+            for (index, signal) in signals.iter_mut().enumerate() {
+                if shared || index == 1 {
+                    signal[gap..(gap + length).min(300)].fill(f32::NAN);
+                }
+            }
+            let views: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
+            let all = band_pass_all(&views, rate(250.0), Band::new(0.5, 40.0));
+            prop_assert_eq!(all.len(), views.len());
+            for (together, view) in all.iter().zip(&views) {
+                let bits = |signal: &[f32]| signal.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+                prop_assert_eq!(bits(together), bits(&band_pass(view, rate(250.0), Band::new(0.5, 40.0))));
             }
         }
 

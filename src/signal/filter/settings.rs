@@ -144,7 +144,7 @@ fn through(values: &mut [f64], section: &Biquad, settle: f64) {
     padded.extend(values[1..=pad].iter().rev());
     padded.extend_from_slice(values);
     padded.extend(values[count - 1 - pad..count - 1].iter().rev());
-    section.zero_phase(&mut padded);
+    section.zero_phase(padded.as_chunks_mut::<1>().0);
     values.copy_from_slice(&padded[pad..pad + count]);
 }
 

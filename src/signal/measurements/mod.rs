@@ -29,6 +29,7 @@ mod voltages;
 
 pub use fiducials::{Fiducials, LeadFiducials, RelativeWaves};
 pub use measured::{Limits, Measured, Measurements, lead_name};
+pub use rates::range as rr_range;
 
 use crate::{
     recording::{LeadName, Rate, Sex, StandardLead},

@@ -46,6 +46,20 @@ fn uninterrupted(samples: &[f32], from: f64, to: f64, bridge: usize) -> bool {
     })
 }
 
+/// Successive intervals whose mean counts for the rate's range: one alone may be a missed or an invented beat.
+const TOGETHER: usize = 3;
+
+/// Shortest and longest mean of [`TOGETHER`] successive intervals (seconds, and whether each follows the one before it directly); of single
+/// ones where there are none. `None` without intervals.
+pub fn range(intervals: &[(f64, bool)]) -> Option<(f64, f64)> {
+    let extremes = |values: &mut dyn Iterator<Item = f64>| {
+        values.fold(None, |range: Option<(f64, f64)>, rr| Some(range.map_or((rr, rr), |(low, high)| (low.min(rr), high.max(rr)))))
+    };
+    let joined = intervals.windows(TOGETHER).filter(|run| run.iter().skip(1).all(|(_, joined)| *joined));
+    let mut means = joined.map(|run| run.iter().map(|(rr, _)| rr).sum::<f64>() / TOGETHER as f64);
+    extremes(&mut means).or_else(|| extremes(&mut intervals.iter().map(|(rr, _)| *rr)))
+}
+
 pub(super) fn measure(input: &MeasureInput, out: &mut Measurements) -> Rhythm {
     let intervals = intervals(input);
     let count = intervals.len();
@@ -57,8 +71,7 @@ pub(super) fn measure(input: &MeasureInput, out: &mut Measurements) -> Rhythm {
     let steps: Vec<f64> = intervals.windows(2).filter(|w| w[1].1).map(|w| w[1].0 - w[0].0).collect();
     let rmssd = (!steps.is_empty()).then(|| (steps.iter().map(|d| d * d).sum::<f64>() / steps.len() as f64).sqrt());
     let pnn50 = (!steps.is_empty()).then(|| 100.0 * steps.iter().filter(|d| d.abs() > 0.050).count() as f64 / steps.len() as f64);
-    let longest = intervals.iter().map(|(rr, _)| *rr).reduce(f64::max);
-    let shortest = intervals.iter().map(|(rr, _)| *rr).reduce(f64::min);
+    let (shortest, longest) = range(&intervals).unzip();
     let unstable = mean.zip(sd).is_some_and(|(mean, sd)| sd / mean > UNSTABLE);
 
     let few = if input.peaks.is_empty() { "no beats found" } else { "too few RR intervals" };

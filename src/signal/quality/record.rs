@@ -96,7 +96,8 @@ struct Lead {
 
 /// Describes a record by the worst, the next worst and the median of what its leads show. Leads in mV, all at `rate`; NaN counts as off.
 pub fn record_features(leads: &[&[f32]], rate: Rate, peaks: &[SampleIndex]) -> [f32; FEATURES.len()] {
-    let seen: Vec<Lead> = leads.iter().map(|lead| lead_numbers(lead, rate, peaks)).collect();
+    let shapes = shape::of_all(leads, rate, peaks);
+    let seen: Vec<Lead> = leads.iter().zip(&shapes).map(|(lead, shape)| lead_numbers(lead, rate, shape)).collect();
     let ranked = |of: fn(&Lead) -> f32| {
         let mut values: Vec<f32> = seen.iter().map(of).collect();
         values.sort_by(f32::total_cmp);
@@ -175,7 +176,7 @@ pub fn record_features(leads: &[&[f32]], rate: Rate, peaks: &[SampleIndex]) -> [
     ]
 }
 
-fn lead_numbers(lead_mv: &[f32], rate: Rate, peaks: &[SampleIndex]) -> Lead {
+fn lead_numbers(lead_mv: &[f32], rate: Rate, shape: &shape::Shape) -> Lead {
     let seconds = look(lead_mv, rate);
     let all = seconds.len().max(1) as f32;
     let share = |of: fn(&Second) -> bool| seconds.iter().filter(|s| of(s)).count() as f32 / all;
@@ -190,7 +191,6 @@ fn lead_numbers(lead_mv: &[f32], rate: Rate, peaks: &[SampleIndex]) -> Lead {
     let top = valid().map(|s| s.high).fold(f32::NEG_INFINITY, f32::max);
     let bottom = valid().map(|s| s.low).fold(f32::INFINITY, f32::min);
     let (noise, qrs) = (middle(|s| s.noise), middle(|s| s.qrs));
-    let shape = shape::of(lead_mv, rate, peaks);
     Lead {
         off: share(|s| s.valid < 0.5 || s.high - s.low < 0.02),
         railed: mean(|s| s.railed),

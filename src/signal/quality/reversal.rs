@@ -65,8 +65,8 @@ pub struct Suspicion {
 /// one, where a lead is missing, and where beats are too few or too different to tell.
 pub fn suspected_reversals(leads: &[NamedLead<'_>], rate: Rate, peaks: &[SampleIndex]) -> Vec<Suspicion> {
     let Some(twelve) = twelve(leads) else { return Vec::new() };
-    let beats = Beats { shapes: twelve.map(|lead| shape::of(lead, rate, peaks)), rate };
-    if beats.shapes.iter().any(|s| s.beats < LEAST_BEATS) {
+    let beats = Beats { shapes: shape::of_all(&twelve, rate, peaks), rate };
+    if beats.shapes.len() < twelve.len() || beats.shapes.iter().any(|s| s.beats < LEAST_BEATS) {
         return Vec::new();
     }
     let mut found: Vec<Suspicion> = limbs(&beats).into_iter().collect();
@@ -76,7 +76,7 @@ pub fn suspected_reversals(leads: &[NamedLead<'_>], rate: Rate, peaks: &[SampleI
 
 /// The median beats of the twelve leads.
 struct Beats {
-    shapes: [Shape; 12],
+    shapes: Vec<Shape>,
     rate: Rate,
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     recording::{Rate, SampleIndex},
     signal::{
-        filter::{Band, band_pass},
+        filter::{Band, band_pass_all},
         robust::median,
     },
 };
@@ -44,9 +44,12 @@ impl Shape {
     }
 }
 
-/// The median beat of a lead (mV at `rate`) at the R peaks.
-pub(super) fn of(lead_mv: &[f32], rate: Rate, peaks: &[SampleIndex]) -> Shape {
-    let clean = band_pass(lead_mv, rate, Band::new(BAND_HZ.0, BAND_HZ.1));
+/// The median beats of leads (mV at `rate`) at the R peaks.
+pub(super) fn of_all(leads_mv: &[&[f32]], rate: Rate, peaks: &[SampleIndex]) -> Vec<Shape> {
+    band_pass_all(leads_mv, rate, Band::new(BAND_HZ.0, BAND_HZ.1)).iter().map(|clean| of(clean, rate, peaks)).collect()
+}
+
+fn of(clean: &[f32], rate: Rate, peaks: &[SampleIndex]) -> Shape {
     let (before, after) = ((BEFORE_S * rate.hz()).round() as usize, (AFTER_S * rate.hz()).round() as usize);
     let step = peaks.len().div_ceil(MOST_BEATS).max(1);
     let windows: Vec<&[f32]> = peaks
