@@ -35,7 +35,7 @@ pub(super) fn extent(lobes: &[Lobe]) -> (f64, f64) {
 
 /// Right atrium first (towards V1), left atrium behind it: upright in II, biphasic in V1.
 fn sinus_p() -> Vec<Lobe> {
-    vec![Lobe::new([0.075, 0.08, -0.06], 0.040, 0.016, 0.018), Lobe::new([0.095, 0.05, 0.03], 0.068, 0.018, 0.016)]
+    vec![Lobe::new([0.04, 0.085, -0.06], 0.040, 0.016, 0.018), Lobe::new([0.075, 0.06, 0.055], 0.068, 0.018, 0.016)]
 }
 
 /// Normal conduction.
