@@ -1,7 +1,10 @@
 //! What is measured on simulated recordings whose intervals are known, through the whole pipeline.
 
 use super::tests::{analyze, recording};
-use crate::simulate::{Simulated, Spec, simulate};
+use crate::{
+    recording::StandardLead,
+    simulate::{Simulated, Spec, simulate},
+};
 
 /// Mean over the beats, in ms, of what the truth says.
 fn truth(simulated: &Simulated, of: impl Fn(&crate::simulate::TrueBeat) -> Option<f64>) -> Option<f64> {
@@ -92,4 +95,42 @@ fn intervals_of_simulated_recordings_are_recovered() {
     }
     // Where QRS complexes are as narrow or as wide as hardly any in the training set, boundaries lean towards the usual width.
     assert!(worst.iter().all(|(most, mean, within)| *most <= 16.0 && *mean <= 3.0 && *within >= 0.85), "{worst:?}");
+}
+
+/// Few leads see less, and noise hides what is small: how much that costs is printed.
+#[test]
+fn few_leads_and_noise_cost_some_milliseconds() {
+    use crate::recording::StandardLead::{II, V1, V5};
+    for (leads, noise_mv) in [
+        (vec![II], 0.0),
+        (vec![II, V1, V5], 0.0),
+        (vec![II], 0.05),
+        (StandardLead::ALL.to_vec(), 0.1),
+        (StandardLead::ALL.to_vec(), 0.2),
+    ] {
+        let found: Vec<Errors> = [50.0, 72.0, 100.0]
+            .into_iter()
+            .flat_map(|heart_rate| [0.09, 0.12].map(|qrs| (heart_rate, qrs)))
+            .map(|(heart_rate, qrs)| {
+                let (pr_s, qrs_s, qt_s) = (Some(0.16), Some(qrs), Some(0.38));
+                errors(&Spec {
+                    seed: 3,
+                    heart_rate,
+                    noise_mv,
+                    pr_s,
+                    qrs_s,
+                    qt_s,
+                    leads: leads.clone(),
+                    respiration: 0.3,
+                    ..Spec::default()
+                })
+            })
+            .collect();
+        let most = |of: fn(&Errors) -> f64| found.iter().map(|e| of(e).abs()).fold(0.0, f64::max);
+        let (pr, qrs, qt) = (most(|e| e.pr), most(|e| e.qrs), most(|e| e.qt));
+        println!("{} leads, noise {noise_mv} mV: worst PR {pr:.1}, QRS {qrs:.1}, QT {qt:.1} ms", leads.len());
+        // A single lead does not see all of what the truth, over twelve leads, counts.
+        let limit = if leads.len() == 1 { 40.0 } else { 25.0 };
+        assert!([pr, qrs, qt].iter().all(|error| *error <= limit), "{} leads, noise {noise_mv}: {pr} {qrs} {qt}", leads.len());
+    }
 }
