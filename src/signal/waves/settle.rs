@@ -9,7 +9,7 @@ const IRREGULAR: f64 = 0.10;
 /// In an irregular rhythm P waves come before almost every beat, or at a steady distance from it, or are none.
 const ALMOST_ALL: f64 = 0.85;
 /// Steady: the middle half of the PR intervals spans no more than this.
-const STEADY_S: f64 = 0.025;
+const STEADY_S: f64 = 0.016;
 /// Fewest beats from which the rhythm can be told.
 const LEAST_BEATS: usize = 5;
 
