@@ -1,26 +1,17 @@
 //! The QRS detector on real recordings with reference beats.
 
+mod formats_support;
+
 use efficientecg::{
     formats,
     recording::{Annotation, Rate},
     signal::beats::detect,
 };
+use formats_support::shared;
 use std::path::{Path, PathBuf};
 
 /// EC57's match window.
 const WINDOW_S: f64 = 0.150;
-
-/// The folder with the project's data, if this machine has it.
-fn data() -> Option<PathBuf> {
-    let shared = std::env::var_os("EFFICIENTECG_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-        .join("data");
-    if !shared.is_dir() {
-        println!("skipped: no data under {}", shared.display());
-        return None;
-    }
-    Some(shared)
-}
 
 /// Beats found, missed and invented.
 #[derive(Debug, Default, Clone, Copy)]
@@ -98,7 +89,7 @@ fn compare(truth: &[u64], beats: &[u64], rate: Rate) -> Score {
 
 #[test]
 fn beats_of_the_mit_bih_database() {
-    let Some(data) = data() else { return };
+    let Some(data) = shared("data") else { return };
     let mut headers: Vec<PathBuf> = std::fs::read_dir(data.join("mitdb"))
         .expect("mitdb")
         .filter_map(|entry| Some(entry.ok()?.path()))

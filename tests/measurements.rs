@@ -1,5 +1,7 @@
 //! Measurements on the Lobachevsky University database, between the boundaries that cardiologists marked in each lead.
 
+mod formats_support;
+
 use efficientecg::{
     formats,
     recording::{Annotation, LeadName, Rate},
@@ -8,22 +10,11 @@ use efficientecg::{
         waves::{BeatWaves, LeadWaves, Wave, Waves},
     },
 };
+use formats_support::shared;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
-
-/// The folder with the database, if this machine has it.
-fn data() -> Option<PathBuf> {
-    let folder = std::env::var_os("EFFICIENTECG_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-        .join("data/ludb");
-    if !folder.is_dir() {
-        println!("skipped: no data under {}", folder.display());
-        return None;
-    }
-    Some(folder)
-}
 
 /// Marked waves of one lead: kind and wave.
 fn marked(annotations: &[Annotation]) -> Vec<(char, Wave)> {
@@ -114,7 +105,7 @@ fn measured(record: &Record) -> MeasureOutput {
 
 #[test]
 fn axes_and_rhythms_as_cardiologists_saw_them() {
-    let Some(folder) = data() else { return };
+    let Some(folder) = shared("data/ludb") else { return };
     let mut headers: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the folder")
         .filter_map(|entry| Some(entry.ok()?.path()))

@@ -1,5 +1,7 @@
 //! Signal quality, exchanged electrodes and pacemaker stimuli on real recordings.
 
+mod formats_support;
+
 use efficientecg::{
     formats,
     recording::{LeadName, Rate, SampleIndex},
@@ -9,22 +11,11 @@ use efficientecg::{
         spikes::stimuli,
     },
 };
+use formats_support::shared;
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
 };
-
-/// The folder with the project's data, if this machine has it.
-fn data() -> Option<PathBuf> {
-    let shared = std::env::var_os("EFFICIENTECG_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from)
-        .join("data");
-    if !shared.is_dir() {
-        println!("skipped: no data under {}", shared.display());
-        return None;
-    }
-    Some(shared)
-}
 
 /// Every `step`-th record of a folder.
 fn records(folder: &Path, step: usize) -> Vec<Record> {
@@ -71,7 +62,7 @@ fn views(leads: &[(LeadName, Vec<f32>)]) -> Vec<&[f32]> {
 
 #[test]
 fn few_false_alarms_on_the_lobachevsky_database() {
-    let Some(data) = data() else { return };
+    let Some(data) = shared("data") else { return };
     // `Cardiac pacing` of ludb.csv.
     let paced = ["34", "45", "72", "74", "90", "93", "104", "111"];
     let (mut seen, mut found) = (0, Vec::new());
@@ -91,7 +82,7 @@ fn few_false_alarms_on_the_lobachevsky_database() {
 
 #[test]
 fn no_stimuli_in_the_mit_bih_database_where_nobody_is_paced() {
-    let Some(data) = data() else { return };
+    let Some(data) = shared("data") else { return };
     for record in records(&data.join("mitdb"), 4) {
         if !["102", "104", "107", "217"].contains(&record.name.as_str()) {
             let spikes = stimuli(&views(&record.leads), record.rate, &record.peaks);
@@ -102,7 +93,7 @@ fn no_stimuli_in_the_mit_bih_database_where_nobody_is_paced() {
 
 #[test]
 fn acceptability_agrees_with_people_on_what_it_was_fitted_to() {
-    let Some(data) = data() else { return };
+    let Some(data) = shared("data") else { return };
     let folder = data.join("cinc2011");
     let labels = std::fs::read_to_string(folder.join("QUALITY.csv")).expect("labels");
     let labels: HashMap<&str, bool> =

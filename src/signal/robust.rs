@@ -26,6 +26,17 @@ pub(crate) fn median(values: &mut Vec<f32>) -> Option<f32> {
     Some((lower + middle) / 2.0)
 }
 
+/// Median of `f64`, as places late in a long recording need; what is not finite does not count. `None` without any.
+pub(crate) fn median_f64(values: &[f64]) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let half = sorted.len() / 2;
+    match sorted.len() % 2 {
+        1 => sorted.get(half).copied(),
+        _ => Some((sorted.get(half.checked_sub(1)?)? + sorted.get(half)?) / 2.0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -69,17 +69,17 @@ def test_training_resumes_where_it_stopped(sets: tuple[Path, Path], beat_config:
     fit(config, *sets, tmp_path / "whole", 1, "command")
     from efficientecg_training.training import loop
 
-    saved = loop._save
+    saved = loop.save_checkpoint
 
     def stop_after_first(path, model, average, adam, epoch):
         saved(path, model, average, adam, epoch)
         if epoch == 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(loop, "_save", stop_after_first)
+    monkeypatch.setattr(loop, "save_checkpoint", stop_after_first)
     with pytest.raises(KeyboardInterrupt):
         fit(config, *sets, tmp_path / "stopped", 1, "command")
-    monkeypatch.setattr(loop, "_save", saved)
+    monkeypatch.setattr(loop, "save_checkpoint", saved)
     fit(config, *sets, tmp_path / "stopped", 1, "command")
     a, b = (runs.load(tmp_path / name, config)[1].state_dict() for name in ("whole", "stopped"))
     assert all(torch.allclose(a[key], b[key], atol=1e-6) for key in a)

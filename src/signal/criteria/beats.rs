@@ -1,7 +1,7 @@
 //! Questions about the beats that several rules ask.
 
 use super::types::RhythmFacts;
-use crate::recording::BeatLabel;
+use crate::{recording::BeatLabel, signal::robust::median_f64};
 
 /// Labels of beats that do not come from the sinus node or the atria in the ordinary way.
 const FOREIGN: [BeatLabel; 3] = [BeatLabel::V, BeatLabel::F, BeatLabel::Q];
@@ -66,7 +66,7 @@ impl RhythmFacts {
             .filter_map(|b| self.pr.get(b).copied().flatten())
             .filter(|pr| pr.is_finite())
             .collect();
-        let middle = median(&known)?;
+        let middle = median_f64(&known)?;
         let near = known.iter().filter(|pr| (**pr - middle).abs() <= tolerance).count();
         (known.len() >= 3).then(|| (middle, near as f64 / known.len() as f64))
     }
@@ -101,12 +101,12 @@ impl RhythmFacts {
             .filter(|part| part.len() >= 3)
             .map(|part| part.iter().copied().fold(0.0, f64::max) - part.iter().copied().fold(f64::INFINITY, f64::min))
             .collect();
-        Some((median(&spreads)? * 1000.0, known.iter().sum::<f64>() / known.len() as f64 * 1000.0))
+        Some((median_f64(&spreads)? * 1000.0, known.iter().sum::<f64>() / known.len() as f64 * 1000.0))
     }
 
     /// Median RR interval between ordinary beats in seconds.
     pub(super) fn ordinary_rr(&self) -> Option<f64> {
-        median(&self.intervals(|b| self.is_ordinary(b)).into_iter().flatten().collect::<Vec<_>>())
+        median_f64(&self.intervals(|b| self.is_ordinary(b)).into_iter().flatten().collect::<Vec<_>>())
     }
 
     /// Time that the known RR intervals cover, in seconds.
@@ -148,16 +148,5 @@ impl RhythmFacts {
             last = Some(beat);
         }
         longest
-    }
-}
-
-/// Median of finite numbers.
-pub(super) fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    let half = sorted.len() / 2;
-    match sorted.len() % 2 {
-        1 => sorted.get(half).copied(),
-        _ => Some((sorted.get(half.checked_sub(1)?)? + sorted.get(half)?) / 2.0),
     }
 }

@@ -1,12 +1,11 @@
 //! The main rhythm: exactly one statement, or the reason why none is made. Rate, sinus arrhythmia and pauses beside it.
 
 use super::{
-    beats::median,
     pacing::Paced,
     reader::{Reader, Spec, Unknown, child},
     types::{Criteria, CriteriaInput, Group, Severity::*, Statement},
 };
-use crate::recording::BeatLabel;
+use crate::{recording::BeatLabel, signal::robust::median_f64};
 
 /// What kind of rhythm the other rules may reckon with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -286,7 +285,7 @@ fn pauses(input: &CriteriaInput, main: Main, out: &mut Criteria) {
         return;
     }
     let long: Vec<f64> = intervals.iter().copied().filter(|rr| *rr > PAUSE_S).collect();
-    let (Some(longest), Some(usual)) = (long.iter().copied().reduce(f64::max), median(&intervals)) else { return };
+    let (Some(longest), Some(usual)) = (long.iter().copied().reduce(f64::max), median_f64(&intervals)) else { return };
     if usual > PAUSE_S {
         // Every beat is late: that is a rate, not a pause.
         return;

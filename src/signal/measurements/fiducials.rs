@@ -5,6 +5,7 @@ use crate::{
     recording::{LeadName, Rate},
     signal::{
         median_beat::Hints,
+        robust::median_f64,
         waves::{BeatWaves, Wave},
     },
 };
@@ -199,21 +200,10 @@ fn valid(wave: &Wave) -> bool {
 
 /// Median and spread of a boundary.
 fn boundary(mut places: Vec<f64>) -> Option<Boundary> {
-    let at = middle(&mut places)?;
+    let at = median_f64(&places)?;
     let beats = places.len();
     places.iter_mut().for_each(|p| *p = (*p - at).abs());
-    Some(Boundary { at, stray: middle(&mut places)?, beats, agreeing: 1 })
-}
-
-/// Median; in `f64`, as places late in a long recording need.
-fn middle(values: &mut [f64]) -> Option<f64> {
-    if values.is_empty() {
-        return None;
-    }
-    values.sort_unstable_by(f64::total_cmp);
-    let half = values.len() / 2;
-    let upper = *values.get(half)?;
-    Some(if values.len() % 2 == 1 { upper } else { (values.get(half.checked_sub(1)?)? + upper) / 2.0 })
+    Some(Boundary { at, stray: median_f64(&places)?, beats, agreeing: 1 })
 }
 
 /// One wave over leads: earliest onset, latest offset, median peak.
@@ -221,7 +211,7 @@ fn over_leads(leads: &[WaveStatistics], wave: usize, hz: f64) -> Option<WaveStat
     let tolerance = |side: usize| TOLERANCES_S.get(2 * wave + side).copied().unwrap_or(0.01) * hz;
     let onset = outermost(leads.iter().map(|w| w.onset).collect(), 1.0, tolerance(0))?;
     let offset = outermost(leads.iter().map(|w| w.offset).collect(), -1.0, tolerance(1))?;
-    let peak = middle(&mut leads.iter().map(|w| w.peak).collect::<Vec<f64>>())?;
+    let peak = median_f64(&leads.iter().map(|w| w.peak).collect::<Vec<f64>>())?;
     let share = leads.iter().map(|w| w.share).fold(0.0, f64::max);
     (onset.at < offset.at).then_some(WaveStatistics { onset, peak, offset, share })
 }
@@ -251,7 +241,7 @@ fn outermost(mut all: Vec<Boundary>, sign: f64, tolerance: f64) -> Option<Bounda
     let near = || all.iter().filter(|b| (b.at - chosen.at).abs() <= tolerance);
     Some(Boundary {
         at: chosen.at,
-        stray: middle(&mut near().map(|b| b.stray).collect::<Vec<f64>>()).unwrap_or(chosen.stray),
+        stray: median_f64(&near().map(|b| b.stray).collect::<Vec<f64>>()).unwrap_or(chosen.stray),
         beats: near().map(|b| b.beats).max().unwrap_or(chosen.beats),
         agreeing: near().count(),
     })

@@ -78,8 +78,8 @@ def write(model: EfficientECG, config: Config, sha256: str, path: Path) -> None:
         entries.append(
             {
                 "name": name,
-                "inputs": {key: _array(inputs[key]) for key in INPUTS},
-                "outputs": {key: _array(value) for key, value in outputs.items()},
+                "inputs": {key: array(inputs[key]) for key in INPUTS},
+                "outputs": {key: array(value) for key, value in outputs.items()},
             }
         )
     document = {"model": config.name, "sha256": sha256, "cases": entries}
@@ -95,7 +95,7 @@ def read(path: Path) -> list[tuple[str, Arrays, Arrays]]:
     ]
 
 
-def _array(values: NDArray) -> dict[str, list]:
+def array(values: NDArray) -> dict[str, list]:
     flat = values.ravel().tolist()
     if values.dtype != np.int64:
         flat = [int(x) if x == int(x) else float(f"{x:.{DIGITS}g}") for x in flat]

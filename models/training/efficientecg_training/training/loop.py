@@ -34,12 +34,12 @@ def rate_at(progress: float, peak: float) -> float:
     return peak * (0.01 + 0.99 * 0.5 * (1.0 + math.cos(math.pi * min(1.0, down))))
 
 
-def optimiser(model: nn.Module, config: TrainConfig) -> torch.optim.AdamW:
+def optimiser(model: nn.Module, peak_rate: float, weight_decay: float) -> torch.optim.AdamW:
     """AdamW; weight decay only on the weights of layers (two dimensions or more)."""
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     plain = [p for p in model.parameters() if p.ndim < 2]
-    groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=config.peak_rate, betas=(0.9, 0.99))
+    groups = [{"params": decayed, "weight_decay": weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=peak_rate, betas=(0.9, 0.99))
 
 
 class Average:
@@ -73,16 +73,10 @@ def train(
     """Trains for `config.epochs` and returns the averaged model. Takes up at `folder/checkpoint.pt` if there is one."""
     model.train().to(memory_format=torch.channels_last)
     average = Average(model, config.average_decay)
-    adam = optimiser(model, config)
+    adam = optimiser(model, config.peak_rate, config.weight_decay)
     path = folder / "checkpoint.pt"
-    first = 0
-    if path.exists():
-        state = torch.load(path, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.model.load_state_dict(state["average"])
-        average.steps = state["steps"]
-        adam.load_state_dict(state["adam"])
-        first = state["epoch"]
+    first = load_checkpoint(path, model, average, adam)
+    if first:
         log(f"resuming after epoch {first}")
     for epoch in range(first, config.epochs):
         torch.manual_seed(config.seed * 1000 + epoch)
@@ -105,12 +99,25 @@ def train(
             count += 1
         if not math.isfinite(total):
             raise FloatingPointError(f"the loss became {total} in epoch {epoch + 1}")
-        _save(path, model, average, adam, epoch + 1)
+        save_checkpoint(path, model, average, adam, epoch + 1)
         log(f"epoch {epoch + 1}/{config.epochs} loss {total / max(1, count):.4f} seconds {time.monotonic() - started:.1f}")
     return average.model
 
 
-def _save(path: Path, model: nn.Module, average: Average, adam: torch.optim.Optimizer, epoch: int) -> None:
+def load_checkpoint(path: Path, model: nn.Module, average: Average, adam: torch.optim.Optimizer) -> int:
+    """Takes up what `save_checkpoint` wrote; epochs (or steps) done, 0 where there is nothing."""
+    if not path.exists():
+        return 0
+    state = torch.load(path, weights_only=True)
+    model.load_state_dict(state["model"])
+    average.model.load_state_dict(state["average"])
+    average.steps = state["steps"]
+    adam.load_state_dict(state["adam"])
+    return state["epoch"]
+
+
+def save_checkpoint(path: Path, model: nn.Module, average: Average, adam: torch.optim.Optimizer, epoch: int) -> None:
+    """Writes what a later start needs; `epoch` epochs (or steps) are done."""
     state = {
         "model": model.state_dict(),
         "average": average.model.state_dict(),

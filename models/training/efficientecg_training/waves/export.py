@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from efficientecg_training.config import LEADS
 from efficientecg_training.export.card import SCHEMA
 from efficientecg_training.export.notes import NOT_FOR, SETS
-from efficientecg_training.export.vectors import _array, synthetic_ecg
+from efficientecg_training.export.vectors import array, synthetic_ecg
 from efficientecg_training.network.model import parameter_count
 from efficientecg_training.waves.config import WaveConfig
 from efficientecg_training.waves.network import CLASSES, HOP, WaveGraph, WaveNet
@@ -69,7 +69,7 @@ def write(config: WaveConfig, network: WaveNet, out: Path, metrics: list[dict[st
         print(f"{config.name}, {name}: differs from PyTorch by {difference:.1e}")
         if difference > TOLERANCE:
             raise ValueError(f"{path}: the graph does not compute what PyTorch does")
-        entries.append({"name": name, "inputs": {key: _array(inputs[key]) for key in INPUTS}, "outputs": {OUTPUT: _array(expected)}})
+        entries.append({"name": name, "inputs": {key: array(inputs[key]) for key in INPUTS}, "outputs": {OUTPUT: array(expected)}})
     vectors = {"model": config.name, "sha256": sha256, "cases": entries}
     (out / "vectors" / f"{config.name}.json").write_text(json.dumps(vectors, separators=(",", ":")) + "\n")
     document = card(config, sha256, parameter_count(network), metrics)

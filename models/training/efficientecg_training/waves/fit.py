@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from efficientecg_training.network.blocks import freeze_norms
-from efficientecg_training.training.loop import Average, rate_at
+from efficientecg_training.training.loop import Average, load_checkpoint, optimiser, rate_at, save_checkpoint
 from efficientecg_training.waves import augment, decode, score, simulate
 from efficientecg_training.waves.data import RATE_HZ, UNKNOWN, Marked, waves
 from efficientecg_training.waves.config import WaveConfig
@@ -84,18 +84,9 @@ def train(records: list[Marked], config: WaveConfig, leads: int, folder: Path) -
     folder.mkdir(parents=True, exist_ok=True)
     model.train().to(memory_format=torch.channels_last)
     average = Average(model, settings.average_decay)
-    decayed = [p for p in model.parameters() if p.ndim >= 2]
-    plain = [p for p in model.parameters() if p.ndim < 2]
-    adam = torch.optim.AdamW(
-        [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": plain, "weight_decay": 0.0}], lr=peak, betas=(0.9, 0.99)
-    )
-    path, first = folder / "checkpoint.pt", 0
-    if path.exists():
-        state = torch.load(path, weights_only=True)
-        model.load_state_dict(state["model"])
-        average.model.load_state_dict(state["average"])
-        average.steps, first = state["steps"], state["step"]
-        adam.load_state_dict(state["adam"])
+    adam = optimiser(model, peak, settings.weight_decay)
+    path = folder / "checkpoint.pt"
+    first = load_checkpoint(path, model, average, adam)
     started, total = time.monotonic(), 0.0
     for step in range(first, steps):
         if step >= settings.freeze_norm * steps:
@@ -117,12 +108,7 @@ def train(records: list[Marked], config: WaveConfig, leads: int, folder: Path) -
             print(f"step {step + 1}/{steps} loss {total / 100:.4f} seconds {time.monotonic() - started:.0f}", flush=True)
             total = 0.0
         if (step + 1) % 500 == 0 or step + 1 == steps:
-            state = {
-                "model": model.state_dict(), "average": average.model.state_dict(), "steps": average.steps,
-                "adam": adam.state_dict(), "step": step + 1,
-            }
-            torch.save(state, path.with_suffix(".tmp"))
-            path.with_suffix(".tmp").replace(path)
+            save_checkpoint(path, model, average, adam, step + 1)
     return average.model
 
 
