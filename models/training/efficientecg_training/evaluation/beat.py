@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from efficientecg_training import runs
+from efficientecg_training import features, runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import beats, labels
 from efficientecg_training.data.context import CONTEXT
@@ -41,7 +41,8 @@ class Predictions:
 
 def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
     """Each run predicts the fold that it was not trained on. Paced recordings (fold 0) are never scored."""
-    table = beats.load(prepared, config, "ml")
+    names = features.chosen(features.read_infos(prepared / "mitdb"), config.input.features)
+    table = beats.load(prepared, config, names, "ml")
     chosen, logits = [], {view: [] for view in VIEWS}
     for folder in folders:
         run, model = runs.load(folder, config)
@@ -50,7 +51,7 @@ def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
         table.normalise(run.normalisation)
         rows = np.flatnonzero(table.fold == run.held_out)
         chosen.append(rows)
-        context = [i for i, name in enumerate(config.input.features) if name in CONTEXT]
+        context = [i for i, name in enumerate(names) if name in CONTEXT]
         for view in VIEWS:
             leads = np.asarray([0]) if view == "one" else None
             for start in range(0, len(rows), BATCH):

@@ -7,7 +7,7 @@ from typing import Any
 
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.export.notes import LIMITS, NOT_FOR, SETS
-from efficientecg_training.features import FEATURES, Normalisation
+from efficientecg_training.features import Normalisation
 from efficientecg_training.tasks import TASKS, Task
 
 SCHEMA = "efficientecg.card/1"
@@ -40,12 +40,12 @@ def build(
             "features": [
                 {
                     "name": name,
-                    "label": FEATURES[name].label,
-                    "unit": FEATURES[name].unit,
+                    "label": normalisation.infos[i].label,
+                    "unit": normalisation.infos[i].unit,
                     "mean": normalisation.mean[i],
                     "sd": normalisation.sd[i],
-                    "min": FEATURES[name].low,
-                    "max": FEATURES[name].high,
+                    "min": normalisation.infos[i].low,
+                    "max": normalisation.infos[i].high,
                 }
                 for i, name in enumerate(normalisation.names)
             ],
