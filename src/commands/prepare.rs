@@ -137,9 +137,7 @@ fn one(analyzer: &Analyzer, item: &Item, rate: Rate, band: (f64, f64), annotator
         samples: prepared.leads.first().map_or(0, |l| l.samples.len()),
         offset: None,
         calibrated: prepared.leads.iter().all(|l| l.calibrated),
-        features: (features::RECORD_FEATURES.iter())
-            .map(|f| (f.name.as_str(), values.get(&f.name).copied().flatten()))
-            .collect(),
+        features: (features::RECORD_FEATURES.iter()).map(|f| (f.name.as_str(), values.get(&f.name).copied().flatten())).collect(),
         beats: positions
             .iter()
             .zip(beats)

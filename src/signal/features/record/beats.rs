@@ -7,12 +7,12 @@ use super::{
 };
 
 pub(super) const TABLE: [Row; 6] = [
-    ("beat_odd_share", "Beats unlike the dominant one", "", 0.0, 1.0),
-    ("beat_least_alike", "Likeness of the least alike beats", "", -1.0, 1.0),
-    ("beat_odd_early_share", "Early beats unlike the dominant one", "", 0.0, 1.0),
-    ("beat_early_share", "Early beats like the dominant one", "", 0.0, 1.0),
-    ("beat_width_ratio_max", "Widest QRS over the dominant beat's", "", 0.0, 10.0),
-    ("beat_p_odd_share", "Beats without the dominant P wave", "", 0.0, 1.0),
+    ("beat_odd_share", "Odd beats", "share", 0.0, 1.0),
+    ("beat_least_alike", "Least alike beats", "correlation", -1.0, 1.0),
+    ("beat_odd_early_share", "Odd early beats", "share", 0.0, 1.0),
+    ("beat_early_share", "Early beats of usual shape", "share", 0.0, 1.0),
+    ("beat_width_ratio_max", "Widest beat over dominant", "", 0.0, 10.0),
+    ("beat_p_odd_share", "Beats of other P wave", "share", 0.0, 1.0),
 ];
 
 /// Fewer beats have no dominant one.

@@ -12,9 +12,9 @@ mod spread;
 mod waves;
 
 pub use beats::measure as beat_shares;
-pub use plain::{RecordFeatures, record_features, rr_features};
 pub use measured::measure as measurements;
 pub use noise::{LeadNoise, measure as noise};
+pub use plain::{RecordFeatures, record_features, rr_features};
 pub use rhythm::measure as rhythm;
 pub use waves::measure as wave_marks;
 
@@ -33,7 +33,7 @@ pub struct RecordFeature {
     pub name: String,
     /// Label for people.
     pub label: String,
-    /// Unit; empty for ratios, shares, counts and correlations.
+    /// Unit; `share`, `correlation`, or empty for ratios and counts.
     pub unit: &'static str,
     /// Lowest plausible value.
     pub min: f32,

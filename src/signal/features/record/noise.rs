@@ -7,13 +7,13 @@ use super::{
 use crate::signal::quality::LeadNumbers;
 
 pub(super) const TABLE: [Row; 7] = [
-    ("snr_db", "Signal-to-noise ratio", "dB", -20.0, 60.0),
-    ("noise_mv", "Broadband noise", "mV", 0.0, 1.0),
+    ("snr_db", "Signal to noise", "dB", -20.0, 60.0),
+    ("noise_mv", "Noise", "mV", 0.0, 1.0),
     ("wander_mv", "Baseline wander", "mV", 0.0, 5.0),
     ("mains_mv", "Mains hum", "mV", 0.0, 1.0),
     ("qrs_size_mv", "QRS size", "mV", 0.0, 10.0),
-    ("valid_share", "Valid samples", "", 0.0, 1.0),
-    ("problem_share", "Time with a problem of the signal", "", 0.0, 1.0),
+    ("valid_share", "Valid samples", "share", 0.0, 1.0),
+    ("problem_share", "Time with a signal problem", "share", 0.0, 1.0),
 ];
 
 /// Quality of a usable lead.

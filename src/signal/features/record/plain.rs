@@ -17,15 +17,15 @@ const LEAST_P_WINDOWS: usize = 3;
 pub(super) const TABLE: [Row; 12] = [
     ("age_years", "Age", "years", 0.0, 120.0),
     ("sex_male", "Male sex", "", 0.0, 1.0),
-    ("rr_mean_s", "Mean RR interval", "s", 0.2, 4.0),
-    ("rr_sd_s", "Standard deviation of RR intervals", "s", 0.0, 2.0),
-    ("rr_rmssd_s", "RMSSD", "s", 0.0, 3.0),
-    ("rr_cv", "Coefficient of variation of RR intervals", "", 0.0, 2.0),
+    ("rr_mean_s", "Mean RR", "s", 0.2, 4.0),
+    ("rr_sd_s", "SD of RR", "s", 0.0, 2.0),
+    ("rr_rmssd_s", "RMSSD of RR", "s", 0.0, 3.0),
+    ("rr_cv", "RR variation coefficient", "", 0.0, 2.0),
     ("rr_irregularity", "RR irregularity", "", 0.0, 2.0),
-    ("rr_pnn50", "pNN50", "", 0.0, 1.0),
-    ("rr_min_ratio", "Shortest over median RR interval", "", 0.0, 1.0),
-    ("rr_max_ratio", "Longest over median RR interval", "", 1.0, 10.0),
-    ("p_correlation", "P waves alike", "", -1.0, 1.0),
+    ("rr_pnn50", "RR changes over 50 ms", "share", 0.0, 1.0),
+    ("rr_min_ratio", "Shortest RR over median", "", 0.0, 1.0),
+    ("rr_max_ratio", "Longest RR over median", "", 1.0, 10.0),
+    ("p_correlation", "P wave repeats", "correlation", -1.0, 1.0),
     ("p_amplitude_mv", "P wave amplitude", "mV", 0.0, 2.0),
 ];
 

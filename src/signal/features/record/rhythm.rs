@@ -9,25 +9,25 @@ use super::{
 pub(super) const TABLE: [Row; 21] = [
     ("beat_count", "Beats", "", 0.0, 500.0),
     ("duration_s", "Duration", "s", 0.0, 120.0),
-    ("rr_median_s", "Median RR interval", "s", 0.2, 4.0),
-    ("rr_iqr_ratio", "Quartile distance of RR over median", "", 0.0, 2.0),
-    ("rr_p10_ratio", "10th percentile of RR over median", "", 0.0, 1.0),
-    ("rr_p90_ratio", "90th percentile of RR over median", "", 1.0, 5.0),
-    ("rr_short_share", "RR intervals under 0.8 of median", "", 0.0, 1.0),
-    ("rr_long_share", "RR intervals over 1.2 of median", "", 0.0, 1.0),
-    ("rr_change_iqr_ratio", "Quartile distance of RR changes over median", "", 0.0, 3.0),
-    ("rr_change_max_ratio", "Largest RR change over median", "", 0.0, 5.0),
-    ("rr_steady_share", "RR steady over three intervals", "", 0.0, 1.0),
-    ("rr_premature_share", "Short RR followed by long", "", 0.0, 1.0),
-    ("rr_autocorrelation_1", "RR like the one before", "", -1.0, 1.0),
-    ("rr_autocorrelation_2", "RR like the one before the last", "", -1.0, 1.0),
-    ("rr_entropy", "Entropy of RR intervals", "", 0.0, 2.0),
-    ("rr_change_entropy", "Entropy of RR changes", "", 0.0, 2.0),
-    ("rr_sample_entropy", "Sample entropy of RR intervals", "", 0.0, 8.0),
-    ("rr_window_sd_min", "Steadiest six RR: deviation over median", "", 0.0, 2.0),
-    ("rr_window_sd_median", "Typical six RR: deviation over median", "", 0.0, 2.0),
-    ("rr_window_sd_max", "Least steady six RR: deviation over median", "", 0.0, 3.0),
-    ("rr_drift_ratio", "Range of the median of six RR over median", "", 0.0, 3.0),
+    ("rr_median_s", "Median RR", "s", 0.2, 4.0),
+    ("rr_iqr_ratio", "RR quartiles over median", "", 0.0, 2.0),
+    ("rr_p10_ratio", "Short RR (10 %) over median", "", 0.0, 1.0),
+    ("rr_p90_ratio", "Long RR (90 %) over median", "", 1.0, 5.0),
+    ("rr_short_share", "Short RR intervals", "share", 0.0, 1.0),
+    ("rr_long_share", "Long RR intervals", "share", 0.0, 1.0),
+    ("rr_change_iqr_ratio", "RR change quartiles", "", 0.0, 3.0),
+    ("rr_change_max_ratio", "Largest RR change", "", 0.0, 5.0),
+    ("rr_steady_share", "Steady RR", "share", 0.0, 1.0),
+    ("rr_premature_share", "Short RR, then long", "share", 0.0, 1.0),
+    ("rr_autocorrelation_1", "RR like the one before", "correlation", -1.0, 1.0),
+    ("rr_autocorrelation_2", "RR like the last but one", "correlation", -1.0, 1.0),
+    ("rr_entropy", "RR entropy", "", 0.0, 2.0),
+    ("rr_change_entropy", "RR change entropy", "", 0.0, 2.0),
+    ("rr_sample_entropy", "RR sample entropy", "", 0.0, 8.0),
+    ("rr_window_sd_min", "Steadiest RR stretch", "", 0.0, 2.0),
+    ("rr_window_sd_median", "Typical RR stretch", "", 0.0, 2.0),
+    ("rr_window_sd_max", "Least steady RR stretch", "", 0.0, 3.0),
+    ("rr_drift_ratio", "RR drift", "", 0.0, 3.0),
 ];
 
 /// Fewer intervals have no distribution.
@@ -190,7 +190,8 @@ mod tests {
     #[test]
     fn a_regular_rhythm_is_steady_and_has_no_entropy() {
         let f = of(&[Some(0.8); 12]);
-        for name in ["rr_iqr_ratio", "rr_entropy", "rr_change_entropy", "rr_sample_entropy", "rr_window_sd_max", "rr_short_share"] {
+        for name in ["rr_iqr_ratio", "rr_entropy", "rr_change_entropy", "rr_sample_entropy", "rr_window_sd_max", "rr_short_share"]
+        {
             near(&f, name, 0.0);
         }
         near(&f, "rr_steady_share", 1.0);

@@ -7,13 +7,13 @@ use super::{
 use crate::{recording::Rate, signal::waves::BeatWaves};
 
 pub(super) const TABLE: [Row; 7] = [
-    ("p_share", "Beats with a P wave", "", 0.0, 1.0),
-    ("pr_median_s", "Median PR interval over beats", "s", 0.03, 0.6),
-    ("pr_iqr_s", "Quartile distance of PR over beats", "s", 0.0, 0.3),
-    ("qrs_median_s", "Median QRS duration over beats", "s", 0.03, 0.3),
-    ("qrs_p90_s", "90th percentile of QRS duration", "s", 0.03, 0.4),
-    ("qrs_max_s", "Longest QRS duration", "s", 0.03, 0.5),
-    ("qrs_iqr_s", "Quartile distance of QRS duration", "s", 0.0, 0.3),
+    ("p_share", "Beats with a P wave", "share", 0.0, 1.0),
+    ("pr_median_s", "PR, beat by beat", "s", 0.03, 0.6),
+    ("pr_iqr_s", "PR variation", "s", 0.0, 0.3),
+    ("qrs_median_s", "QRS, beat by beat", "s", 0.03, 0.3),
+    ("qrs_p90_s", "Wide QRS (90 %)", "s", 0.03, 0.4),
+    ("qrs_max_s", "Widest QRS", "s", 0.03, 0.5),
+    ("qrs_iqr_s", "QRS variation", "s", 0.0, 0.3),
 ];
 
 /// Fewer beats have no distribution.
@@ -53,8 +53,13 @@ mod tests {
             let at = 500.0 * beat as f64 + 200.0;
             BeatWaves { beat, p: p.map(|pr| wave(at - pr, at - pr + 50.0)), qrs: Some(wave(at, at + width)), t: None }
         };
-        let beats =
-            [beat(0, Some(80.0), 40.0), beat(1, Some(90.0), 50.0), beat(2, Some(100.0), 40.0), beat(3, None, 80.0), BeatWaves::default()];
+        let beats = [
+            beat(0, Some(80.0), 40.0),
+            beat(1, Some(90.0), 50.0),
+            beat(2, Some(100.0), 40.0),
+            beat(3, None, 80.0),
+            BeatWaves::default(),
+        ];
         let mut out = FeatureValues::new();
         measure(&beats, Rate::HZ_500, &mut out);
         let near = |name: &str, wanted: f32| assert!((out[name].unwrap() - wanted).abs() < 1e-6, "{name} {:?}", out[name]);
