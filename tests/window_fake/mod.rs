@@ -339,7 +339,8 @@ fn findings(recording: &Recording, demographics: Demographics, window: SampleRan
                 feature("p_correlation", "P wave repeats", Some(0.21), "", 0.4),
             ];
             // Measurements that hardly matter: too many to be shown one by one.
-            feature_evidence.extend((1..=12).map(|i| feature(&format!("small_{i}"), &format!("Small {i}"), Some(1.0), "ms", 0.01)));
+            feature_evidence
+                .extend((1..=12).map(|i| feature(&format!("small_{i}"), &format!("Small {i}"), Some(1.0), "ms", 0.01)));
             let bias = -1.2;
             let logit = bias + feature_evidence.iter().map(|f| f.contribution).sum::<f32>() + evidence.sum();
             Finding {
