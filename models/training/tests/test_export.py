@@ -21,7 +21,7 @@ from test_trees import some_forest
 MODELS = Path(__file__).resolve().parents[2]
 PLAIN = {
     "Add", "Cast", "Clip", "Concat", "Constant", "ConstantOfShape", "Conv", "Cos", "CumSum", "Div", "Equal", "Exp", "Expand", "Gather", "Gemm", "Identity",
-    "LessOrEqual", "Log", "MatMul", "Mul", "Neg", "Pow", "Range", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Shape", "Sigmoid", "Sin", "Slice", "Softmax", "Sub", "Tanh",
+    "LessOrEqual", "Log", "MatMul", "Mul", "Neg", "Pow", "Range", "ReduceMax", "ReduceMean", "ReduceSum", "Relu", "Reshape", "Shape", "Sigmoid", "Sin", "Slice", "Softmax", "Sqrt", "Sub", "Tanh",
     "Transpose", "Unsqueeze", "Where",
 }
 """Operators that both engines have."""

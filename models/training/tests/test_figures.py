@@ -27,13 +27,14 @@ def test_interval_draws_whole_groups() -> None:
     assert low < value.mean() < high and high - low == pytest.approx(4 / 20, rel=0.3)
 
 
-def test_softmax_calibration_finds_temperature_and_offsets() -> None:
+def test_softmax_calibration_finds_scales_and_offsets() -> None:
     rng = np.random.default_rng(2)
     true = rng.normal(size=(4000, 3)) * 2
     label = np.asarray([rng.choice(3, p=row) for row in decisions.softmax(true)])
-    temperature, offset = decisions.calibrate_softmax(true * 1.7 - np.asarray([1.0, 0.0, -1.0]), label)
-    assert temperature == pytest.approx(1.7, rel=0.1)
-    assert offset == pytest.approx([1.0, 0.0, -1.0], abs=0.2)
+    noise = rng.normal(size=true.shape)
+    scale, offset = decisions.calibrate_softmax(np.stack([true * 1.7 - np.asarray([1.0, 0.0, -1.0]), noise]), label)
+    assert scale[0] == pytest.approx([1 / 1.7] * 3, rel=0.1) and scale[1].max() < 0.2
+    assert offset == pytest.approx([1.0 / 1.7, 0.0, -1.0 / 1.7], abs=0.15)
 
 
 def test_sigmoid_calibration_ignores_unknown_flags() -> None:
@@ -41,9 +42,10 @@ def test_sigmoid_calibration_ignores_unknown_flags() -> None:
     true = rng.normal(size=(4000, 2)) * 2
     flags = (rng.random(true.shape) < decisions.sigmoid(true)).astype(float)
     flags[::3, 0] = np.nan
-    scale, offset = decisions.calibrate_sigmoid(true * 0.5 - np.asarray([1.0, 0.0]), flags)
-    assert scale == pytest.approx([2.0, 2.0], rel=0.1)
-    assert offset == pytest.approx([2.0, 0.0], abs=0.25)
+    first = rng.normal(size=true.shape)
+    scale, offset = decisions.calibrate_sigmoid(np.stack([first, (true - first) * 0.5 - np.asarray([1.0, 0.0])]), flags)
+    assert scale[0] == pytest.approx([1.0, 1.0], rel=0.25) and scale[1] == pytest.approx([2.0, 2.0], rel=0.25)
+    assert offset == pytest.approx([2.0, 0.0], abs=0.3)
 
 
 def test_calibration_error_is_the_mean_gap() -> None:

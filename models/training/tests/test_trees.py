@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import lightgbm
 import numpy as np
 import torch
@@ -63,21 +61,6 @@ def test_contributions_are_those_of_the_path() -> None:
     # Right of feature 0 the mean is 3.6, over all it is 1.8.
     out = forest(torch.tensor([[1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]]), torch.ones(2, 3))[:, 0]
     assert torch.allclose(out, torch.tensor([[1.8, 0.0, 2.4], [-1.8, 0.0, 0.0]]), atol=1e-6)
-
-
-def test_out_of_fold_trees_have_not_seen_the_record() -> None:
-    rng = np.random.default_rng(0)
-    x, labels = rng.normal(size=(300, 4)).astype(np.float32), rng.integers(0, 2, (300, SUPERCLASS.size)).astype(np.float32)
-    config = dataclasses.replace(CONFIG, rounds=40)
-    views = {"all": np.ones(4, np.float32), "none": np.zeros(4, np.float32)}
-    found = trees.out_of_fold(config, SUPERCLASS, x, np.ones_like(x), labels, np.arange(300) % 3, 0, views)
-    seen = trees.predict(trees.fit(config, SUPERCLASS, x, np.ones_like(x), labels, 0), x, np.ones_like(x))
-
-    def agreement(logits: np.ndarray) -> float:
-        return float(((logits > 0) == (labels > 0.5)).mean())
-
-    assert agreement(seen) > 0.8 and abs(agreement(found["all"]) - 0.5) < 0.08
-    assert len(np.unique(found["none"][:, 0].round(5))) == 3
 
 
 def test_a_class_with_one_label_gets_no_trees() -> None:

@@ -16,19 +16,19 @@ from torch.nn import functional
 
 from efficientecg_training import config as configuration
 from efficientecg_training import features as feature_table
-from efficientecg_training.ablation.table import write
-from efficientecg_training.ablation.variants import VARIANTS, Variant, build
+from efficientecg_training.ablation.table import network_path, tree_path, write
+from efficientecg_training.ablation.variants import VARIANTS, build
 from efficientecg_training.config import Config
 from efficientecg_training.data import augment, records
 from efficientecg_training.data.folds import GROUPS
 from efficientecg_training.tasks import STATEMENT, SUPERCLASS
+from efficientecg_training.training.fit import with_epochs
 from efficientecg_training.training.loop import Average, optimiser, rate_at
 from efficientecg_training.training.losses import masked_loss
 from efficientecg_training.trees import fit as trees
 
 CROP = 504
 """Samples of a training crop: a whole number of tokens."""
-INNER = 3
 
 
 class Data:
@@ -53,25 +53,17 @@ class Data:
         return np.isin(self.names, names).astype(np.float32)
 
 
-def tree_logits(data: Data, config: Config, shown: NDArray, held_out: int, seed: int, cache: Path) -> NDArray[np.float32]:
-    """Logits of all records: of the held-out ones by trees of all others, of each other one by trees that did not see its fold."""
-    if not shown.any():
-        return np.zeros_like(data.flags)
-    path = cache / f"trees-{int(shown.sum())}-{held_out}-{seed}.npy"
-    if path.exists():
-        return np.load(path)
-    x, m, inside = *normalised(data, held_out), data.group != held_out
-    chosen = np.flatnonzero(shown)
+def tree_logits(data: Data, config: Config, patterns: tuple[str, ...], held_out: int, seed: int) -> NDArray[np.float32]:
+    """Logits of the held-out records by trees grown on the others."""
+    test = data.group == held_out
+    x, m = normalised(data, held_out)
+    chosen = np.flatnonzero(data.shown(patterns))
     x, m = x[:, chosen], m[:, chosen]
-    out = np.zeros_like(data.flags)
-    part = np.searchsorted(np.unique(data.fold[inside]), data.fold) % INNER
+    parts = []
     for task, columns in ((SUPERCLASS, slice(0, SUPERCLASS.size)), (STATEMENT, slice(SUPERCLASS.size, None))):
-        grow = config.trees[task.name], task
-        for rows, unseen in [(inside, ~inside)] + [(inside & (part != p), inside & (part == p)) for p in range(INNER)]:
-            table = trees.fit(*grow, x[rows], m[rows], data.flags[rows, columns], seed)
-            out[unseen, columns] = trees.predict(table, x[unseen], m[unseen])
-    np.save(path, out)
-    return out
+        table = trees.fit(config.trees[task.name], task, x[~test], m[~test], data.flags[~test, columns], seed)
+        parts.append(trees.predict(table, x[test], m[test]))
+    return np.concatenate(parts, axis=1)
 
 
 def normalised(data: Data, held_out: int) -> tuple[NDArray, NDArray]:
@@ -79,17 +71,14 @@ def normalised(data: Data, held_out: int) -> tuple[NDArray, NDArray]:
     return fitted.apply(data.raw)
 
 
-def run(variant: Variant, data: Data, config: Config, held_out: int, seed: int, cache: Path) -> NDArray[np.float32]:
-    """Logits of the held-out records."""
-    added = tree_logits(data, config, data.shown(variant.trees), held_out, seed, cache)
+def network_logits(encoder: str, query: bool, data: Data, config: Config, held_out: int, seed: int) -> NDArray[np.float32]:
+    """Logits of the held-out records by a network trained on the others."""
     test, train = data.group == held_out, np.flatnonzero(data.group != held_out)
-    if variant.encoder == "none":
-        return added[test]
     torch.manual_seed(seed)
     rng = np.random.default_rng((seed, held_out))
     x, known = normalised(data, held_out)
-    known = known * data.shown(variant.query)
-    network = build(variant, config, records.EIGHT, x.shape[1], data.flags.shape[1]).train()
+    known = known * float(query)
+    network = build(encoder, config, records.EIGHT, x.shape[1], data.flags.shape[1]).train()
     average = Average(network, config.train.average_decay)
     adam = optimiser(network, config.train.peak_rate, config.train.weight_decay)
     size, settings = config.train.batch["many_leads"], config.train.augment
@@ -104,7 +93,7 @@ def run(variant: Variant, data: Data, config: Config, held_out: int, seed: int, 
             at = int(rng.integers(0, (data.signal.shape[2] - CROP) // 8 + 1)) * 8
             signal = augment.amplify(data.signal[rows, :, at : at + CROP], rng, settings)
             mask = known[rows] * (rng.random((size, x.shape[1])) >= settings["feature_drop"])
-            inputs = (torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)) for a in (signal, x[rows] * mask, mask, added[rows]))
+            inputs = (torch.from_numpy(np.ascontiguousarray(a, dtype=np.float32)) for a in (signal, x[rows] * mask, mask))
             logits, flags = network(*inputs), torch.from_numpy(data.flags[rows])
             first = SUPERCLASS.size
             loss = masked_loss(logits[:, :first], flags[:, :first]) + masked_loss(logits[:, first:], flags[:, first:])
@@ -117,7 +106,7 @@ def run(variant: Variant, data: Data, config: Config, held_out: int, seed: int, 
     with torch.no_grad():
         for start in range(0, len(rows), 64):
             r = rows[start : start + 64]
-            inputs = (torch.from_numpy(a[r].astype(np.float32)) for a in (data.signal, x * known, known, added))
+            inputs = (torch.from_numpy(a[r].astype(np.float32)) for a in (data.signal, x * known, known))
             parts.append(average.model(*inputs).numpy())
     return np.concatenate(parts)
 
@@ -129,26 +118,28 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--only", nargs="*", default=[""], help="variants whose name contains one of these")
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--table", type=Path, help="write the table of the finished runs and stop")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    config = configuration.load(options.config)
+    config = with_epochs(configuration.load(options.config), options.epochs)
     data = Data(config, options.prepared, options.data)
     options.out.mkdir(parents=True, exist_ok=True)
     if options.table:
-        write(options.table, options.out, data.flags, data.group, data.used)
+        write(options.table, options.out, data.flags, data.group, data.used, options.seeds)
         return
+    encoders = dict.fromkeys((v.encoder, v.query) for v in VARIANTS if v.encoder)
+    forests = dict.fromkeys(v.trees for v in VARIANTS if v.trees)
     for seed in range(1, options.seeds + 1):
-        for variant in VARIANTS:
-            if not any(part in variant.name for part in options.only):
-                continue
-            for held_out in range(GROUPS):
-                path = options.out / f"{VARIANTS.index(variant)}-{held_out}-{seed}.npy"
+        for held_out in range(GROUPS):
+            jobs = {tree_path(options.out, patterns, held_out, seed): (tree_logits, data, config, patterns) for patterns in forests}
+            for encoder, query in encoders:
+                jobs[network_path(options.out, encoder, query, held_out, seed)] = (network_logits, encoder, query, data, config)
+            for path, (make, *arguments) in jobs.items():
                 if not path.exists():
-                    np.save(path, run(variant, data, config, held_out, seed, options.out))
-                    print(variant.name, held_out, seed, flush=True)
+                    np.save(path, make(*arguments, held_out, seed))
+                    print(path.stem, flush=True)
 
 
 if __name__ == "__main__":

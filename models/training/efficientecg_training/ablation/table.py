@@ -7,27 +7,46 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from efficientecg_training.ablation.variants import VARIANTS
+from efficientecg_training.ablation.variants import VARIANTS, Variant
 from efficientecg_training.data.folds import GROUPS
 from efficientecg_training.evaluation import metrics
+from efficientecg_training.evaluation.flags import crossed
 from efficientecg_training.tasks import SUPERCLASS
 
 
-def write(out: Path, runs: Path, flags: NDArray, group: NDArray, used: NDArray) -> None:
+def network_path(runs: Path, encoder: str, query: bool, held_out: int, seed: int) -> Path:
+    return runs / f"network-{encoder}-{'query' if query else 'plain'}-{held_out}-{seed}.npy"
+
+
+def tree_path(runs: Path, patterns: tuple[str, ...], held_out: int, seed: int) -> Path:
+    name = {("*",): "all", ("age_years", "sex_male"): "person"}.get(patterns, "measured")
+    return runs / f"trees-{name}-{held_out}-{seed}.npy"
+
+
+def _parts(variant: Variant, runs: Path, group: NDArray, classes: int, seed: int) -> NDArray | None:
+    """What trees and network say of every record, each by those that had not seen it, `[parts, N, C]`; none if not all is finished."""
+    paths = []
+    if variant.trees:
+        paths.append([tree_path(runs, variant.trees, g, seed) for g in range(GROUPS)])
+    if variant.encoder:
+        paths.append([network_path(runs, variant.encoder, variant.query, g, seed) for g in range(GROUPS)])
+    if not all(path.exists() for part in paths for path in part):
+        return None
+    out = np.zeros((len(paths), len(group), classes))
+    for number, part in enumerate(paths):
+        for g, path in enumerate(part):
+            out[number, group == g] = np.load(path)
+    return out
+
+
+def write(out: Path, runs: Path, flags: NDArray, group: NDArray, used: NDArray, seeds: int) -> None:
     """Markdown. The interval of a difference resamples records, the same for both variants, and averages over the seeds."""
-    scores = {}
-    for number, variant in enumerate(VARIANTS):
-        seeds = sorted({int(path.stem.split("-")[2]) for path in runs.glob(f"{number}-?-*.npy")})
-        whole = []
-        for seed in seeds:
-            paths = [runs / f"{number}-{held_out}-{seed}.npy" for held_out in range(GROUPS)]
-            if all(path.exists() for path in paths):
-                logits = np.zeros_like(flags)
-                for held_out, path in enumerate(paths):
-                    logits[group == held_out] = np.load(path)
-                whole.append(logits)
-        if whole:
-            scores[variant.name] = whole
+    scores: dict[str, list[NDArray]] = {}
+    for variant in VARIANTS:
+        for seed in range(1, seeds + 1):
+            found = _parts(variant, runs, group, flags.shape[1], seed)
+            if found is not None:
+                scores.setdefault(variant.name, []).append(crossed(found, found, flags, group))
     first = SUPERCLASS.size
     columns = {"superclass": np.arange(first), "statements": used[used >= first]}
 

@@ -16,32 +16,32 @@ from efficientecg_training.network.model import EfficientECG
 
 @dataclass(frozen=True)
 class Variant:
-    """One row of the table."""
+    """One row of the table: an encoder's logits, the trees' logits, or both, weighed as the record model weighs them."""
 
     name: str
-    encoder: str
-    """`shared` (ours), `stacked` (ours, leads as channels of one trace), `resnet`, `xresnet`, or `none` (no signal)."""
-    query: tuple[str, ...]
-    """Patterns of the features that the queries attend to."""
+    encoder: str | None
+    """`shared` (ours), `stacked` (ours, leads as channels of one trace), `resnet`, `xresnet`; none: no signal."""
+    query: bool
+    """Whether the queries attend to the features."""
     trees: tuple[str, ...]
-    """Patterns of the features that the trees get."""
+    """Patterns of the features that the trees get; none: no trees."""
 
 
 EVERYTHING = ("*",)
-PERSON = ("age_years", "sex_male")
 VARIANTS = (
-    Variant("full", "shared", EVERYTHING, EVERYTHING),
-    Variant("without fusion: signal alone", "shared", (), ()),
-    Variant("without measured features: signal, age, sex", "shared", PERSON, PERSON),
-    Variant("without trees: features only direct the look", "shared", EVERYTHING, ()),
-    Variant("without the query's features: trees only add", "shared", (), EVERYTHING),
-    Variant("without signal: trees alone", "none", (), EVERYTHING),
-    Variant("without lead sharing: leads as channels", "stacked", EVERYTHING, EVERYTHING),
-    Variant("without lead sharing, signal alone", "stacked", (), ()),
-    Variant("ResNet-1d, signal alone", "resnet", (), ()),
-    Variant("ResNet-1d beside the trees", "resnet", (), EVERYTHING),
-    Variant("xresnet-like, signal alone", "xresnet", (), ()),
-    Variant("xresnet-like beside the trees", "xresnet", (), EVERYTHING),
+    Variant("full", "shared", True, EVERYTHING),
+    Variant("without fusion: signal alone", "shared", False, ()),
+    Variant("without measured features: signal, age and sex", "shared", False, ("age_years", "sex_male")),
+    Variant("without trees: features only direct the look", "shared", True, ()),
+    Variant("without the query's features: trees only add", "shared", False, EVERYTHING),
+    Variant("without signal: trees alone", None, False, EVERYTHING),
+    Variant("without age and sex", "shared", False, ("*", "!age_years", "!sex_male")),
+    Variant("without lead sharing: leads as channels, trees", "stacked", False, EVERYTHING),
+    Variant("without lead sharing: leads as channels, signal alone", "stacked", False, ()),
+    Variant("ResNet-1d, signal alone", "resnet", False, ()),
+    Variant("ResNet-1d and trees", "resnet", False, EVERYTHING),
+    Variant("xresnet-like, signal alone", "xresnet", False, ()),
+    Variant("xresnet-like and trees", "xresnet", False, EVERYTHING),
 )
 
 
@@ -55,14 +55,14 @@ class Stacked(nn.Module):
         self.network.encoder.stem = ConvNorm(PATCH * leads, config.network.early_width, 5, padding=2)
         self.network.encoder.patch = PATCH * leads
 
-    def forward(self, signal: Tensor, features: Tensor, known: Tensor, tree_logits: Tensor) -> Tensor:
+    def forward(self, signal: Tensor, features: Tensor, known: Tensor) -> Tensor:
         n, leads, samples = signal.shape
         hop = self.network.encoder.hop
         # [N, L, T] to one trace of T * L samples, in which each patch of time holds the patches of all leads.
         woven = signal.reshape(n, leads, samples // PATCH, PATCH).permute(0, 2, 1, 3).reshape(n, 1, samples * leads)
         ids = torch.full((n, 1), len(LEADS) - 1, dtype=torch.int64)
         mask = torch.ones(n, 1, samples // hop)
-        return self.network(woven, ids, mask, features, known, True, tree_logits).logits
+        return self.network(woven, ids, mask, features, known, True).logits
 
 
 class Shared(nn.Module):
@@ -73,28 +73,27 @@ class Shared(nn.Module):
         self.ids = torch.tensor(ids)
         self.network = EfficientECG(config.network, len(LEADS), features, classes)
 
-    def forward(self, signal: Tensor, features: Tensor, known: Tensor, tree_logits: Tensor) -> Tensor:
+    def forward(self, signal: Tensor, features: Tensor, known: Tensor) -> Tensor:
         n, leads, samples = signal.shape
         mask = torch.ones(n, leads, samples // self.network.encoder.hop)
-        return self.network(signal, self.ids.expand(n, -1), mask, features, known, True, tree_logits).logits
+        return self.network(signal, self.ids.expand(n, -1), mask, features, known, True).logits
 
 
-class Beside(nn.Module):
-    """Another encoder, its logits added to the trees'."""
+class Other(nn.Module):
+    """Another encoder."""
 
     def __init__(self, kind: str, leads: int, classes: int, dropout: float) -> None:
         super().__init__()
         self.network = ChannelNetwork(kind, leads, classes, dropout)
-        self.tree_scale = nn.Parameter(torch.ones(classes))
 
-    def forward(self, signal: Tensor, features: Tensor, known: Tensor, tree_logits: Tensor) -> Tensor:
-        return self.network(signal) + self.tree_scale * tree_logits
+    def forward(self, signal: Tensor, features: Tensor, known: Tensor) -> Tensor:
+        return self.network(signal)
 
 
-def build(variant: Variant, config: Config, ids: list[int], features: int, classes: int) -> nn.Module:
-    """An untrained network of the variant."""
-    if variant.encoder == "shared":
+def build(encoder: str, config: Config, ids: list[int], features: int, classes: int) -> nn.Module:
+    """An untrained network."""
+    if encoder == "shared":
         return Shared(config, ids, features, classes)
-    if variant.encoder == "stacked":
+    if encoder == "stacked":
         return Stacked(config, len(ids), features, classes)
-    return Beside(variant.encoder, len(ids), classes, config.network.dropout)
+    return Other(encoder, len(ids), classes, config.network.dropout)

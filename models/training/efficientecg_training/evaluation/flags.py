@@ -29,7 +29,7 @@ def superclass(p: Predictions, command: str) -> dict[str, Any]:
     }
     for title, x in shown.items():
         if x is not None:
-            found.append(_macro(SUPERCLASS, title, _crossed(parts["whole"], x, flags, group), flags, command, split))
+            found.append(_macro(SUPERCLASS, title, crossed(parts["whole"], x, flags, group), flags, command, split))
     decided = _each_class(SUPERCLASS, parts["whole"], flags, group, command, lambda _: split, found, decisions.best_threshold)
     ludb = p.of("ludb")
     if ludb.any():
@@ -44,7 +44,7 @@ def statement(p: Predictions, command: str) -> dict[str, Any]:
     chosen = p.of("ptbxl", "ludb")
     flags, group = p.statement[chosen], p.group[chosen]
     parts = p.parts["whole"][:, chosen][:, :, STATEMENT.outputs]
-    scores = _crossed(parts, parts, flags, group)
+    scores = crossed(parts, parts, flags, group)
     found = [_macro(STATEMENT, "macro AUC", scores, flags, command, f"PTB-XL and LUDB records, {SPLIT}; {OTHERS}")]
     decided = _each_class(
         STATEMENT, parts, flags, group, command, lambda count: f"PTB-XL and LUDB records, {count} with the statement, {SPLIT}; {OTHERS}",
@@ -64,10 +64,10 @@ def _macro(task: Task, figure: str, scores: NDArray, flags: NDArray, command: st
 
 def _each_class(task: Task, parts: NDArray, flags: NDArray, group: NDArray, command: str, split, found: list[dict[str, Any]], choose):
     """Adds AUC, F1 and calibration error of each class to `found`; returns what makes the decisions for the card."""
-    crossed = decisions.sigmoid(_crossed(parts, parts, flags, group))
+    unseen = decisions.sigmoid(crossed(parts, parts, flags, group))
     known = [np.flatnonzero(np.isfinite(flags[:, c])) for c in range(task.size)]
     positive = [flags[rows, c] == 1 for c, rows in enumerate(known)]
-    probability = [crossed[rows, c] for c, rows in enumerate(known)]
+    probability = [unseen[rows, c] for c, rows in enumerate(known)]
     for c, (code, rows) in enumerate(zip(task.codes, known, strict=True)):
         where, actual, mine, every = split(int(positive[c].sum())), positive[c], probability[c], np.arange(len(rows))
         called = _called(mine, actual, group[rows], choose)
@@ -88,7 +88,7 @@ def _each_class(task: Task, parts: NDArray, flags: NDArray, group: NDArray, comm
     return decision
 
 
-def _crossed(fitted_on: NDArray, parts: NDArray, flags: NDArray, group: NDArray) -> NDArray:
+def crossed(fitted_on: NDArray, parts: NDArray, flags: NDArray, group: NDArray) -> NDArray:
     """Logits of each group, combined and calibrated as the others' `fitted_on` asks; both `[2, N, C]`."""
     out = np.zeros(parts.shape[1:])
     for g in np.unique(group):

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
+from efficientecg_training.data.batch import Batch
 from efficientecg_training.evaluation import decisions
+from efficientecg_training.network.model import EfficientECG
 from efficientecg_training.tasks import SUPERCLASS
 
 SPLIT = "3-fold cross-validation by person (PTB-XL strat_fold and committed folds, 1-3 / 4-6 / 7-9), out-of-fold"
@@ -26,6 +29,9 @@ class Predictions:
     """Superclasses, then statements; NaN = unknown."""
     parts: dict[str, NDArray[np.float32]]
     """By view, what features and signal add up to, each by itself: `[2, N, C]`."""
+    distance: NDArray[np.float32]
+    """From the training's signals, `[N]`."""
+    leads: NDArray[np.int64]
 
     @property
     def superclass(self) -> NDArray[np.float32]:
@@ -37,6 +43,13 @@ class Predictions:
 
     def of(self, *sets: str) -> NDArray[np.bool_]:
         return np.isin(self.set, sets)
+
+
+def parts_of(model: EfficientECG, batch: Batch) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What features and signal add up to, `[2, N, C]`, and how far the signal is from the training's, `[N]`."""
+    with torch.no_grad():
+        found = model(*batch.inputs(), all_valid=batch.all_valid())
+    return torch.stack([found.feature_evidence.sum(2), found.evidence.sum((2, 3))]).numpy(), found.distance.numpy()
 
 
 def classes(codes: list[str], probability: list[NDArray], positive: list[NDArray], thresholds: NDArray, how: str) -> dict[str, Any]:

@@ -6,17 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from efficientecg_training import runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import records
-from efficientecg_training.data.batch import Batch
 from efficientecg_training.evaluation.flags import statement, superclass
-from efficientecg_training.evaluation.predictions import Predictions
+from efficientecg_training.evaluation.predictions import Predictions, parts_of
 from efficientecg_training.evaluation.rhythm import rhythm
-from efficientecg_training.network.model import EfficientECG
 from efficientecg_training.tasks import RHYTHM, STATEMENT, SUPERCLASS, class_count
 
 BATCH = 16
@@ -29,6 +26,7 @@ def predict(config: Config, folders: list[Path], prepared: Path, data: Path, vie
     everything = records.load(prepared, data, config)
     rows: list[records.Record] = []
     parts: dict[str, list[NDArray]] = {view: [] for view in views or VIEWS}
+    distance: dict[str, list[NDArray]] = {view: [] for view in parts}
     for folder in folders:
         run, model = runs.load(folder, config)
         if run.held_out is None:
@@ -38,26 +36,22 @@ def predict(config: Config, folders: list[Path], prepared: Path, data: Path, vie
         rows += held_out
         for view, found in parts.items():
             leads = VIEWS[view]
+            far = np.zeros(len(held_out), dtype=np.float32)
             out = np.zeros((2, len(held_out), class_count(config.kind)), dtype=np.float32)
             for chosen in records.evaluation_groups(held_out, BATCH):
                 group = [held_out[i] for i in chosen]
                 batch = records.evaluation_batch(group, None if len(group[0].lead_ids) == 1 else leads)
                 if view == "no_features":
                     batch.feature_mask[:] = 0.0
-                out[:, chosen] = parts_of(model, batch)
+                out[:, chosen], far[chosen] = parts_of(model, batch)
             found.append(out)
+            distance[view].append(far)
     return Predictions(
         np.asarray([r.set for r in rows]), np.asarray([r.name for r in rows]), np.asarray([r.group for r in rows]),
         np.asarray([r.rhythm for r in rows]), np.stack([r.flags for r in rows]),
-        {view: np.concatenate(x, axis=1) for view, x in parts.items()},
+        {view: np.concatenate(x, axis=1) for view, x in parts.items()}, np.concatenate(distance["whole"]),
+        np.asarray([len(r.lead_ids) for r in rows]),
     )
-
-
-def parts_of(model: EfficientECG, batch: Batch) -> NDArray[np.float32]:
-    """What features and signal add up to, `[2, N, C]`."""
-    with torch.no_grad():
-        found = model(*batch.inputs(), all_valid=batch.all_valid())
-    return torch.stack([found.feature_evidence.sum(2), found.evidence.sum((2, 3))]).numpy()
 
 
 def evaluate(predictions: Predictions, command: str) -> dict[str, Any]:

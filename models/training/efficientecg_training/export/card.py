@@ -16,7 +16,7 @@ SCHEMA = "efficientecg.card/1"
 def build(
     config: Config, normalisation: Normalisation, sha256: str, parameters: int, training: dict[str, Any], decisions: dict[str, Any]
 ) -> dict[str, Any]:
-    """`decisions`: `{task: {"classes": {code: {"threshold", "uncertain", "how"}}, "temperature", "metrics": [...]}}`."""
+    """`decisions`: `{task: {"classes": {code: {"threshold", "uncertain", "how"}}, "scale", "offset", "metrics": [...]}}`."""
     data = config.input
     if config.kind == "beat":
         window: dict[str, Any] = {"before_s": data.before_s, "after_s": data.after_s, "max_leads": data.max_leads}
@@ -83,5 +83,6 @@ def _task(task: Task, decision: dict[str, Any]) -> dict[str, Any]:
         "prefer_leads": list(task.prefer_leads) if task.prefer_leads else None,
         "requires_leads": [list(leads) for leads in task.requires_leads] if task.requires_leads else None,
         "classes": classes,
-        "calibration": {"kind": "temperature", "temperature": decision.get("temperature", 1.0)},
+        # Scales and offsets are in the graph.
+        "calibration": {"kind": "none"},
     }

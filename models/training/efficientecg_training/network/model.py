@@ -9,10 +9,15 @@ from torch import Tensor, nn
 
 from efficientecg_training.config import NetworkConfig
 from efficientecg_training.network.encoder import Encoder
+from efficientecg_training.network.familiarity import Familiarity
 from efficientecg_training.network.fusion import FeatureFusion
 from efficientecg_training.network.readout import AdditiveReadout
 from efficientecg_training.trees.forest import Forest
 from efficientecg_training.trees.table import ForestTable
+
+
+GROUPS = 3
+"""Kinds of input that familiarity knows: one lead, a few, many."""
 
 
 class Outputs(NamedTuple):
@@ -26,6 +31,8 @@ class Outputs(NamedTuple):
     """`[N, C, F]`"""
     bias: Tensor
     """`[C]`"""
+    distance: Tensor
+    """`[N]`, see `Familiarity`."""
 
 
 class EfficientECG(nn.Module):
@@ -41,6 +48,7 @@ class EfficientECG(nn.Module):
         self.dropout = nn.Dropout2d(config.dropout)
         self.fusion = FeatureFusion(features, classes, config.width)
         self.readout = AdditiveReadout(classes, config.width)
+        self.familiarity = Familiarity(GROUPS, config.width)
         self.bias = nn.Parameter(torch.zeros(classes))
         self.forests = nn.ModuleList()
 
@@ -66,14 +74,16 @@ class EfficientECG(nn.Module):
         self, signal: Tensor, lead_ids: Tensor, token_mask: Tensor, features: Tensor, feature_mask: Tensor, all_valid: bool = False
     ) -> Outputs:
         """Shapes as in `models/README.md`. `all_valid` promises an all-ones `token_mask` (a shortcut for training)."""
-        tokens = self.dropout(self.encoder(signal, lead_ids, token_mask, all_valid))
+        tokens = self.encoder(signal, lead_ids, token_mask, all_valid)
+        distance = self.familiarity(tokens, token_mask)
+        tokens = self.dropout(tokens)
         evidence = self.readout(tokens, self.fusion(features, feature_mask), token_mask)
         if len(self.forests):
             feature_evidence = torch.cat([forest(features, feature_mask) for forest in self.forests], dim=1)
         else:
             feature_evidence = evidence.new_zeros((evidence.shape[0], evidence.shape[1], features.shape[1]))
         logits = self.bias + feature_evidence.sum(dim=2) + evidence.sum(dim=(2, 3))
-        return Outputs(logits, evidence, feature_evidence, self.bias)
+        return Outputs(logits, evidence, feature_evidence, self.bias, distance)
 
 
 def parameter_count(model: nn.Module) -> int:

@@ -12,7 +12,7 @@ import torch
 from efficientecg_training import features, runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import beats, records
-from efficientecg_training.training import forests, loop, losses
+from efficientecg_training.training import familiar, forests, loop, losses
 
 
 def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int | None, command: str) -> None:
@@ -33,6 +33,9 @@ def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int 
         batches: loop.Batches = records.RecordBatches(chosen, config, config.train.seed, names)
         counts = records.counts(chosen)
 
+        def kinds():
+            return familiar.of_records(chosen)
+
         def loss_of(logits, batch):
             flags = None if batch.flags is None else torch.from_numpy(batch.flags)
             return losses.record_loss(logits, torch.from_numpy(batch.label), flags)
@@ -48,6 +51,9 @@ def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int 
         batches = beats.BeatBatches(table, config, config.train.seed, names)
         counts = {"mitdb": len(np.unique(table.record))}
 
+        def kinds():
+            return familiar.of_beats(table, config)
+
         def loss_of(logits, batch):
             return losses.beat_loss(logits, torch.from_numpy(batch.label))
 
@@ -56,6 +62,7 @@ def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int 
     model = runs.network(config, len(names))
     trained = loop.train(model, batches, loss_of, config.train, folder, lambda line: print(line, flush=True))
     trained.with_forests(tables)
+    familiar.fit(trained, kinds())
     run = runs.Run(
         normalisation, counts, held_out, command, config.train.epochs, round(time.monotonic() - started, 1), time.strftime("%Y-%m-%d")
     )
