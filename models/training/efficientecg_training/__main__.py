@@ -14,6 +14,8 @@ import torch
 from efficientecg_training import config as configuration
 from efficientecg_training.config import Config
 from efficientecg_training.data.folds import GROUPS
+from efficientecg_training.data.own import READERS, Own
+from efficientecg_training.data.records import SETS
 from efficientecg_training.training.fit import fit, with_epochs
 
 BEAT_FOLDS = 5
@@ -45,14 +47,20 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--prepared", type=Path, required=True, help="folder with a folder a set, written by `efficientecg prepare`")
         sub.add_argument("--data", type=Path, default=_data_folder(), help="folder of the data sets (labels); default $EFFICIENTECG_DATA")
 
+    def with_choice(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--sets", nargs="*", choices=SETS, default=list(SETS), help="the record model's sets; default all")
+        sub.add_argument("--own", nargs="*", type=Own.parse, default=[], metavar="KIND:FOLDER", help=f"sets of your own; kinds: {', '.join(READERS)}")
+
     train = command("train", _train, "train one model; takes up at its last checkpoint")
     with_data(train)
+    with_choice(train)
     train.add_argument("--out", type=Path, required=True, help="folder of the run")
     train.add_argument("--hold-out", type=int, help="group 0-2 (record) or fold 1-5 (beat) to leave out; default: none, the model that ships")
     train.add_argument("--epochs", type=int)
 
     cross = command("cross-validate", _cross_validate, "train one model for each held-out group or fold, into OUT/heldout-N")
     with_data(cross)
+    with_choice(cross)
     cross.add_argument("--out", type=Path, required=True)
     cross.add_argument("--epochs", type=int)
 
@@ -85,8 +93,14 @@ def _command_line(config: Config, verb: str, *more: str) -> str:
     return " ".join(["python -m efficientecg_training", verb, f"--config configs/{config.kind}.toml", *more])
 
 
+def _choice(options: argparse.Namespace) -> str:
+    """What of the command line chose the data, without folders of this machine."""
+    sets = "" if tuple(options.sets) == SETS else f" --sets {' '.join(options.sets)}"
+    return sets + "".join(f" --own {own.kind}:{own.name}" for own in options.own)
+
+
 def _need_data(config: Config, options: argparse.Namespace) -> None:
-    if config.kind == "record" and options.data is None:
+    if config.kind == "record" and options.data is None and getattr(options, "sets", True):
         sys.exit("the record model needs the labels: give --data or set EFFICIENTECG_DATA")
 
 
@@ -95,7 +109,7 @@ def _train(config: Config, options: argparse.Namespace) -> int:
     held = [] if options.hold_out is None else [f"--hold-out {options.hold_out}"]
     epochs = [] if options.epochs is None else [f"--epochs {options.epochs}"]
     line = _command_line(config, "train", "--prepared PREPARED --data DATA --out RUN", *held, *epochs)
-    fit(config, options.prepared, options.data, options.out, options.hold_out, line)
+    fit(config, options.prepared, options.data, options.out, options.hold_out, line + _choice(options), tuple(options.sets), tuple(options.own))
     return 0
 
 
@@ -103,7 +117,7 @@ def _cross_validate(config: Config, options: argparse.Namespace) -> int:
     _need_data(config, options)
     line = _command_line(config, "cross-validate", "--prepared PREPARED --data DATA --out RUNS")
     for held_out in range(GROUPS) if config.kind == "record" else range(1, BEAT_FOLDS + 1):
-        fit(config, options.prepared, options.data, options.out / f"heldout-{held_out}", held_out, line)
+        fit(config, options.prepared, options.data, options.out / f"heldout-{held_out}", held_out, line + _choice(options), tuple(options.sets), tuple(options.own))
     return 0
 
 

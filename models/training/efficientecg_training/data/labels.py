@@ -15,8 +15,29 @@ UNKNOWN = -1
 _N, _A, _O = (RHYTHM.codes.index(code) for code in "NAO")
 
 
-def _unknown(task: Task) -> NDArray[np.float32]:
+def unknown(task: Task) -> NDArray[np.float32]:
     return np.full(task.size, np.nan, dtype=np.float32)
+
+
+def flags(task: Task, present: set[str]) -> NDArray[np.float32]:
+    """1 for the codes of the task that are present, 0 for its others."""
+    return np.asarray([float(code in present) for code in task.codes], dtype=np.float32)
+
+
+def person(age: str, sex: str) -> dict[str, float]:
+    """Age in years (`90+` and PTB-XL's 300 read as 90) and sex (`M`, `F`) as features, as far as they are given."""
+    out = {}
+    try:
+        years = float(age.rstrip("+"))
+    except ValueError:
+        years = -1.0
+    if years == 300.0:
+        years = 90.0
+    if 0.0 <= years <= 120.0:
+        out["age_years"] = years
+    if sex in ("M", "F"):
+        out["sex_male"] = float(sex == "M")
+    return out
 
 
 @dataclass(frozen=True)
@@ -24,8 +45,8 @@ class RecordLabels:
     """What is known about one record."""
 
     rhythm: int = UNKNOWN
-    superclass: NDArray[np.float32] = field(default_factory=lambda: _unknown(SUPERCLASS))
-    statement: NDArray[np.float32] = field(default_factory=lambda: _unknown(STATEMENT))
+    superclass: NDArray[np.float32] = field(default_factory=lambda: unknown(SUPERCLASS))
+    statement: NDArray[np.float32] = field(default_factory=lambda: unknown(STATEMENT))
     fold: int | None = None
     """The set's own fold (PTB-XL), from 1."""
     person: dict[str, float] = field(default_factory=dict)
@@ -49,25 +70,11 @@ def ptbxl(data: Path) -> dict[str, RecordLabels]:
     out = {}
     with (data / "ptbxl" / "statements.csv").open() as file:
         for row in csv.DictReader(file):
-            stated = set(row["superclasses"].split())
-            superclass = np.asarray([float(code in stated) for code in SUPERCLASS.codes], dtype=np.float32)
-            if not stated:
-                superclass[:] = np.nan
-            statements = set(row["statements"].split())
-            statement = np.asarray([float(code in statements) for code in STATEMENT.codes], dtype=np.float32)
+            superclasses, statements = set(row["superclasses"].split()), set(row["statements"].split())
             out[Path(row["record"]).name] = RecordLabels(
-                ptbxl_rhythm(statements), superclass, statement, int(row["strat_fold"]), ptbxl_person(row)
+                ptbxl_rhythm(statements), flags(SUPERCLASS, superclasses) if superclasses else unknown(SUPERCLASS), flags(STATEMENT, statements),
+                int(row["strat_fold"]), person(row["age"], row["sex"]),
             )
-    return out
-
-
-def ptbxl_person(row: dict[str, str]) -> dict[str, float]:
-    """Age (`90+` reads as 90) and sex, as the application takes them from a header or from its user."""
-    out = {}
-    if row["age"]:
-        out["age_years"] = float(row["age"].rstrip("+"))
-    if row["sex"]:
-        out["sex_male"] = float(row["sex"] == "M")
     return out
 
 

@@ -13,6 +13,7 @@ from efficientecg_training import features as feature_table
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.data import augment, folds, labels, prepared
 from efficientecg_training.data.batch import Batch
+from efficientecg_training.data.own import Own
 from efficientecg_training.tasks import RHYTHM, SUPERCLASS
 
 EIGHT = [LEADS.index(name) for name in ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")]
@@ -56,28 +57,37 @@ class Record:
         return self.flags[: SUPERCLASS.size]
 
 
-def load(prepared_folder: Path, data: Path, config: Config, sets: tuple[str, ...] = SETS) -> list[Record]:
-    """All labelled records of the sets. A recording without a label, or shorter than the card's `min_s`, is left out."""
+def load(
+    prepared_folder: Path, data: Path, config: Config, sets: tuple[str, ...] = SETS, own: tuple[Own, ...] = ()
+) -> list[Record]:
+    """All labelled records of the sets, then of one's own. A recording without a label, or shorter than the card's `min_s`, is left out."""
     out = []
     for name in sets:
         known = getattr(labels, name)(data)
         fold = folds.read(name) if name != "ptbxl" else {key: entry.fold for key, entry in known.items()}
-        for entry in prepared.read(prepared_folder / name, config.input.rate_hz):
-            label = known.get(entry.name)
-            if label is None or entry.signal.shape[1] < config.input.min_s * config.input.rate_hz:
-                continue
-            longest = int(config.input.max_s * config.input.rate_hz)
-            signal, mask = prepared.clean(entry.signal[:, :longest], config.network.hop, config.input.clip_mv)
-            if mask.max() == 0:
-                continue
-            out.append(
-                Record(
-                    name, entry.name, folds.group_of(fold[entry.name]), signal, mask,
-                    np.asarray([prepared.lead_number(lead) for lead in entry.leads], dtype=np.int64),
-                    label.rhythm, np.concatenate([label.superclass, label.statement]), {**entry.features, **label.person}, fold[entry.name],
-                )
-            )
+        out += _of_set(prepared_folder / name, name, known, fold, config)
+    for other in own:
+        known = other.labels()
+        out += _of_set(prepared_folder / other.name, other.name, known, {key: entry.fold for key, entry in known.items()}, config)
     return out
+
+
+def _of_set(
+    prepared_folder: Path, name: str, known: dict[str, labels.RecordLabels], fold: dict[str, int], config: Config
+) -> Iterator[Record]:
+    longest = int(config.input.max_s * config.input.rate_hz)
+    for entry in prepared.read(prepared_folder, config.input.rate_hz):
+        label = known.get(entry.name)
+        if label is None or entry.signal.shape[1] < config.input.min_s * config.input.rate_hz:
+            continue
+        signal, mask = prepared.clean(entry.signal[:, :longest], config.network.hop, config.input.clip_mv)
+        if mask.max() == 0:
+            continue
+        yield Record(
+            name, entry.name, folds.group_of(fold[entry.name]), signal, mask,
+            np.asarray([prepared.lead_number(lead) for lead in entry.leads], dtype=np.int64),
+            label.rhythm, np.concatenate([label.superclass, label.statement]), {**entry.features, **label.person}, fold[entry.name],
+        )
 
 
 def normalise(records: list[Record], normalisation: feature_table.Normalisation) -> None:
@@ -100,7 +110,7 @@ class RecordBatches:
     def __init__(self, records: list[Record], config: Config, seed: int, names: list[str]) -> None:
         self.config, self.seed = config, seed
         self.single = [record for record in records if record.signal.shape[0] == 1]
-        self.many = [record for record in records if record.signal.shape[0] >= MANY]
+        self.many = [record for record in records if np.isin(EIGHT, record.lead_ids).all()]
         self.shown = view_masks(names)
 
     def epoch(self, number: int) -> Iterator[Batch]:
@@ -136,7 +146,7 @@ class RecordBatches:
         plans = []
         for start in range(0, len(order), size):
             chosen = [self.many[i] for i in order[start : start + size]]
-            leads = int(rng.choice([12, 8, 8, 8, 8, 8]))
+            leads = int(rng.choice([12, 8, 8, 8, 8, 8])) if all(record.signal.shape[0] == 12 for record in chosen) else 8
             whole = min(record.signal.shape[1] for record in chosen)
             plans.append((chosen, leads, whole if rng.random() < 0.25 else min(CROP, whole)))
         return plans
@@ -226,4 +236,5 @@ def evaluation_groups(records: list[Record], size: int) -> Iterator[list[int]]:
 
 def counts(records: list[Record]) -> dict[str, int]:
     """Records by set."""
-    return {name: sum(record.set == name for record in records) for name in SETS}
+    names = dict.fromkeys(record.set for record in records)
+    return {name: sum(record.set == name for record in records) for name in names}

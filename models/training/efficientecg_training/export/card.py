@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from efficientecg_training.config import LEADS, Config
-from efficientecg_training.export.notes import LIMITS, NOT_FOR, SETS
+from efficientecg_training.export.notes import LIMITS, NOT_FOR, OWN, SETS
 from efficientecg_training.features import Normalisation
 from efficientecg_training.tasks import TASKS, Task
 
@@ -22,7 +22,7 @@ def build(
         window: dict[str, Any] = {"before_s": data.before_s, "after_s": data.after_s, "max_leads": data.max_leads}
     else:
         window = {"min_s": data.min_s, "max_s": data.max_s, "long_window_s": data.long_window_s}
-    sets = [dict(SETS[name], records=count) for name, count in training["records"].items()]
+    sets = [dict(SETS.get(name, OWN | {"name": name}), records=count) for name, count in training["records"].items()]
     return {
         "schema": SCHEMA,
         "name": config.name,

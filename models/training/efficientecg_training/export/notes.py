@@ -15,6 +15,9 @@ SETS: dict[str, dict[str, str]] = {
     "mitdb": {"name": "MIT-BIH Arrhythmia Database", "licence": "ODC-By 1.0", "credit": f"Moody and Mark 2001, {_PHYSIONET}"},
 }
 
+OWN = {"name": "", "licence": "not stated", "credit": "the trainer's own recordings"}
+"""A set that is none of the above."""
+
 NOT_FOR = [
     "Diagnosis or treatment: research software, not a cleared medical device.",
     "Monitoring or alarms.",

@@ -12,11 +12,16 @@ import torch
 from efficientecg_training import features, runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import beats, records
+from efficientecg_training.data.own import Own
 from efficientecg_training.training import familiar, forests, loop, losses
 
 
-def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int | None, command: str) -> None:
-    """Trains on everything but the held-out group (records) or fold (beats) and writes the run into `folder`."""
+def fit(
+    config: Config, prepared: Path, data: Path, folder: Path, held_out: int | None, command: str, sets: tuple[str, ...] = records.SETS,
+    own: tuple[Own, ...] = (),
+) -> None:
+    """Trains on everything but the held-out group (records) or fold (beats) and writes the run into `folder`. `sets` and `own` name the
+    record model's data."""
     folder.mkdir(parents=True, exist_ok=True)
     if (folder / "run.json").exists():
         print(f"{folder}: already finished")
@@ -24,9 +29,9 @@ def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int 
     torch.manual_seed(config.train.seed)
     started = time.monotonic()
     if config.kind == "record":
-        infos = features.read_infos(prepared / records.SETS[0])
+        infos = features.read_infos(prepared / (sets[0] if sets else own[0].name))
         names = features.chosen(infos, config.input.features)
-        chosen = [record for record in records.load(prepared, data, config) if record.group != held_out]
+        chosen = [record for record in records.load(prepared, data, config, sets, own) if record.group != held_out]
         normalisation = features.Normalisation.fit(names, infos, features.table((record.raw for record in chosen), names))
         records.normalise(chosen, normalisation)
         tables = forests.of_records(chosen, config)
