@@ -148,7 +148,13 @@ pub(super) fn remove_mean(values: &mut [f32]) {
     values.iter_mut().for_each(|v| *v -= mean);
 }
 
-pub(super) fn average(lead: &[f32], input: &Input, window: Window, beats: impl Iterator<Item = f64>, trend_free: bool) -> Option<Vec<f32>> {
+pub(super) fn average(
+    lead: &[f32],
+    input: &Input,
+    window: Window,
+    beats: impl Iterator<Item = f64>,
+    trend_free: bool,
+) -> Option<Vec<f32>> {
     let mut sum = vec![0.0f32; window.len(input.rate)];
     let mut cut = Vec::with_capacity(sum.len());
     let mut count = 0usize;

@@ -68,7 +68,8 @@ pub(super) fn add(input: &Input, survey: &Survey, features: &mut [BeatFeatures])
         let at = |values: &[Option<f32>]| values.get(number).copied().flatten();
         features.p_joint_relative = at(&p_alike).zip(at(&p_near)).map(|(here, around)| here - around);
         features.p_joint_long = at(&p_long);
-        features.p_residual_ratio = at(&p_rest).zip(at(&rest_long)).filter(|(_, usual)| *usual > 0.0).map(|(here, usual)| here / usual);
+        features.p_residual_ratio =
+            at(&p_rest).zip(at(&rest_long)).filter(|(_, usual)| *usual > 0.0).map(|(here, usual)| here / usual);
         features.qrs_correlation_prev = number.checked_sub(1).and_then(|i| likeness.get(i).copied().flatten());
         place.clear();
         place.extend(rr::around(&likeness, number, PLACE).iter().flatten().copied());

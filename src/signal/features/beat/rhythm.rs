@@ -26,7 +26,8 @@ pub(super) fn add(intervals: &[Option<f32>], features: &mut [BeatFeatures]) {
     let changes: Vec<Option<f32>> = pairs().map(|pair| pair.map(|(a, b)| (b - a).abs())).collect();
     let relative: Vec<Option<f32>> = pairs().map(|pair| pair.map(|(a, b)| (b / a).ln().abs())).collect();
     let medians = AROUND.map(|count| rr::medians_around(intervals, beats, count));
-    let [change_near, change_around, _] = AROUND.map(|count| if count > 60 { Vec::new() } else { rr::medians_around(&changes, beats, count) });
+    let [change_near, change_around, _] =
+        AROUND.map(|count| if count > 60 { Vec::new() } else { rr::medians_around(&changes, beats, count) });
     let relative_around = rr::medians_around(&relative, beats, 60);
     let early: Vec<Option<f32>> =
         features.iter().map(|f| Some(f32::from(u8::from(f.rr_prev_ratio.is_some_and(|r| r < EARLY_LOCAL))))).collect();
