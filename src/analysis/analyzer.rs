@@ -2,7 +2,9 @@
 
 use super::{
     Analysis, AnalysisError, Beat, Demographics, EngineInUse, Evidence, FeatureEvidence, Finding, ModelInUse, Progress, Refusal,
-    Timings, WindowFindings, classical,
+    Timings, WindowFindings,
+    best_leads::worse,
+    classical,
     delineate::{delineate, in_recording},
     described::{self, Described},
     excerpt::{Excerpt, WHOLE_S},
@@ -428,7 +430,10 @@ fn classify_beats(
     }
     let stretch = Stretch::of(prepared, 0..usize::MAX, false);
     let names: Vec<_> = stretch.leads.iter().map(|(name, _)| *name).collect();
-    let rows = match model.choose_leads(&names) {
+    let rows = match model.choose_leads(
+        &names,
+        &worse(&names, &prepared.quality, prepared.recording_rate.seconds(SampleIndex(prepared.range.len()))),
+    ) {
         Ok(rows) => rows,
         Err(error) => {
             analysis.refused.push(Refusal { task: "beats".to_owned(), reason: plain(&error.to_string(), &stretch) });

@@ -1,6 +1,7 @@
 //! From a recording to an [`Analysis`]: the pipeline that the window and the command line share.
 
 mod analyzer;
+mod best_leads;
 mod classical;
 mod delineate;
 mod described;

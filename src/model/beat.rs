@@ -94,17 +94,18 @@ impl BeatModel {
         &self.loaded
     }
 
-    /// Which of the usable leads the classifier takes, in its order of preference: numbers into `names`. Beat features are to be
-    /// measured on these.
+    /// Which of the usable leads the classifier takes, in its order of preference: numbers into `names`. Where there are more than it
+    /// takes, those with the smallest numbers in `worse` (how much worse a lead's signal is than the best, in steps that count; empty:
+    /// all alike) are chosen, and the preference decides among equals. Beat features are to be measured on these.
     ///
     /// # Errors
     /// [`ModelError::Input`] when the leads do not allow it (with the reason).
-    pub fn choose_leads(&self, names: &[&LeadName]) -> Result<Vec<usize>, ModelError> {
+    pub fn choose_leads(&self, names: &[&LeadName], worse: &[u32]) -> Result<Vec<usize>, ModelError> {
         let card = &self.loaded.card;
         let task = card.tasks.first().ok_or_else(|| self.input_error("the card has no task".to_owned()))?;
         let most = if let Window::Beat { max_leads, .. } = card.input.window { Some(max_leads) } else { None };
         let indices: Vec<_> = names.iter().map(|name| card.lead_index(name)).collect();
-        choose(card, task, &indices, names, most).map_err(|reason| self.input_error(reason))
+        choose(card, task, &indices, names, most, worse).map_err(|reason| self.input_error(reason))
     }
 
     /// Classifies every beat. The window of beat `r` begins at sample `floor(r + 0.5) - round(before_s * rate)`, as in training; what
@@ -125,7 +126,7 @@ impl BeatModel {
             return Err(self.input_error("the card has no window around a beat".to_owned()));
         };
         let names: Vec<_> = input.leads.iter().map(|l| l.lead).collect();
-        let rows = self.choose_leads(&names)?;
+        let rows = self.choose_leads(&names, &[])?;
         let leads: Vec<LeadSamples<'_>> = rows.iter().filter_map(|row| input.leads.get(*row).copied()).collect();
 
         let before = (before_s * card.input.rate_hz).round() as i64;

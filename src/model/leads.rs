@@ -7,13 +7,15 @@ use crate::recording::LeadName;
 ///
 /// With an order of preference leads come in that order, those not listed last; without one every standard lead (and what
 /// approximates one) is used, and others only where there is no standard one. `card_leads` are the usable leads by index in the
-/// card, `names` their names for the reason.
+/// card, `names` their names for the reason. Where there are more leads than wanted, those with the smallest number in `worse` are
+/// taken (none given: all alike), and the order of preference decides among equals.
 pub(super) fn choose(
     card: &Card,
     task: &TaskSpec,
     card_leads: &[usize],
     names: &[&LeadName],
     most: Option<usize>,
+    worse: &[u32],
 ) -> Result<Vec<usize>, String> {
     let index_of = |name: &String| card.input.leads.iter().position(|lead| lead == name);
     // A modified lead may stand in for the one it approximates, but is not it.
@@ -44,7 +46,13 @@ pub(super) fn choose(
             }
         }
     }
-    chosen.truncate(most.into_iter().chain(task.max_leads).min().unwrap_or(usize::MAX));
+    let limit = most.into_iter().chain(task.max_leads).min().unwrap_or(usize::MAX);
+    if chosen.len() > limit {
+        let mut best = chosen.clone();
+        best.sort_by_key(|row| worse.get(*row).copied().unwrap_or(0));
+        best.truncate(limit);
+        chosen.retain(|row| best.contains(row));
+    }
     if chosen.len() < task.min_leads {
         let usable = if names.is_empty() {
             "none".to_owned()

@@ -216,7 +216,7 @@ impl RecordModel {
         for (index, task) in card.tasks.iter().enumerate() {
             let chosen = self
                 .refuse_length(samples)
-                .map_or_else(|| choose(card, task, &indices, &names, None), Err)
+                .map_or_else(|| choose(card, task, &indices, &names, None, &[]), Err)
                 .and_then(|rows| self.refuse_gaps(input, &rows).map_or(Ok(rows), Err));
             match chosen {
                 Err(reason) => refused.push((task.task.clone(), reason)),

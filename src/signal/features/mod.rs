@@ -4,7 +4,6 @@
 //! Signals are the prepared ones ([`mod@super::prepare`]), positions of R peaks count in their samples and may be fractional.
 
 mod beat;
-mod context;
 mod record;
 mod rr;
 mod window;
@@ -34,7 +33,7 @@ const fn info(name: &'static str, label: &'static str, unit: &'static str) -> Fe
 }
 
 /// Features of a beat, in the order of [`BeatFeatures::values`].
-pub const BEAT_FEATURES: [FeatureInfo; 13] = [
+pub const BEAT_FEATURES: [FeatureInfo; 35] = [
     info("rr_prev_s", "RR interval before", "s"),
     info("rr_next_s", "RR interval after", "s"),
     info("rr_prev_ratio", "RR interval before over local median", ""),
@@ -48,6 +47,28 @@ pub const BEAT_FEATURES: [FeatureInfo; 13] = [
     info("rr_prev_long_ratio", "RR interval before over the median of some minutes", ""),
     info("rr_local_irregularity", "RR irregularity around", ""),
     info("p_correlation_local", "P waves around like the dominant beat's", ""),
+    info("rr_base_ratio", "RR interval before over that of the slow rhythm around", ""),
+    info("rr_next_base_ratio", "RR interval after over that of the slow rhythm around", ""),
+    info("rr_prematurity", "Prematurity in units of the usual RR change", ""),
+    info("rr_prior_ratio", "RR interval before over the 8 before it", ""),
+    info("rr_run_onset", "Abruptness of the run of early beats", ""),
+    info("rr_run_length", "Beats of the run of early beats", "beats"),
+    info("rr_change_local", "Relative RR change around", ""),
+    info("early_share", "Share of early beats around", ""),
+    info("qrs_correlation", "QRS like the dominant beat's, all leads", ""),
+    info("beat_correlation", "Likeness to the dominant beat, all leads", ""),
+    info("qrs_residual", "QRS difference from the dominant beat's", ""),
+    info("beat_residual", "Difference from the dominant beat", ""),
+    info("kind_margin", "Likeness to the dominant kind over the next", ""),
+    info("previous_correlation", "Likeness to the beat before", ""),
+    info("qrs_correlation_prev", "QRS of the beat before like the dominant beat's", ""),
+    info("qrs_correlation_around", "QRS complexes around like the dominant beat's", ""),
+    info("t_correlation", "T wave like the dominant beat's", ""),
+    info("p_joint_relative", "P wave like the dominant beat's, against those around", ""),
+    info("p_joint_long", "P waves alike for some minutes", ""),
+    info("p_residual_ratio", "P window's difference against those around", ""),
+    info("noise_ratio", "Noise around over the recording's", ""),
+    info("noise_level", "Noise around over the QRS size", ""),
 ];
 
 /// Prepared leads and the beats found in them.

@@ -17,6 +17,11 @@ impl Window {
     /// The QRS complex, wide ones included.
     pub const QRS: Self = Self { from_s: -0.12, to_s: 0.14 };
 
+    /// The narrow QRS complex.
+    pub const CORE: Self = Self { from_s: -0.08, to_s: 0.10 };
+    /// Where T waves lie.
+    pub const T: Self = Self { from_s: 0.14, to_s: 0.36 };
+
     /// Number of samples at `rate`.
     pub fn len(self, rate: Rate) -> usize {
         ((self.to_s - self.from_s) * rate.hz()).round() as usize + 1

@@ -1,7 +1,7 @@
 //! Features of the beats around a beat: they tell an early beat in a calm rhythm from one in a restless rhythm, and a run of early beats from a
 //! fast rhythm.
 
-use super::{beat::BeatFeatures, rr};
+use super::{BeatFeatures, rr};
 use crate::signal::robust::median;
 
 /// Intervals that stand for some minutes.
