@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +82,12 @@ class TreeConfig:
     """Share of the features that each tree may use."""
     record_share: float
     l2: float
+    smoothing: float = 0.0
+    """Pull of a split's values towards those above it; helps where leaves are small."""
+    features: list[str] = field(default_factory=lambda: ["*"])
+    """Patterns of the features that these trees may use."""
+    emphasis: dict[str, float] = field(default_factory=dict)
+    """Weight of a class's training examples, where it is not 1."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Config:
     network: NetworkConfig
     train: TrainConfig
     trees: dict[str, TreeConfig]
-    """By task."""
+    """By task. `beat/S`: trees that tell only S from the rest; what they say of S and what the task's own trees say count half each."""
 
 
 def load(path: Path) -> Config:

@@ -31,15 +31,16 @@ def read_infos(prepared: Path) -> Infos:
     return {entry["name"]: FeatureInfo(entry["label"], entry["unit"], entry["min"], entry["max"]) for entry in entries}
 
 
-def chosen(infos: Infos, patterns: list[str]) -> list[str]:
-    """Names that match one of the patterns (`*` stands for anything; `!` in front takes away), in the order of the table."""
+def matching(names: Iterable[str], patterns: list[str]) -> list[str]:
+    """Names that match one of the patterns (`*` stands for anything; `!` in front takes away), in their order."""
+    names = list(names)
     wanted = [p for p in patterns if not p.startswith("!")]
     unwanted = [p[1:] for p in patterns if p.startswith("!")]
     for pattern in wanted + unwanted:
-        if not any(fnmatchcase(name, pattern) for name in infos):
+        if not any(fnmatchcase(name, pattern) for name in names):
             raise ValueError(f"no feature is called {pattern}")
     return [
-        name for name in infos if any(fnmatchcase(name, p) for p in wanted) and not any(fnmatchcase(name, p) for p in unwanted)
+        name for name in names if any(fnmatchcase(name, p) for p in wanted) and not any(fnmatchcase(name, p) for p in unwanted)
     ]
 
 

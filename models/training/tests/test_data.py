@@ -85,10 +85,10 @@ INFOS = {name: features.FeatureInfo(name, "", -10.0, 120.0) for name in [*NAMES,
 
 
 def test_patterns_choose_features() -> None:
-    assert features.chosen(INFOS, ["*", "!rr_*"]) == ["age_years", "sex_male", "p_correlation"]
-    assert features.chosen(INFOS, ["rr_cv", "age_years"]) == ["age_years", "rr_cv"]
+    assert features.matching(INFOS, ["*", "!rr_*"]) == ["age_years", "sex_male", "p_correlation"]
+    assert features.matching(INFOS, ["rr_cv", "age_years"]) == ["age_years", "rr_cv"]
     with pytest.raises(ValueError, match="no feature is called rr_x"):
-        features.chosen(INFOS, ["rr_x"])
+        features.matching(INFOS, ["rr_x"])
 
 
 def loaded(sets: tuple[Path, Path], config: Config) -> list[records.Record]:

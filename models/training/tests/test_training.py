@@ -23,8 +23,9 @@ def small(config: Config) -> Config:
     """The same model, narrower, with batches that a handful of records fill."""
     shape = dataclasses.replace(config.network, early_width=8, early_blocks=1, width=16, late_blocks=[1])
     train = dataclasses.replace(config.train, batch={**config.train.batch, "size": 16, "single_lead": 4, "many_leads": 4}, epochs=2)
-    trees = {task: dataclasses.replace(entry, rounds=4, least_records=1) for task, entry in config.trees.items()}
-    return dataclasses.replace(config, network=shape, train=train, trees=trees)
+    trees = {task: dataclasses.replace(entry, rounds=4, least_records=1, features=["*"]) for task, entry in config.trees.items()}
+    inputs = dataclasses.replace(config.input, features=["*"])
+    return dataclasses.replace(config, input=inputs, network=shape, train=train, trees=trees)
 
 
 def test_learning_rate_rises_and_falls() -> None:

@@ -35,13 +35,13 @@ def some_data(task: Task, n: int = 400, features: int = 7) -> tuple[np.ndarray, 
 
 def test_a_forest_says_what_lightgbm_says() -> None:
     x, mask, labels = some_data(SUPERCLASS)
-    table = trees.fit(CONFIG, SUPERCLASS, x, mask, labels, seed=1)
+    table = ForestTable.of(trees.fit(CONFIG, SUPERCLASS, x, mask, labels, seed=1), 7)
     booster = trees.grow(CONFIG, x, mask, labels[:, 2], 1 + 2, None, 1)
     assert np.allclose(trees.predict(table, x, mask)[:, 2], booster.predict(x, raw_score=True), atol=1e-5)
     x, mask, labels = some_data(RHYTHM)
     booster = trees.grow(CONFIG, x, mask, labels, 1, None, RHYTHM.size)
     assert isinstance(booster, lightgbm.Booster)
-    found = trees.predict(trees.fit(CONFIG, RHYTHM, x, mask, labels, seed=1), x, mask)
+    found = trees.predict(ForestTable.of(trees.fit(CONFIG, RHYTHM, x, mask, labels, seed=1), 7), x, mask)
     assert np.allclose(found, booster.predict(x, raw_score=True), atol=1e-5)
 
 
@@ -66,5 +66,14 @@ def test_contributions_are_those_of_the_path() -> None:
 def test_a_class_with_one_label_gets_no_trees() -> None:
     x, mask, labels = some_data(SUPERCLASS)
     labels[:, 1] = 0.0
-    found = trees.predict(trees.fit(CONFIG, SUPERCLASS, x, mask, labels, seed=1), x, mask)
+    found = trees.predict(ForestTable.of(trees.fit(CONFIG, SUPERCLASS, x, mask, labels, seed=1), 7), x, mask)
     assert np.abs(found[:, 1]).max() == 0.0 and np.abs(found[:, 0]).max() > 0.5
+
+
+def test_trees_for_one_class_use_the_chosen_features() -> None:
+    x, mask, labels = some_data(SUPERCLASS)
+    grown = trees.against_the_rest(CONFIG, x, mask, labels[:, 2], np.asarray([2, 5]), 1)
+    assert {number for tree in grown for number in tree.feature} == {2, 5}
+    half = ForestTable.of([[tree.scaled(0.5) for tree in grown]], 7)
+    whole = ForestTable.of([grown], 7)
+    assert np.allclose(2 * trees.predict(half, x, mask), trees.predict(whole, x, mask), atol=1e-5)

@@ -26,6 +26,7 @@ from efficientecg_training.training.fit import with_epochs
 from efficientecg_training.training.loop import Average, optimiser, rate_at
 from efficientecg_training.training.losses import masked_loss
 from efficientecg_training.trees import fit as trees
+from efficientecg_training.trees.table import ForestTable
 
 CROP = 504
 """Samples of a training crop: a whole number of tokens."""
@@ -36,7 +37,7 @@ class Data:
 
     def __init__(self, config: Config, prepared: Path, data: Path) -> None:
         self.infos = feature_table.read_infos(prepared / "ptbxl")
-        self.names = feature_table.chosen(self.infos, config.input.features)
+        self.names = feature_table.matching(self.infos, config.input.features)
         found = [r for r in records.load(prepared, data, config, ("ptbxl",)) if r.signal.shape[0] == 12 and np.isfinite(r.superclass).all()]
         self.raw = feature_table.table((r.raw for r in found), self.names)
         rows = [int(np.flatnonzero(found[0].lead_ids == lead)[0]) for lead in records.EIGHT]
@@ -49,7 +50,7 @@ class Data:
 
     def shown(self, patterns: tuple[str, ...]) -> NDArray[np.float32]:
         """Which features the patterns choose, `[F]`."""
-        names = feature_table.chosen(self.infos, list(patterns)) if patterns else []
+        names = feature_table.matching(self.infos, list(patterns)) if patterns else []
         return np.isin(self.names, names).astype(np.float32)
 
 
@@ -61,7 +62,8 @@ def tree_logits(data: Data, config: Config, patterns: tuple[str, ...], held_out:
     x, m = x[:, chosen], m[:, chosen]
     parts = []
     for task, columns in ((SUPERCLASS, slice(0, SUPERCLASS.size)), (STATEMENT, slice(SUPERCLASS.size, None))):
-        table = trees.fit(config.trees[task.name], task, x[~test], m[~test], data.flags[~test, columns], seed)
+        grown = trees.fit(config.trees[task.name], task, x[~test], m[~test], data.flags[~test, columns], seed)
+        table = ForestTable.of(grown, x.shape[1])
         parts.append(trees.predict(table, x[test], m[test]))
     return np.concatenate(parts, axis=1)
 

@@ -1,3 +1,3 @@
 """Which beat features look further around than the beat. `efficientecg prepare` measures them (`models/README.md`, "Features")."""
 
-CONTEXT = ("rr_prev_long_ratio", "rr_local_irregularity", "p_correlation_local")
+CONTEXT = ("rr_run_onset", "rr_run_length", "rr_change_local", "early_share", "p_joint_long", "qrs_correlation_around", "rr_prior_ratio")

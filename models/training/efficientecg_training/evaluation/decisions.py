@@ -158,8 +158,3 @@ def joint_thresholds(probability: NDArray, score, rounds: int = 3) -> NDArray:
                 if found > best + 1e-4:
                     best, out = found, tried
     return out.round(2)
-
-
-def softmax_thresholds(probability: NDArray, label: NDArray) -> NDArray:
-    """Each class's best threshold against the rest."""
-    return np.asarray([best_threshold(probability[:, c], label == c) for c in range(probability.shape[1])])

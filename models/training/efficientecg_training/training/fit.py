@@ -30,7 +30,7 @@ def fit(
     started = time.monotonic()
     if config.kind == "record":
         infos = features.read_infos(prepared / (sets[0] if sets else own[0].name))
-        names = features.chosen(infos, config.input.features)
+        names = features.matching(infos, config.input.features)
         chosen = [record for record in records.load(prepared, data, config, sets, own) if record.group != held_out]
         normalisation = features.Normalisation.fit(names, infos, features.table((record.raw for record in chosen), names))
         records.normalise(chosen, normalisation)
@@ -47,12 +47,12 @@ def fit(
 
     else:
         infos = features.read_infos(prepared / "mitdb")
-        names = features.chosen(infos, config.input.features)
+        names = features.matching(infos, config.input.features)
         table = beats.load(prepared, config, names, "ml")
         table = table.rows(table.fold != held_out) if held_out is not None else table
         normalisation = features.Normalisation.fit(names, infos, table.raw)
         table.normalise(normalisation)
-        tables = forests.of_beats(table, config)
+        tables = forests.of_beats(table, config, names)
         batches = beats.BeatBatches(table, config, config.train.seed, names)
         counts = {"mitdb": len(np.unique(table.record))}
 

@@ -17,8 +17,8 @@ PREDICT = 512
 
 def fit(
     config: TreeConfig, task: Task, features: NDArray, mask: NDArray, labels: NDArray, seed: int, weight: NDArray | None = None
-) -> ForestTable:
-    """A forest for one task. `features`, `mask` `[N, F]` normalised; `labels` int `[N]` (softmax, -1 = unknown) or float `[N, C]` (sigmoid,
+) -> list[list[Tree]]:
+    """The trees of each class of one task. `features`, `mask` `[N, F]` normalised; `labels` int `[N]` (softmax, -1 = unknown) or float `[N, C]` (sigmoid,
     NaN = unknown)."""
     by_class = []
     if task.activation == "softmax":
@@ -36,7 +36,18 @@ def fit(
                 continue
             booster = grow(config, features[known], mask[known], labels[known, c], seed + c, None if weight is None else weight[known], 1)
             by_class.append([Tree.of_lightgbm(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]])
-    return ForestTable.of(by_class, features.shape[1])
+    return by_class
+
+
+def against_the_rest(
+    config: TreeConfig, features: NDArray, mask: NDArray, positive: NDArray, chosen: NDArray, seed: int, weight: NDArray | None = None
+) -> list[Tree]:
+    """Trees that tell one class from all others, on the chosen features (their numbers)."""
+    booster = grow(config, features[:, chosen], mask[:, chosen], positive, seed, weight, 1)
+    out = [Tree.of_lightgbm(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
+    for tree in out:
+        tree.feature = [int(chosen[number]) for number in tree.feature]
+    return out
 
 
 def grow(
@@ -52,6 +63,7 @@ def grow(
         "bagging_fraction": config.record_share,
         "bagging_freq": 1,
         "lambda_l2": config.l2,
+        "path_smooth": config.smoothing,
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,

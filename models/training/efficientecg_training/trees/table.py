@@ -25,6 +25,10 @@ class Tree:
         """A tree that asks nothing."""
         return cls([], [], [], [value], [1.0])
 
+    def scaled(self, by: float) -> Tree:
+        """The same tree with `by` times its values."""
+        return Tree(self.feature, self.threshold, self.children, [by * value for value in self.value], self.weight)
+
     @classmethod
     def of_lightgbm(cls, structure: dict[str, Any]) -> Tree:
         """From `Booster.dump_model()["tree_info"][i]["tree_structure"]`; numerical splits only."""
