@@ -19,6 +19,7 @@ mod rten_engine;
 mod select;
 mod selftest;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod waves;
@@ -40,4 +41,5 @@ pub use rten_engine::Rten;
 pub use select::{EngineChoice, InUse, ModelOptions, ModelSet, ProviderReport, providers};
 pub use selftest::TOLERANCE as SELF_TEST_TOLERANCE;
 pub use store::{MODELS_VARIABLE, Stored, embedded, in_folder, stored};
+pub use survey::{FileState, Installed, SelfTest, Survey, survey};
 pub use waves::{LeadProbabilities, WaveModel, WaveProbabilities};
