@@ -64,8 +64,16 @@ fn models_in_the_binary_are_whole_and_reproduce_what_is_stored() {
 #[test]
 fn the_list_tells_what_one_chooses_by_and_a_name_the_whole_card() {
     let list = stdout(&models(&[]));
-    for words in ["efficientecg-record", "in the binary", "superclass: NORM", "CC BY 4.0", "not for", "limits", "95 %", "not for diagnosis"]
-    {
+    for words in [
+        "efficientecg-record",
+        "in the binary",
+        "superclass: NORM",
+        "CC BY 4.0",
+        "not for",
+        "limits",
+        "95 %",
+        "not for diagnosis",
+    ] {
         assert!(list.contains(words), "the list must tell {words}:\n{list}");
     }
     assert!(!list.contains("efficientecg_training evaluate"), "commands are for the whole card");
@@ -145,11 +153,38 @@ fn what_is_missing_is_named_and_the_rest_is_checked() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|m| (Path::new(m["card_file"].as_str().unwrap()).file_name().unwrap().to_str().unwrap(), m["files"].as_str().unwrap()))
+        .map(|m| {
+            (Path::new(m["card_file"].as_str().unwrap()).file_name().unwrap().to_str().unwrap(), m["files"].as_str().unwrap())
+        })
         .collect();
     assert_eq!(found, [("a.json", "missing"), ("c.json", "damaged"), ("mine.json", "ok"), ("b.json", "missing")]);
     let fault = |number: usize| document["models"][number]["fault"].as_str().unwrap_or_default().to_owned();
     assert!(fault(0).contains("graph is missing") && fault(3).contains("no card"), "{} {}", fault(0), fault(3));
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(models(&["--models", empty.path().to_str().unwrap()]).status.code(), Some(3));
+}
+
+#[test]
+fn a_recording_unlike_those_of_the_training_is_refused_in_the_output() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    let tiny = project.join("tests/fixtures/tiny");
+    fs::copy(tiny.join("tiny.onnx"), folder.path().join("tiny.onnx")).unwrap();
+    let mut card: Value = serde_json::from_slice(&fs::read(tiny.join("tiny.json")).unwrap()).unwrap();
+    card["familiarity"]["limit"] = 0.01.into();
+    fs::write(folder.path().join("tiny.json"), card.to_string()).unwrap();
+    let recording = project.join("assets/demo/wfdb/demo_normal.hea");
+    let output = Command::new(env!("CARGO_BIN_EXE_efficientecg"))
+        .args(["analyze", "--engine", "rten", "--models", folder.path().to_str().unwrap(), recording.to_str().unwrap()])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let document = document(&output);
+    assert_eq!(document["findings"], serde_json::json!([]));
+    let refusal = document["refused"].as_array().unwrap().iter().find(|r| r["task"] == "rhythm").expect("a refusal");
+    let reason = refusal["reason"].as_str().unwrap();
+    assert!(
+        reason.starts_with("unlike the recordings the model was trained on (distance") && reason.ends_with("limit 0.0)"),
+        "{reason}"
+    );
 }

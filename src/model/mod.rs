@@ -26,7 +26,7 @@ mod waves;
 
 pub use beat::{BeatAnswer, BeatFeature, BeatInput, BeatModel, BeatOutput};
 pub use card::{
-    Activation, Calibration, Card, CardError, ClassSpec, Curve, DataSet, FeatureSpec, InputSpec, Kind, Metric,
+    Activation, Calibration, Card, CardError, ClassSpec, Curve, DataSet, Familiarity, FeatureSpec, InputSpec, Kind, Metric,
     SCHEMA as CARD_SCHEMA, TaskSpec, Training, Window,
 };
 pub use engine::{

@@ -68,27 +68,28 @@ fn name(model: &Installed) -> &str {
 }
 
 fn document(survey: &Survey, usable: bool) -> Document<'_> {
-    let entry = |model| {
-        let Installed { card_file, graph_file, card, state, self_test, fault, .. } = model;
-        Entry {
-            name: name(model),
-            version: card.as_ref().map(|card| card.version.as_str()),
-            kind: card.as_ref().map(|card| card.kind),
-            parameters: card.as_ref().and_then(|card| card.parameters),
-            card_file,
-            graph_file: graph_file.as_ref().map(|path| path.display().to_string()),
-            files: *state,
-            self_test: self_test.as_ref(),
-            usable: model.usable(),
-            fault: fault.as_deref(),
-            card: card.as_ref(),
-        }
-    };
     Document {
         schema: SCHEMA,
         folder: survey.folder.as_ref().map(|folder| folder.display().to_string()),
         usable,
         engine_note: survey.note.as_deref(),
         models: survey.models.iter().map(entry).collect(),
+    }
+}
+
+fn entry(model: &Installed) -> Entry<'_> {
+    let card = model.card.as_ref();
+    Entry {
+        name: name(model),
+        version: card.map(|card| card.version.as_str()),
+        kind: card.map(|card| card.kind),
+        parameters: card.and_then(|card| card.parameters),
+        card_file: &model.card_file,
+        graph_file: model.graph_file.as_ref().map(|path| path.display().to_string()),
+        files: model.state,
+        self_test: model.self_test.as_ref(),
+        usable: model.usable(),
+        fault: model.fault.as_deref(),
+        card,
     }
 }

@@ -1,7 +1,9 @@
 //! Model cards for people to read, in lines of a terminal's width.
 
 use super::name;
-use crate::model::{Activation, Calibration, Card, ClassSpec, DataSet, FileState, Installed, Kind, Metric, Survey, TaskSpec, Window};
+use crate::model::{
+    Activation, Calibration, Card, ClassSpec, DataSet, Familiarity, FileState, Installed, Kind, Metric, Survey, TaskSpec, Window,
+};
 
 /// Columns of a line; a single longer word stands alone.
 const WIDTH: usize = 100;
@@ -114,12 +116,28 @@ fn background(page: &mut Page, card: &Card) {
     for set in &card.training.sets {
         page.part("trained on", &data_set(set));
     }
+    if let Some(limit) = &card.familiarity {
+        page.part("refuses", &familiarity(limit));
+    }
     for limit in &card.limits {
         page.part("limits", limit);
     }
     for use_ in &card.not_for {
         page.part("not for", use_);
     }
+}
+
+fn familiarity(familiarity: &Familiarity) -> String {
+    let by_leads = familiarity
+        .lead_counts
+        .iter()
+        .map(|(leads, limit)| format!(", {limit} with {leads} lead{}", if *leads == 1 { "" } else { "s" }));
+    let how = familiarity.how.as_ref().map_or_else(String::new, |how| format!("; {how}"));
+    format!(
+        "what lies farther than {} from the recordings it was trained on{}{how}",
+        familiarity.limit,
+        by_leads.collect::<String>()
+    )
 }
 
 fn notes(page: &mut Page, survey: &Survey) {
@@ -205,7 +223,8 @@ fn data_set(set: &DataSet) -> String {
 fn thousands(count: u64) -> String {
     let digits = count.to_string();
     let first = digits.len() % 3;
-    let grouped = digits.char_indices().map(|(at, digit)| if at > 0 && at % 3 == first { format!(",{digit}") } else { digit.into() });
+    let grouped =
+        digits.char_indices().map(|(at, digit)| if at > 0 && at % 3 == first { format!(",{digit}") } else { digit.into() });
     grouped.collect()
 }
 
