@@ -256,7 +256,7 @@ fn machine_labels_are_exported_in_every_format() {
     assert_eq!(names(&csv), ["demo_bigeminy.beats.csv", "demo_bigeminy.findings.csv"]);
     let table = fs::read_to_string(csv.join("demo_bigeminy.beats.csv")).unwrap();
     let rows: Vec<Vec<&str>> = table.split_terminator("\r\n").map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows[0], ["sample", "time_s", "label", "mnemonic", "probability", "annotator"]);
+    assert_eq!(rows[0], ["sample", "time_s", "label", "mnemonic", "probability", "annotator", "uncertain"]);
     assert_eq!(rows[1..].iter().map(|row| (row[0].parse().unwrap(), row[2].to_owned())).collect::<Vec<_>>(), found);
     let findings = fs::read_to_string(csv.join("demo_bigeminy.findings.csv")).unwrap();
     assert_eq!(findings.lines().count(), 1 + document["findings"].as_array().unwrap().len());

@@ -22,19 +22,23 @@ pub fn subsection(ui: &mut Ui, title: &str) {
 pub fn folded(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
     let mut job = egui::text::LayoutJob::default();
     job.append(title, 0.0, egui::TextFormat::simple(FontId::proportional(13.5), ui::TEXT));
-    unfolding(ui, title, job, content);
+    unfolding(ui, title, job, false, content);
 }
 
-/// A title that opens and closes what belongs to it. A long title wraps, so that it never widens the panel.
+/// A title that opens and closes what belongs to it; `open`: it is held open. A long title wraps, so that it never widens the panel.
 pub fn unfolding(
     ui: &mut Ui,
     id: impl std::hash::Hash + std::fmt::Debug,
     mut title: egui::text::LayoutJob,
+    open: bool,
     content: impl FnOnce(&mut Ui),
 ) {
     const ICON: f32 = 16.0;
     let id = ui.scope_id().with(id);
     let mut state = egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, false);
+    if open {
+        state.set_open(true);
+    }
     title.wrap.max_width = (ui.available_width() - ICON - 4.0).max(40.0);
     let words = title.text.clone();
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(title));
@@ -101,6 +105,8 @@ pub struct FindingRow<'a> {
     pub probability: f32,
     /// 0 to 1; `None` where passing it does not decide.
     pub threshold: Option<f32>,
+    /// The bar is hatched: what it shows is uncertain.
+    pub unsure: bool,
     /// Further words below the bar; may be empty.
     pub remark: &'a str,
     /// Chosen.
@@ -161,7 +167,11 @@ impl FindingRow<'_> {
         painter.rect_filled(bar, 3.0, ui::TROUGH);
         let share = |p: f32| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
         let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share(self.probability), bar.height()));
-        painter.rect_filled(filled, 3.0, self.colour);
+        if self.unsure {
+            hatch(painter, filled, self.colour);
+        } else {
+            painter.rect_filled(filled, 3.0, self.colour);
+        }
         if let Some(threshold) = self.threshold {
             let x = bar.left() + bar.width() * share(threshold);
             painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::TEXT));
@@ -170,6 +180,18 @@ impl FindingRow<'_> {
             let font = FontId::proportional(12.0);
             painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::WEAK);
         }
+    }
+}
+
+/// Stripes within a frame, for those to whom colours say nothing.
+fn hatch(painter: &egui::Painter, bar: Rect, colour: Color32) {
+    const STEP: f32 = 6.0;
+    painter.rect_stroke(bar, 0.0, Stroke::new(1.0, colour), StrokeKind::Inside);
+    let inside = painter.with_clip_rect(bar.intersect(painter.clip_rect()));
+    let count = ((bar.width() + bar.height()) / STEP).ceil().max(0.0) as usize;
+    for stripe in 0..count {
+        let x = bar.left() + stripe as f32 * STEP;
+        inside.line_segment([pos2(x, bar.top()), pos2(x - bar.height(), bar.bottom())], Stroke::new(2.0, colour));
     }
 }
 
