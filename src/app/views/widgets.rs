@@ -119,10 +119,9 @@ impl FindingRow<'_> {
         let height = if self.remark.is_empty() { 38.0 } else { 54.0 };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.selected, self.words()));
-        if ui.is_rect_visible(rect) {
-            self.paint(ui, rect, &response);
-        }
-        response.on_hover_cursor(egui::CursorIcon::PointingHand)
+        let whole = !ui.is_rect_visible(rect) || self.paint(ui, rect, &response);
+        let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+        if whole { response } else { response.on_hover_text(self.label) }
     }
 
     /// What the row says, for those who hear it.
@@ -138,7 +137,8 @@ impl FindingRow<'_> {
         format!("{}: {}", self.label, words.join(", "))
     }
 
-    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) {
+    /// Whether the label found room.
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) -> bool {
         let painter = ui.painter();
         let edge = if response.has_focus() { Stroke::new(2.0, ui::ACCENT) } else { Stroke::NONE };
         let fill = match (self.selected, response.hovered()) {
@@ -159,7 +159,9 @@ impl FindingRow<'_> {
         let verdict_left = inner.right() - 52.0 - verdict.size().x;
         let mut label = egui::text::LayoutJob::simple_singleline(self.label.to_owned(), body, ui::TEXT);
         label.wrap = egui::text::TextWrapping::truncate_at_width((verdict_left - inner.left() - 8.0).max(20.0));
-        painter.galley(inner.min, painter.layout_job(label), ui::TEXT);
+        let label = painter.layout_job(label);
+        let whole = !label.elided;
+        painter.galley(inner.min, label, ui::TEXT);
         painter.galley(pos2(verdict_left, inner.top()), verdict, self.colour);
         painter.galley(pos2(percent_left, inner.top()), percent, ui::TEXT);
 
@@ -180,6 +182,7 @@ impl FindingRow<'_> {
             let font = FontId::proportional(12.0);
             painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::WEAK);
         }
+        whole
     }
 }
 

@@ -7,8 +7,10 @@ use crate::model::{
 
 /// Columns of a line; a single longer word stands alone.
 const WIDTH: usize = 100;
+/// So many figures of a task are in the list.
+const FIGURES: usize = 3;
 /// Columns before the text of a part.
-const INDENT: usize = 12;
+const INDENT: usize = 13;
 
 /// Every model with what one needs to choose it.
 pub(super) fn list(survey: &Survey) -> String {
@@ -19,10 +21,10 @@ pub(super) fn list(survey: &Survey) -> String {
             for task in &card.tasks {
                 page.part("answers", &answers(task));
             }
-            // Cards list the figure that counts first.
+            // Cards list the figures that count first.
             for task in &card.tasks {
-                if let Some(metric) = card.metrics.iter().find(|metric| metric.task == task.task) {
-                    page.part("figure", &figure(metric));
+                for metric in card.metrics.iter().filter(|metric| metric.task == task.task).take(FIGURES) {
+                    page.part("figures", &figure(metric));
                 }
             }
             background(&mut page, card);
@@ -289,6 +291,6 @@ mod tests {
         let lines: Vec<&str> = page.text.lines().collect();
         assert!(lines.iter().all(|line| line.len() <= WIDTH + 2 && !line.contains('\u{1b}')), "{}", page.text);
         assert_eq!(lines.iter().filter(|line| line.contains("limits")).count(), 1);
-        assert!(page.text.ends_with("            a [31mred b\n"), "{}", page.text);
+        assert!(page.text.ends_with("             a [31mred b\n"), "{}", page.text);
     }
 }
