@@ -282,7 +282,7 @@ fn an_annotator_s_own_labels_go_out_instead_of_the_machine_s() {
     assert_eq!(beats(&formats::open(&out.join("demo_bigeminy.edf")).unwrap()), beats(&source));
     let (out, _) = export("csv", "atr");
     let table = fs::read_to_string(out.join("demo_bigeminy.beats.csv")).unwrap();
-    assert!(table.lines().count() == beats(&source).len() + 1 && table.lines().nth(1).unwrap().ends_with(",,atr"), "{table}");
+    assert!(table.lines().count() == beats(&source).len() + 1 && table.lines().nth(1).unwrap().ends_with(",,atr,"), "{table}");
     let (out, says) = export("wfdb", "mine");
     assert!(says.contains("written under that name"), "{says}");
     assert!(out.join("demo_bigeminy.mine").is_file());
