@@ -290,16 +290,29 @@ fn prepare_writes_what_the_contract_says() {
     let index = fs::read_to_string(arrays.join("index.jsonl")).unwrap();
     let entries: Vec<Value> = index.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(entries.len(), 6);
+    let table: Vec<Value> = serde_json::from_str(&fs::read_to_string(arrays.join("features.json")).unwrap()).unwrap();
+    assert!(table.iter().all(|f| f["label"].is_string() && f["min"].as_f64() < f["max"].as_f64()));
     let mut offset = 0;
     for entry in &entries {
         assert_eq!(entry["offset"], offset);
         offset += entry["samples"].as_u64().unwrap() * entry["leads"].as_array().unwrap().len() as u64;
         let labelled = entry["beats"].as_array().unwrap().iter().filter(|b| b["label"].is_string()).count();
         assert!(labelled > 10 && entry["features"]["rr_mean_s"].is_number(), "{}", entry["record"]);
+        let features = entry["features"].as_object().unwrap();
+        assert!(table.iter().all(|f| features.contains_key(f["name"].as_str().unwrap())) && features.len() == table.len());
+        for name in ["qrs", "p_share", "snr_db", "beat_count"] {
+            assert!(features[name].is_number(), "{} {name}", entry["record"]);
+        }
     }
     assert_eq!(fs::metadata(arrays.join("signal.f32")).unwrap().len(), offset * 4);
     let again = efficientecg(&["prepare", text(&out), "--out", text(&arrays)]);
     assert_eq!(again.status.code(), Some(1), "existing arrays are not overwritten");
+    let only = keep.path().join("only");
+    let run = efficientecg(&["prepare", text(&out.join("wfdb")), "--features-only", "--out", text(&only)]);
+    assert!(run.status.success() && !only.join("signal.f32").exists());
+    let first: Value =
+        serde_json::from_str(fs::read_to_string(only.join("index.jsonl")).unwrap().lines().next().unwrap()).unwrap();
+    assert!(first["offset"].is_null() && first["features"] == entries[0]["features"]);
 }
 
 #[test]

@@ -56,6 +56,8 @@ fn a_recording_opens_and_its_evidence_is_shown_and_hidden() {
     assert!(sees(&window, "not given to the model: V6"));
     assert!(sees(&window, "bias −1.20 + features"));
     assert!(!sees(&window, "do not add up"));
+    assert!(sees(&window, "RR irregularity 0.18 +0.92") && sees(&window, "Small 6 1 ms +0.01") && !sees(&window, "Small 7"));
+    assert!(sees(&window, "8 others together  +0.06"), "age and sex, which are unknown, and six small ones");
     assert_eq!(window.state().state().drawn_evidence().0.len(), 1);
 
     window.key_press(Key::E);

@@ -4,7 +4,8 @@ use super::{
     Analysis, AnalysisError, Beat, Demographics, EngineInUse, Evidence, FeatureEvidence, Finding, ModelInUse, Progress, Refusal,
     Timings, WindowFindings, classical,
     delineate::{delineate, in_recording},
-    excerpt::Excerpt,
+    described::{self, Described},
+    excerpt::{Excerpt, WHOLE_S},
     input::Stretch,
     quality,
     signals::{Prepared, prepared},
@@ -18,7 +19,7 @@ use crate::{
     recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
     signal::{
         criteria::agreement::Agreement,
-        features::{BEAT_FEATURES, BeatFeatures, RECORD_FEATURES, RecordFeatures, beat_features, record_features},
+        features::{BEAT_FEATURES, BeatFeatures, FeatureValues, any_beat_share, beat_features},
         measurements::Measurements,
         waves::Waves,
     },
@@ -73,60 +74,80 @@ impl Analyzer {
         let started = Instant::now();
         let context = Context { recording, demographics, progress };
         let mut sources = Sources::new(recording, recording.full_range());
-        let first = sources.get(self.first_card(), progress)?;
-        let mut analysis = Analysis {
-            engine: Some(self.engine()),
-            models: Vec::new(),
-            refused: Vec::new(),
-            quality: first.quality.clone(),
-            demographics,
-            findings: Vec::new(),
-            windows: Vec::new(),
-            beats: first.peaks.iter().map(|sample| unlabelled(*sample)).collect(),
-            waves: None,
-            measurements: Measurements::default(),
-            statements: None,
-            not_judged: Vec::new(),
-            agreement: Agreement::default(),
-            median_beat: None,
-            repairs: Vec::new(),
-            timings: Timings::default(),
-        };
+        let first = sources.get(self.first_wanted(), progress)?;
+        let mut analysis = begun(self.engine(), &first, demographics);
         analysis.timings.signal = milliseconds(started) - first.reading.as_secs_f64() * 1e3;
+        // Measured first: measurements are among the features of record models.
+        let rhythm = self.measure(&mut sources, &first, &context, &mut analysis)?;
+        let (models, refused) = (std::mem::take(&mut analysis.models), std::mem::take(&mut analysis.refused));
         let modelling = Instant::now();
+        let features = described::of_record(recording, &analysis);
         for model in &self.models.records {
-            let prepared = sources.get(Some(model.card()), progress)?;
+            let prepared = sources.get(wanted(model.card()), progress)?;
             let before = analysis.findings.len();
-            records(model, &prepared, &context, &mut analysis)?;
+            records(model, &prepared, &features, &context, &mut analysis)?;
             if analysis.findings.len() > before {
                 analysis.models.push(used(model.card()));
             }
         }
-        match self.models.beats.first() {
-            Some(model) => {
-                let prepared = sources.get(Some(model.card()), progress)?;
-                classify_beats(model, &prepared, &context, &mut analysis)?;
-            }
-            None => analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beat model is installed".to_owned() }),
-        }
-        analysis.timings.model = milliseconds(modelling);
-        let measuring = Instant::now();
-        self.measure(recording, &first, &mut analysis, progress)?;
-        analysis.timings.signal += milliseconds(measuring);
+        analysis.models.extend(models);
+        analysis.refused.extend(refused);
+        analysis.timings.model += milliseconds(modelling);
+        let judging = Instant::now();
+        classical::judge(recording, &rhythm, &mut analysis);
+        analysis.timings.signal += milliseconds(judging);
         progress.report("done", 1.0)?;
         analysis.timings.read = first.reading.as_secs_f64() * 1e3;
         analysis.timings.total = milliseconds(started);
         Ok(analysis)
     }
 
-    /// Waves, measurements, statements, and what quality the whole has.
-    fn measure(
+    /// What a record model of that rate and band is shown of a recording, and every feature it could be given. Recordings over ten minutes, which
+    /// are answered window by window, are not measured: they have the features of the signal alone.
+    ///
+    /// # Errors
+    /// As [`Self::analyze`].
+    pub fn describe(
         &self,
         recording: &Recording,
-        prepared: &Prepared,
-        analysis: &mut Analysis,
+        demographics: Demographics,
+        rate: Rate,
+        band_hz: (f64, f64),
         progress: &Progress,
-    ) -> Result<(), AnalysisError> {
+    ) -> Result<Described, AnalysisError> {
+        let context = Context { recording, demographics, progress };
+        let mut sources = Sources::new(recording, recording.full_range());
+        let prepared = sources.get((rate.hz(), band_hz), progress)?;
+        let stretch = Stretch::of(&prepared, 0..usize::MAX, false);
+        let mut features = described::of_stretch(&stretch, &prepared, demographics, true);
+        if recording.duration_s() <= WHOLE_S {
+            let mut analysis = begun(self.engine(), &prepared, demographics);
+            self.measure(&mut sources, &prepared, &context, &mut analysis)?;
+            features.extend(described::of_record(recording, &analysis));
+        }
+        drop(stretch);
+        Ok(Described { prepared, features })
+    }
+
+    /// Classes of beats, waves, what quality the whole has, measurements.
+    fn measure(
+        &self,
+        sources: &mut Sources<'_>,
+        prepared: &Prepared,
+        context: &Context<'_>,
+        analysis: &mut Analysis,
+    ) -> Result<classical::Rhythm, AnalysisError> {
+        let Context { recording, progress, .. } = *context;
+        let modelling = Instant::now();
+        match self.models.beats.first() {
+            Some(model) => {
+                let prepared = sources.get(wanted(model.card()), progress)?;
+                classify_beats(model, &prepared, context, analysis)?;
+            }
+            None => analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beat model is installed".to_owned() }),
+        }
+        analysis.timings.model += milliseconds(modelling);
+        let measuring = Instant::now();
         let excerpt = Excerpt::read(recording, prepared, progress)?;
         let waves = match self.models.waves.first() {
             Some(model) => {
@@ -141,10 +162,11 @@ impl Analyzer {
                 Waves::default()
             }
         };
-        progress.report("measuring", 0.9)?;
+        progress.report("measuring", 0.5)?;
         quality::of_record(recording, &excerpt, &mut analysis.quality);
-        classical::judge(recording, prepared, &excerpt, &waves, analysis);
-        Ok(())
+        let rhythm = classical::measure_all(recording, prepared, &excerpt, &waves, analysis);
+        analysis.timings.signal += milliseconds(measuring);
+        Ok(rhythm)
     }
 
     /// Findings with their evidence for one window of a recording (long recordings carry summaries only).
@@ -164,10 +186,10 @@ impl Analyzer {
         let mut sources = Sources::new(recording, range);
         let mut out = Vec::new();
         for model in &self.models.records {
-            let prepared = sources.get(Some(model.card()), progress)?;
+            let prepared = sources.get(wanted(model.card()), progress)?;
             let position = |at: SampleIndex| prepared.position(at).round().max(0.0) as usize;
             let part = position(window.start)..position(window.end);
-            let answered = ask(model, &prepared, std::slice::from_ref(&part), &context, Detail::Full, true)?;
+            let answered = ask(model, &prepared, std::slice::from_ref(&part), None, &context, Detail::Full)?;
             out.extend(answered.into_iter().flat_map(|(findings, _)| findings));
         }
         Ok(out)
@@ -182,20 +204,44 @@ impl Analyzer {
         let Some(model) = self.models.waves.first() else { return Ok(Waves::default()) };
         let around = recording.rate.samples_in(AROUND_S);
         let range = SampleRange::new(window.start.0.saturating_sub(around), (window.end.0 + around).min(recording.length));
-        let prepared = Sources::new(recording, range).get(self.first_card(), progress)?;
+        let prepared = Sources::new(recording, range).get(self.first_wanted(), progress)?;
         let excerpt = Excerpt::of(recording, &prepared, window, progress)?;
         Ok(in_recording(&delineate(model, &excerpt, progress)?, &excerpt))
     }
 
-    fn first_card(&self) -> Option<&Card> {
-        self.models.records.first().map(RecordModel::card).or_else(|| self.models.beats.first().map(BeatModel::card))
+    fn first_wanted(&self) -> Wanted {
+        let first = self.models.records.first().map(RecordModel::card).or_else(|| self.models.beats.first().map(BeatModel::card));
+        first.map_or((DEFAULT_RATE_HZ, DEFAULT_BAND_HZ), wanted)
     }
 }
 
-/// Asks a record model: the record at once, or window by window.
+/// An analysis before anything but the signal's quality and its beats is known.
+fn begun(engine: EngineInUse, first: &Prepared, demographics: Demographics) -> Analysis {
+    Analysis {
+        engine: Some(engine),
+        models: Vec::new(),
+        refused: Vec::new(),
+        quality: first.quality.clone(),
+        demographics,
+        findings: Vec::new(),
+        windows: Vec::new(),
+        beats: first.peaks.iter().map(|sample| unlabelled(*sample)).collect(),
+        waves: None,
+        measurements: Measurements::default(),
+        statements: None,
+        not_judged: Vec::new(),
+        agreement: Agreement::default(),
+        median_beat: None,
+        repairs: Vec::new(),
+        timings: Timings::default(),
+    }
+}
+
+/// Asks a record model: the record at once, or window by window. `features`: what is known of the record as a whole.
 fn records(
     model: &RecordModel,
     prepared: &Prepared,
+    features: &FeatureValues,
     context: &Context<'_>,
     analysis: &mut Analysis,
 ) -> Result<(), AnalysisError> {
@@ -206,7 +252,7 @@ fn records(
     if length <= samples(max_s) {
         context.progress.report("asking the model", 0.5)?;
         let whole = 0..length;
-        for (findings, refused) in ask(model, prepared, &[whole], context, Detail::Full, false)? {
+        for (findings, refused) in ask(model, prepared, &[whole], Some(features), context, Detail::Full)? {
             analysis.findings.extend(findings);
             analysis.refused.extend(refused);
         }
@@ -216,7 +262,7 @@ fn records(
     let mut found = Vec::with_capacity(parts.len());
     for together in parts.chunks(WINDOWS_TOGETHER) {
         context.progress.report("asking the model window by window", found.len() as f32 / parts.len() as f32)?;
-        let answers = ask(model, prepared, together, context, Detail::Summary, true)?;
+        let answers = ask(model, prepared, together, None, context, Detail::Summary)?;
         for (part, (findings, refused)) in together.iter().zip(answers) {
             let range = recording_range(prepared, part);
             let seconds = |at| context.recording.rate.seconds(at);
@@ -241,6 +287,10 @@ fn refused_everywhere(windows: &[WindowFindings], card: &Card) -> Vec<Refusal> {
 /// What a card asks for: rate and band in Hz.
 type Wanted = (f64, (f64, f64));
 
+fn wanted(card: &Card) -> Wanted {
+    (card.input.rate_hz, (card.input.band_hz[0], card.input.band_hz[1]))
+}
+
 /// Prepared signals by what cards ask for: models that agree share them.
 struct Sources<'a> {
     recording: &'a Recording,
@@ -256,9 +306,7 @@ impl<'a> Sources<'a> {
         Self { recording, range, ready: Vec::new() }
     }
 
-    fn get(&mut self, card: Option<&Card>, progress: &Progress) -> Result<Arc<Prepared>, AnalysisError> {
-        let key =
-            card.map_or((DEFAULT_RATE_HZ, DEFAULT_BAND_HZ), |c| (c.input.rate_hz, (c.input.band_hz[0], c.input.band_hz[1])));
+    fn get(&mut self, key: Wanted, progress: &Progress) -> Result<Arc<Prepared>, AnalysisError> {
         if let Some((_, ready)) = self.ready.iter().find(|(k, _)| *k == key) {
             return Ok(ready.clone());
         }
@@ -269,28 +317,25 @@ impl<'a> Sources<'a> {
     }
 }
 
-/// Asks a record model about parts of the prepared arrays. `judge_again`: the parts are windows of something longer, and each lead must be usable
-/// within the window itself.
+/// Asks a record model about parts of the prepared arrays. `of_record`: what is known of the recording as a whole, which the part then is;
+/// without it the parts are windows of something longer, and each lead must be usable within the window itself.
 fn ask(
     model: &RecordModel,
     prepared: &Prepared,
     parts: &[Range<usize>],
+    of_record: Option<&FeatureValues>,
     context: &Context<'_>,
     detail: Detail,
-    judge_again: bool,
 ) -> Result<Vec<Answered>, AnalysisError> {
+    let judge_again = of_record.is_none();
     let stretches: Vec<Stretch<'_>> = parts.iter().map(|part| Stretch::of(prepared, part.clone(), judge_again)).collect();
-    let features: Vec<BTreeMap<String, Option<f32>>> = stretches
+    let with_beats = any_beat_share(model.card().input.features.iter().map(|f| f.name.as_str()));
+    let features: Vec<FeatureValues> = stretches
         .iter()
         .map(|stretch| {
-            let slices = stretch.slices();
-            let demographics = context.demographics;
-            let input = stretch.features(&slices, prepared);
-            let mut features = record_features(&input, demographics.age_years, demographics.sex);
-            if stretch.uncalibrated {
-                features.p_amplitude_mv = None;
-            }
-            named(&features)
+            let mut features = described::of_stretch(stretch, prepared, context.demographics, with_beats);
+            features.extend(of_record.into_iter().flatten().map(|(name, value)| (name.clone(), *value)));
+            features
         })
         .collect();
     let inputs: Vec<RecordInput<'_>> =
@@ -302,10 +347,6 @@ fn ask(
         .zip(parts)
         .map(|((output, stretch), part)| answers(model.card(), output, stretch, recording_range(prepared, part), context, detail))
         .collect())
-}
-
-fn named(features: &RecordFeatures) -> BTreeMap<String, Option<f32>> {
-    RECORD_FEATURES.iter().map(|f| f.name.to_owned()).zip(features.values()).collect()
 }
 
 /// From the model's answers to findings and refusals.

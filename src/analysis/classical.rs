@@ -19,8 +19,21 @@ use std::ops::Range;
 /// With fewer normal beats than this the median beat is made of whatever beats there are.
 const LEAST_NORMAL: usize = 3;
 
-/// Measures and judges. The beats are classified, the model has answered; `waves` are the excerpt's own.
-pub fn judge(recording: &Recording, prepared: &Prepared, excerpt: &Excerpt, waves: &Waves, analysis: &mut Analysis) {
+/// What the rules are told beside the measurements.
+pub struct Rhythm {
+    intervals: Vec<Option<f32>>,
+    stimuli: Option<Vec<(usize, Before)>>,
+    leads: Vec<LeadName>,
+}
+
+/// Measures. The beats are classified; `waves` are the excerpt's own.
+pub fn measure_all(
+    recording: &Recording,
+    prepared: &Prepared,
+    excerpt: &Excerpt,
+    waves: &Waves,
+    analysis: &mut Analysis,
+) -> Rhythm {
     let stimuli = stimuli(excerpt);
     if stimuli.as_ref().is_some_and(|found| !found.is_empty()) {
         // Paced atria or ventricles turn limb leads over as exchanged electrodes do.
@@ -37,19 +50,23 @@ pub fn judge(recording: &Recording, prepared: &Prepared, excerpt: &Excerpt, wave
     if recording.duration_s() >= SEGMENT_S {
         made.measurements.0.extend(variability(prepared, &slices, analysis).0);
     }
-    let leads: Vec<LeadName> = excerpt.usable().map(|lead| lead.name.clone()).collect();
-    let rhythm = facts(recording, &intervals, analysis, stimuli.as_deref());
+    analysis.measurements = made.measurements;
+    analysis.median_beat = made.median.map(|beats| MedianBeatView { beats, fiducials: made.fiducials });
+    Rhythm { intervals, stimuli, leads: excerpt.usable().map(|lead| lead.name.clone()).collect() }
+}
+
+/// Judges what was measured, and compares with what the model, which knows nothing of these rules, has answered.
+pub fn judge(recording: &Recording, rhythm: &Rhythm, analysis: &mut Analysis) {
+    let facts = facts(recording, &rhythm.intervals, analysis, rhythm.stimuli.as_deref());
     let Demographics { age_years, sex } = analysis.demographics;
-    let judged =
-        criteria::judge(&CriteriaInput { measurements: &made.measurements, rhythm: &rhythm, leads: &leads, age_years, sex });
+    let measurements = &analysis.measurements;
+    let judged = criteria::judge(&CriteriaInput { measurements, rhythm: &facts, leads: &rhythm.leads, age_years, sex });
     let model: Vec<agreement::ModelFinding<'_>> = (analysis.findings.iter())
         .map(|f| agreement::ModelFinding { task: &f.task, code: &f.code, present: f.present, probability: f.probability })
         .collect();
     analysis.agreement = agreement::compare(&judged, &model);
     analysis.statements = Some(judged.statements);
     analysis.not_judged = judged.not_judged;
-    analysis.measurements = made.measurements;
-    analysis.median_beat = made.median.map(|beats| MedianBeatView { beats, fiducials: made.fiducials });
 }
 
 fn measured(excerpt: &Excerpt, waves: &Waves, analysis: &Analysis) -> crate::signal::measurements::MeasureOutput {

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use std::{ops::Range, sync::Arc};
 
 /// Recordings up to this length are taken as a whole.
-const WHOLE_S: f64 = 600.0;
+pub(super) const WHOLE_S: f64 = 600.0;
 /// Of longer ones this much of every [`EVERY_S`] seconds.
 const PIECE_S: f64 = 10.0;
 const EVERY_S: f64 = 60.0;

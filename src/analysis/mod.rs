@@ -3,6 +3,7 @@
 mod analyzer;
 mod classical;
 mod delineate;
+mod described;
 mod error;
 mod excerpt;
 mod input;
@@ -18,6 +19,7 @@ mod types;
 mod windows;
 
 pub use analyzer::Analyzer;
+pub use described::Described;
 pub use error::AnalysisError;
 pub use progress::{Cancelled, Progress};
 pub use types::*;

@@ -6,6 +6,7 @@ use crate::{
     recording::{
         Data, FileFormat, INVALID_SAMPLE, LeadName, MemorySource, Patient, Rate, Recording, Scale, Signal, StandardLead,
     },
+    signal::features::RECORD_FEATURES,
     simulate::{COUNTS_PER_MV, Simulated, Spec, demo_recordings, simulate},
 };
 use std::sync::{Arc, OnceLock};
@@ -218,4 +219,66 @@ fn a_recording_sampled_too_slowly_for_a_model_is_refused_with_the_rates() {
         let refusal = analysis.refused.iter().find(|r| r.task == task).expect("a refusal");
         assert!(refusal.reason.contains("sampled 80 times a second") && refusal.reason.contains("at least 90"), "{refusal:?}");
     }
+}
+
+#[test]
+fn training_gets_the_features_that_models_are_given() {
+    for simulated in demo_recordings() {
+        let recording = recording(&simulated, true, |_, _| {});
+        let analysis = analyze(&recording);
+        let (rate, band) = (Rate::new(100.0).expect("a rate"), (0.5, 45.0));
+        let described = analyzer()
+            .describe(&recording, Demographics::default(), rate, band, &Progress::new())
+            .expect("features of a recording that can be analysed");
+        let of = |name: &str| described.features.get(name).copied().flatten();
+        for feature in analysis.findings.iter().flat_map(|f| &f.feature_evidence) {
+            assert_eq!(of(&feature.name), feature.value, "{}: {}", simulated.name, feature.name);
+        }
+        // The only name that both have: a share here, per cent there.
+        let measured = analysis.measurements.0.iter().filter(|(name, _)| *name != "rr_pnn50" && of(name).is_some());
+        assert!(measured.clone().count() > 10 && of("qrs").is_some() && of("snr_db").is_some() && of("p_share").is_some());
+        for (name, measured) in measured {
+            assert_eq!(of(name), measured.value.map(|v| v as f32), "{}: {name}", simulated.name);
+        }
+        for name in described.features.keys() {
+            assert!(RECORD_FEATURES.iter().any(|f| f.name == *name), "{name} is listed nowhere");
+        }
+    }
+}
+
+#[test]
+fn a_model_that_asks_for_measurements_gets_them() {
+    let simulated = simulate("asked", "", &Spec::default());
+    let recording = recording(&simulated, true, |_, _| {});
+    let folder = tempfile::tempdir().expect("a folder");
+    let models = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    for stem in ["efficientecg-record", "efficientecg-beat", "efficientecg-waves"] {
+        std::fs::copy(models.join(format!("{stem}.onnx")), folder.path().join(format!("{stem}.onnx"))).expect("a copy");
+        let mut card = std::fs::read_to_string(models.join(format!("{stem}.json"))).expect("a card");
+        if stem.ends_with("record") {
+            // The graph does not know what its inputs are called.
+            for (old, new) in
+                [("rr_sd_s", "qrs"), ("rr_rmssd_s", "t_amplitude_V2"), ("rr_cv", "beat_odd_share"), ("rr_pnn50", "snr_db")]
+            {
+                card = card.replace(&format!("\"{old}\""), &format!("\"{new}\""));
+            }
+        }
+        std::fs::write(folder.path().join(format!("{stem}.json")), card).expect("a card");
+    }
+    let options = ModelOptions { engine: EngineChoice::Rten, models: Some(folder.path().to_owned()), ..ModelOptions::default() };
+    let analysis = Analyzer::open(&options)
+        .expect("models")
+        .analyze(&recording, Demographics::default(), &Progress::new())
+        .expect("an analysis");
+    let finding = analysis.findings.first().expect("a finding");
+    let given = |name: &str| finding.feature_evidence.iter().find(|f| f.name == name).expect(name).value;
+    for name in ["qrs", "t_amplitude_V2"] {
+        assert_eq!(given(name), analysis.measurements.value(name).map(|v| v as f32), "{name}");
+        assert!(given(name).is_some());
+    }
+    assert!(given("snr_db").is_some() && given("beat_odd_share").is_some());
+    let sum = finding.bias
+        + finding.feature_evidence.iter().map(|f| f.contribution).sum::<f32>()
+        + finding.evidence.as_ref().expect("evidence").sum();
+    assert!((sum - finding.logit).abs() < 1e-3);
 }

@@ -247,7 +247,7 @@ pub struct PrepareArgs {
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Folder to write `index.jsonl` and `signal.f32` to; must not hold them yet.
+    /// Folder to write `index.jsonl`, `features.json` and `signal.f32` to; must not hold them yet.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 
@@ -263,9 +263,13 @@ pub struct PrepareArgs {
     #[arg(long, default_value = "atr")]
     pub annotator: String,
 
-    /// Threads to use; default: as many as there are cores.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub threads: Option<u16>,
+    /// Write no `signal.f32`.
+    #[arg(long)]
+    pub features_only: bool,
+
+    /// Engine and models that classify the beats and find the waves that are measured.
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 /// `providers`.

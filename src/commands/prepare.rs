@@ -1,9 +1,9 @@
 //! `efficientecg prepare`: recordings as arrays for training, made by the code that serves the window.
 //! The form is described in `models/README.md`.
 
-use super::{Exit, Item, batch, cli::PrepareArgs, limit_threads, message, recordings, threads};
+use super::{Exit, Item, analyze::each, cli::PrepareArgs, message, recordings};
 use crate::{
-    analysis::{Progress, signals},
+    analysis::{Analyzer, Demographics, Described, Progress},
     recording::{AnnotationSet, Rate, Recording, SampleIndex},
     signal::features,
 };
@@ -14,6 +14,7 @@ use std::{
     fs::OpenOptions,
     io::{BufWriter, Write},
     path::Path,
+    sync::Arc,
 };
 
 /// A reference annotation belongs to the detected beat within this time, as in EC57.
@@ -30,7 +31,7 @@ struct Entry {
     usable: Vec<bool>,
     samples: usize,
     /// Counted in floats from the start of `signal.f32`.
-    offset: u64,
+    offset: Option<u64>,
     calibrated: bool,
     features: BTreeMap<&'static str, Option<f32>>,
     beats: Vec<BeatEntry>,
@@ -54,41 +55,43 @@ pub fn run(arguments: &PrepareArgs) -> Result<Exit> {
         other => bail!(super::BadUsage(format!("--band {other:?} must be two rising frequencies below half of --rate"))),
     };
     let items = recordings(&arguments.paths);
-    limit_threads(threads(arguments.threads));
     std::fs::create_dir_all(&arguments.out).with_context(|| format!("{}: cannot be made", arguments.out.display()))?;
-    let mut index = new_file(&arguments.out.join("index.jsonl"))?;
-    let mut signal = new_file(&arguments.out.join("signal.f32"))?;
+    let file = |name: &str| new_file(&arguments.out.join(name));
+    let mut index = file("index.jsonl")?;
+    let mut table = file("features.json")?;
+    let mut signal = if arguments.features_only { None } else { Some(file("signal.f32")?) };
+    serde_json::to_writer_pretty(&mut table, &*features::RECORD_FEATURES)?;
+    table.flush()?;
     let mut offset = 0u64;
-    let mut counter = batch::Counter::new(items.len());
-    batch::in_order(
+    let exit = each(
+        &arguments.engine,
         &items,
-        threads(arguments.threads),
-        || (),
-        |(), item| one(item, rate, band, &arguments.annotator),
-        |position, result| -> Result<()> {
-            let result: Result<(Entry, Vec<f32>)> = result.unwrap_or_else(|panicked| Err(panicked.into()));
-            counter.count(result.is_err());
-            match result {
-                Ok((mut entry, samples)) => {
-                    entry.offset = offset;
-                    offset += samples.len() as u64;
-                    for value in samples {
-                        signal.write_all(&value.to_le_bytes())?;
-                    }
-                    serde_json::to_writer(&mut index, &entry)?;
-                    index.write_all(b"\n")?;
-                }
+        |analyzer, item| one(analyzer, item, rate, band, &arguments.annotator),
+        |path, result| {
+            let (mut entry, samples) = match result {
+                Ok(made) => made,
                 Err(error) => {
-                    let path = items.get(position).map_or(Path::new(""), |item| item.path.as_path());
                     message(&format!("{}: {error:#}", path.display()));
+                    return Ok(false);
+                }
+            };
+            if let Some(signal) = &mut signal {
+                entry.offset = Some(offset);
+                offset += samples.len() as u64;
+                for value in samples {
+                    signal.write_all(&value.to_le_bytes())?;
                 }
             }
-            Ok(())
+            serde_json::to_writer(&mut index, &entry)?;
+            index.write_all(b"\n")?;
+            Ok(true)
         },
     )?;
     index.flush()?;
-    signal.flush()?;
-    Ok(Exit::all(counter.finish()))
+    if let Some(mut signal) = signal {
+        signal.flush()?;
+    }
+    Ok(exit)
 }
 
 fn new_file(path: &Path) -> Result<BufWriter<std::fs::File>> {
@@ -100,9 +103,12 @@ fn new_file(path: &Path) -> Result<BufWriter<std::fs::File>> {
     Ok(BufWriter::new(file))
 }
 
-fn one(item: &Item, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(Entry, Vec<f32>)> {
+fn one(analyzer: &Analyzer, item: &Item, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(Entry, Vec<f32>)> {
     let recording = item.open()?;
-    let mut prepared = signals::prepared(&recording, recording.full_range(), rate, band, &Progress::new())?;
+    let demographics = Demographics { age_years: recording.patient.age_years, sex: recording.patient.sex };
+    let described = analyzer.describe(&recording, demographics, rate, band, &Progress::new())?;
+    let Described { prepared, features: values } = described;
+    let mut prepared = Arc::unwrap_or_clone(prepared);
     // What the application would not show to a model is not to be learnt from.
     for lead in prepared.leads.iter_mut().filter(|lead| !lead.usable) {
         lead.samples.fill(f32::NAN);
@@ -110,7 +116,6 @@ fn one(item: &Item, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(En
     let usable: Vec<&[f32]> = prepared.leads.iter().filter(|l| l.usable).map(|l| l.samples.as_slice()).collect();
     let positions = prepared.peak_positions();
     let input = features::Input { leads: &usable, rate, beats: &positions };
-    let record = features::record_features(&input, recording.patient.age_years, recording.patient.sex);
     let reference = recording.annotations.iter().find(|set| set.annotator == annotator);
     let labels = match reference {
         Some(set) => labels(&prepared.peaks, set, &recording),
@@ -130,9 +135,9 @@ fn one(item: &Item, rate: Rate, band: (f64, f64), annotator: &str) -> Result<(En
         derived: prepared.leads.iter().map(|l| l.derived).collect(),
         usable: prepared.leads.iter().map(|l| l.usable).collect(),
         samples: prepared.leads.first().map_or(0, |l| l.samples.len()),
-        offset: 0,
+        offset: None,
         calibrated: prepared.leads.iter().all(|l| l.calibrated),
-        features: features::RECORD_FEATURES.iter().map(|f| f.name).zip(record.values()).collect(),
+        features: (features::RECORD_FEATURES.iter()).map(|f| (f.name.as_str(), values.get(&f.name).copied().flatten())).collect(),
         beats: positions
             .iter()
             .zip(beats)

@@ -343,12 +343,15 @@ fn findings(recording: &Recording, demographics: Demographics, window: SampleRan
                 unit: unit.into(),
                 contribution: if value.is_some() { by } else { 0.0 },
             };
-            let feature_evidence = vec![
+            let mut feature_evidence = vec![
                 feature("age_years", "Age", demographics.age_years, "years", 0.31),
                 feature("sex_male", "Sex", demographics.sex.map(|s| f32::from(s == Sex::Male)), "", -0.08),
                 feature("rr_irregularity", "RR irregularity", Some(0.18), "", 0.92),
                 feature("p_correlation", "P wave repeats", Some(0.21), "", 0.4),
             ];
+            // Measurements that hardly matter: too many to be shown one by one.
+            feature_evidence
+                .extend((1..=12).map(|i| feature(&format!("small_{i}"), &format!("Small {i}"), Some(1.0), "ms", 0.01)));
             let bias = -1.2;
             let logit = bias + feature_evidence.iter().map(|f| f.contribution).sum::<f32>() + evidence.sum();
             Finding {

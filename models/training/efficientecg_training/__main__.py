@@ -119,11 +119,11 @@ def _evaluate(config: Config, options: argparse.Namespace) -> int:
         found = beat.predict(config, options.runs, options.prepared)
         result = beat.evaluate(found, line)
     options.out.write_text(json.dumps(result, indent=1) + "\n")
-    np.savez_compressed(options.out.with_suffix(".npz"), **{k: v for k, v in vars(found).items() if k != "logits"}, **found.logits)
+    np.savez_compressed(options.out.with_suffix(".npz"), **{k: v for k, v in vars(found).items() if k != "parts"}, **found.parts)
     for task, decision in result.items():
         for metric in decision["metrics"]:
             print(f"{task}: {metric['figure']} {metric['value']:.3f} [{metric['ci95'][0]:.3f}, {metric['ci95'][1]:.3f}] n={metric['records']}")
-        print(f"{task}: temperature {decision['temperature']}", {code: c["threshold"] for code, c in decision["classes"].items()})
+        print(f"{task}: thresholds", {code: c["threshold"] for code, c in decision["classes"].items()})
     return 0
 
 

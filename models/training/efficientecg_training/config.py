@@ -33,8 +33,6 @@ class NetworkConfig:
     position_waves: int
     """Sines and cosines that tell where in the window a token lies; 0 = the network does not know."""
     dropout: float
-    feature_context: int
-    """Size of the summary of all known features in whose light each feature is read; 0 = each is read by itself."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,7 @@ class InputConfig:
     band_hz: list[float]
     clip_mv: float
     features: list[str]
+    """Names or patterns of the features that `efficientecg prepare` measures; `!` in front takes away."""
     before_s: float = 0.0
     after_s: float = 0.0
     max_leads: int = 0
@@ -71,6 +70,21 @@ class TrainConfig:
 
 
 @dataclass(frozen=True)
+class TreeConfig:
+    """How the trees of one task are grown."""
+
+    rounds: int
+    leaves: int
+    rate: float
+    least_records: int
+    """Fewest training records in a leaf."""
+    feature_share: float
+    """Share of the features that each tree may use."""
+    record_share: float
+    l2: float
+
+
+@dataclass(frozen=True)
 class Config:
     """One model."""
 
@@ -80,6 +94,8 @@ class Config:
     input: InputConfig
     network: NetworkConfig
     train: TrainConfig
+    trees: dict[str, TreeConfig]
+    """By task."""
 
 
 def load(path: Path) -> Config:
@@ -93,6 +109,7 @@ def load(path: Path) -> Config:
         input=_make(InputConfig, table["input"]),
         network=_make(NetworkConfig, table["network"]),
         train=_make(TrainConfig, table["train"]),
+        trees={task: _make(TreeConfig, entry) for task, entry in table.get("trees", {}).items()},
     )
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,32 +22,25 @@ class FeatureInfo:
     high: float
 
 
-FEATURES: dict[str, FeatureInfo] = {
-    "age_years": FeatureInfo("Age", "years", 0, 120),
-    "sex_male": FeatureInfo("Male sex", "", 0, 1),
-    "rr_mean_s": FeatureInfo("Mean RR", "s", 0.2, 4),
-    "rr_sd_s": FeatureInfo("SD of RR", "s", 0, 2),
-    "rr_rmssd_s": FeatureInfo("RMSSD of RR", "s", 0, 3),
-    "rr_cv": FeatureInfo("RR variation coefficient", "", 0, 2),
-    "rr_irregularity": FeatureInfo("RR irregularity", "", 0, 2),
-    "rr_pnn50": FeatureInfo("RR changes over 50 ms", "share", 0, 1),
-    "rr_min_ratio": FeatureInfo("Shortest RR over median", "", 0, 1),
-    "rr_max_ratio": FeatureInfo("Longest RR over median", "", 1, 10),
-    "p_correlation": FeatureInfo("P wave repeats", "correlation", -1, 1),
-    "p_amplitude_mv": FeatureInfo("P wave amplitude", "mV", 0, 2),
-    "rr_prev_s": FeatureInfo("RR before", "s", 0.1, 5),
-    "rr_next_s": FeatureInfo("RR after", "s", 0.1, 5),
-    "rr_prev_ratio": FeatureInfo("RR before over median", "", 0, 5),
-    "rr_next_ratio": FeatureInfo("RR after over median", "", 0, 5),
-    "rr_prev_next": FeatureInfo("RR before over RR after", "", 0, 5),
-    "rr_prev2_ratio": FeatureInfo("RR before the previous over median", "", 0, 5),
-    "rr_prev_long_ratio": FeatureInfo("RR before over median of 300", "", 0, 5),
-    "rr_local_irregularity": FeatureInfo("RR irregularity around", "", 0, 2),
-    "p_correlation_local": FeatureInfo("P waves around like the dominant", "correlation", -1, 1),
-    "template_correlation": FeatureInfo("Like the dominant beat", "correlation", -1, 1),
-    "amplitude_ratio": FeatureInfo("QRS height over dominant", "", 0, 10),
-    "width_ratio": FeatureInfo("QRS width over dominant", "", 0, 10),
-}
+Infos = dict[str, FeatureInfo]
+
+
+def read_infos(prepared: Path) -> Infos:
+    """The features that `efficientecg prepare` measured, from `features.json` in the folder of a set: one source for both languages."""
+    entries = json.loads((prepared / "features.json").read_text())
+    return {entry["name"]: FeatureInfo(entry["label"], entry["unit"], entry["min"], entry["max"]) for entry in entries}
+
+
+def chosen(infos: Infos, patterns: list[str]) -> list[str]:
+    """Names that match one of the patterns (`*` stands for anything; `!` in front takes away), in the order of the table."""
+    wanted = [p for p in patterns if not p.startswith("!")]
+    unwanted = [p[1:] for p in patterns if p.startswith("!")]
+    for pattern in wanted + unwanted:
+        if not any(fnmatchcase(name, pattern) for name in infos):
+            raise ValueError(f"no feature is called {pattern}")
+    return [
+        name for name in infos if any(fnmatchcase(name, p) for p in wanted) and not any(fnmatchcase(name, p) for p in unwanted)
+    ]
 
 
 def table(rows: Iterable[Mapping[str, float | None]], names: list[str]) -> NDArray[np.float32]:
@@ -64,29 +60,33 @@ class Normalisation:
     names: list[str]
     mean: list[float]
     sd: list[float]
+    infos: list[FeatureInfo]
 
     @classmethod
-    def fit(cls, names: list[str], values: NDArray[np.float32]) -> Normalisation:
+    def fit(cls, names: list[str], infos: Infos, values: NDArray[np.float32]) -> Normalisation:
         """From raw values `[rows, F]`, NaN = missing. Values outside the plausible range are limited to it first."""
         mean, sd = [], []
         for i, name in enumerate(names):
-            column = limited(values[:, i], name)
-            column = column[np.isfinite(column)]
-            mean.append(round(float(column.mean()), 5) if column.size else 0.0)
-            sd.append(round(max(float(column.std()), 1e-3), 5) if column.size else 1.0)
-        return cls(list(names), mean, sd)
+            column = values[:, i]
+            column = np.clip(column[np.isfinite(column)], infos[name].low, infos[name].high)
+            mean.append(_rounded(column.mean()) if column.size else 0.0)
+            sd.append(_rounded(max(float(column.std()), 1e-4)) if column.size else 1.0)
+        return cls(list(names), mean, sd, [infos[name] for name in names])
+
+    @classmethod
+    def read(cls, entry: dict) -> Normalisation:
+        """From `run.json`."""
+        return cls(**{**entry, "infos": [FeatureInfo(**info) for info in entry["infos"]]})
 
     def apply(self, values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Normalised values (0 where missing) and mask (1 = known), both `[rows, F]`."""
         mask = np.isfinite(values)
-        out = np.zeros_like(values)
-        for i, name in enumerate(self.names):
-            out[:, i] = (limited(values[:, i], name) - self.mean[i]) / self.sd[i]
+        low, high = (np.asarray(x, dtype=np.float32) for x in zip(*((info.low, info.high) for info in self.infos), strict=True))
+        out = (np.clip(values, low, high) - np.asarray(self.mean, dtype=np.float32)) / np.asarray(self.sd, dtype=np.float32)
         out[~mask] = 0.0
         return out.astype(np.float32), mask.astype(np.float32)
 
 
-def limited(column: NDArray[np.float32], name: str) -> NDArray[np.float32]:
-    """Values limited to the plausible range of the feature; NaN stays NaN."""
-    info = FEATURES[name]
-    return np.clip(column, info.low, info.high)
+def _rounded(value: float) -> float:
+    """Five digits that count: the card is read by people."""
+    return float(f"{value:.5g}")

@@ -14,6 +14,7 @@ from efficientecg_training.config import LEADS, Config
 from efficientecg_training.features import Normalisation
 from efficientecg_training.network.model import EfficientECG
 from efficientecg_training.tasks import class_count
+from efficientecg_training.trees.forest import Forest
 
 
 @dataclass
@@ -37,16 +38,20 @@ class Run:
     @classmethod
     def read(cls, folder: Path) -> Run:
         entry: dict[str, Any] = json.loads((folder / "run.json").read_text())
-        return cls(**{**entry, "normalisation": Normalisation(**entry["normalisation"])})
+        return cls(**{**entry, "normalisation": Normalisation.read(entry["normalisation"])})
 
 
-def network(config: Config) -> EfficientECG:
-    """An untrained network for the configuration."""
-    return EfficientECG(config.network, len(LEADS), len(config.input.features), class_count(config.kind))
+def network(config: Config, features: int) -> EfficientECG:
+    """An untrained network for the configuration and a number of features."""
+    return EfficientECG(config.network, len(LEADS), features, class_count(config.kind))
 
 
 def load(folder: Path, config: Config) -> tuple[Run, EfficientECG]:
     """The run and its trained network, ready to predict."""
-    model = network(config)
-    model.load_state_dict(torch.load(folder / "weights.pt", weights_only=True))
-    return Run.read(folder), model.eval()
+    run = Run.read(folder)
+    model = network(config, len(run.normalisation.names))
+    state = torch.load(folder / "weights.pt", weights_only=True)
+    count = len({name.split(".")[1] for name in state if name.startswith("forests.")})
+    model.forests.extend(Forest.like(state, f"forests.{number}.") for number in range(count))
+    model.load_state_dict(state)
+    return run, model.eval()

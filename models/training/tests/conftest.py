@@ -43,6 +43,9 @@ def write_prepared(folder: Path, entries: list[tuple[str, list[str], np.ndarray,
     """Writes records (name, leads, signal, features, beats) as `efficientecg prepare` does."""
     folder.mkdir(parents=True)
     offset = 0
+    names = {name: None for _, _, _, features, beats in entries for part in [features, *(b["features"] for b in beats)] for name in part}
+    infos = [{"name": name, "label": name, "unit": "", "min": -10.0, "max": 120.0} for name in names]
+    (folder / "features.json").write_text(json.dumps(infos))
     with (folder / "index.jsonl").open("w") as index, (folder / "signal.f32").open("wb") as file:
         for name, leads, signal, features, beats in entries:
             entry = {"record": name, "file": name, "format": "wfdb", "rate_hz": 100.0, "leads": leads, "samples": signal.shape[1],
@@ -61,7 +64,7 @@ def sets(tmp_path: Path) -> tuple[Path, Path]:
         (data / name).mkdir(parents=True)
 
     def features() -> dict:
-        return {"rr_mean_s": float(rng.uniform(0.6, 1.2)), "rr_cv": float(rng.uniform(0, 0.3)), "p_correlation": None}
+        return {"age_years": None, "sex_male": None, "rr_mean_s": float(rng.uniform(0.6, 1.2)), "rr_cv": float(rng.uniform(0, 0.3)), "p_correlation": None}
 
     cinc = ["A00002", "A00003", "A00004", "A00006", "A00007", "A00008"]
     cinc = [name for name in cinc if name in (ROOT / "folds" / "cinc2017.csv").read_text()]

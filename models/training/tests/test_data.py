@@ -80,19 +80,30 @@ def test_folds_are_complete_and_keep_people_together() -> None:
     assert [folds.group_of(fold) for fold in range(1, 10)] == [0, 0, 0, 1, 1, 1, 2, 2, 2]
 
 
+NAMES = ["age_years", "sex_male", "rr_mean_s", "rr_cv", "p_correlation"]
+INFOS = {name: features.FeatureInfo(name, "", -10.0, 120.0) for name in [*NAMES, "rr_prev_s", "rr_next_s"]}
+
+
+def test_patterns_choose_features() -> None:
+    assert features.chosen(INFOS, ["*", "!rr_*"]) == ["age_years", "sex_male", "p_correlation"]
+    assert features.chosen(INFOS, ["rr_cv", "age_years"]) == ["age_years", "rr_cv"]
+    with pytest.raises(ValueError, match="no feature is called rr_x"):
+        features.chosen(INFOS, ["rr_x"])
+
+
 def loaded(sets: tuple[Path, Path], config: Config) -> list[records.Record]:
     found = records.load(*sets, config)
-    raw = features.table((record.raw for record in found), config.input.features)
-    records.normalise(found, features.Normalisation.fit(config.input.features, raw))
+    raw = features.table((record.raw for record in found), NAMES)
+    records.normalise(found, features.Normalisation.fit(NAMES, INFOS, raw))
     return found
 
 
 def test_record_batches_have_no_padding_and_repeat(sets: tuple[Path, Path], record_config: Config) -> None:
     found = loaded(sets, record_config)
     assert records.counts(found)["ptbxl"] == 6
-    age = record_config.input.features.index("age_years")
+    age = NAMES.index("age_years")
     assert all(record.known[age] == (record.set == "ptbxl") for record in found)
-    source = records.RecordBatches(found, record_config, seed=3)
+    source = records.RecordBatches(found, record_config, seed=3, names=NAMES)
     first, second, other = list(source.epoch(0)), list(source.epoch(0)), list(source.epoch(1))
     assert all(np.array_equal(a.signal, b.signal) for a, b in zip(first, second, strict=True))
     assert any(a.signal.shape != b.signal.shape or not np.array_equal(a.signal, b.signal) for a, b in zip(first, other, strict=False))
@@ -115,12 +126,13 @@ def test_evaluation_batches_pad_with_masked_tokens(sets: tuple[Path, Path], reco
 
 
 def test_beats_are_cut_around_the_peak(sets: tuple[Path, Path], beat_config: Config) -> None:
-    table = beats.load(sets[0], beat_config, "ml")
-    table.normalise(features.Normalisation.fit(beat_config.input.features, table.raw))
+    names = ["rr_prev_s", "rr_next_s"]
+    table = beats.load(sets[0], beat_config, names, "ml")
+    table.normalise(features.Normalisation.fit(names, INFOS, table.raw))
     assert set(table.record) == {"101", "106", "102"} and table.lead_ids[0].tolist() == [1, 6]  # MLII first, as lead II
     entry = next(prepared.read(sets[0] / "mitdb", 100.0))
     batch = beats.take(table, np.asarray([3]), beat_config)
     peak = int(table.sample[3])
     assert np.array_equal(batch.signal[0, 0], entry.signal[1, peak - 80 : peak + 80])
     assert beats.take(table, np.asarray([0]), beat_config).token_mask[0, 0, 0] == 0  # before the recording's start
-    assert len(list(beats.BeatBatches(table, beat_config, 1).epoch(0))) == 0  # fewer than one batch
+    assert len(list(beats.BeatBatches(table, beat_config, 1, names).epoch(0))) == 0  # fewer than one batch

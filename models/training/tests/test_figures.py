@@ -27,13 +27,14 @@ def test_interval_draws_whole_groups() -> None:
     assert low < value.mean() < high and high - low == pytest.approx(4 / 20, rel=0.3)
 
 
-def test_softmax_calibration_finds_temperature_and_offsets() -> None:
+def test_softmax_calibration_finds_scales_and_offsets() -> None:
     rng = np.random.default_rng(2)
     true = rng.normal(size=(4000, 3)) * 2
     label = np.asarray([rng.choice(3, p=row) for row in decisions.softmax(true)])
-    temperature, offset = decisions.calibrate_softmax(true * 1.7 - np.asarray([1.0, 0.0, -1.0]), label)
-    assert temperature == pytest.approx(1.7, rel=0.1)
-    assert offset == pytest.approx([1.0, 0.0, -1.0], abs=0.2)
+    noise = rng.normal(size=true.shape)
+    scale, offset = decisions.calibrate_softmax(np.stack([true * 1.7 - np.asarray([1.0, 0.0, -1.0]), noise]), label)
+    assert scale[0] == pytest.approx([1 / 1.7] * 3, rel=0.1) and scale[1].max() < 0.2
+    assert offset == pytest.approx([1.0 / 1.7, 0.0, -1.0 / 1.7], abs=0.15)
 
 
 def test_sigmoid_calibration_ignores_unknown_flags() -> None:
@@ -41,7 +42,32 @@ def test_sigmoid_calibration_ignores_unknown_flags() -> None:
     true = rng.normal(size=(4000, 2)) * 2
     flags = (rng.random(true.shape) < decisions.sigmoid(true)).astype(float)
     flags[::3, 0] = np.nan
-    assert decisions.calibrate_sigmoid(true * 0.5, flags) == pytest.approx(0.5, rel=0.1)
+    first = rng.normal(size=true.shape)
+    scale, offset = decisions.calibrate_sigmoid(np.stack([first, (true - first) * 0.5 - np.asarray([1.0, 0.0])]), flags)
+    assert scale[0] == pytest.approx([1.0, 1.0], rel=0.25) and scale[1] == pytest.approx([2.0, 2.0], rel=0.25)
+    assert offset == pytest.approx([2.0, 0.0], abs=0.3)
+
+
+def test_calibration_error_is_the_mean_gap() -> None:
+    probability = np.asarray([0.05] * 10 + [0.95] * 10)
+    bins = decisions.reliability(probability, np.asarray([False] * 10 + [True] * 5 + [False] * 5))
+    assert [(b["low"], b["records"], b["mean"], b["observed"]) for b in bins] == [(0.0, 10, 0.05, 0.0), (0.9, 10, 0.95, 0.5)]
+    assert decisions.calibration_error(bins) == pytest.approx(0.25)
+
+
+def test_a_finding_that_is_mostly_wrong_is_never_called() -> None:
+    rng = np.random.default_rng(0)
+    probability = rng.random(1000)
+    assert decisions.careful_threshold(probability, rng.random(1000) < 0.02) == decisions.NEVER
+    assert decisions.careful_threshold(probability, probability > 0.9) == pytest.approx(0.9, abs=0.011)
+
+
+def test_thresholds_are_chosen_together() -> None:
+    label = np.repeat([0, 1], 50)
+    probability = np.stack([np.where(label == 0, 0.9, 0.6), np.where(label == 0, 0.1, 0.4)], axis=1)
+    assert decisions.decide(probability, np.asarray([0.5, 0.5])).sum() == 0
+    chosen = decisions.joint_thresholds(probability, lambda decided: float((decided == label).mean()))
+    assert np.array_equal(decisions.decide(probability, chosen), label)
 
 
 def test_threshold_and_band() -> None:

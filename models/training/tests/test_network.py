@@ -9,11 +9,16 @@ from efficientecg_training.config import Config
 from efficientecg_training.network.blocks import freeze_norms
 from efficientecg_training.network.model import EfficientECG, parameter_count
 from efficientecg_training.runs import network
+from efficientecg_training.tasks import TASKS
+from test_trees import some_forest
+
+FEATURES = 12
 
 
 @pytest.fixture
 def model(config: Config) -> EfficientECG:
-    made = network(config)
+    made = network(config, FEATURES)
+    made.with_forests([some_forest(task.size, FEATURES) for task in TASKS[config.kind]])
     for module in made.modules():
         if isinstance(module, torch.nn.BatchNorm2d):  # statistics as after some training
             torch.nn.init.uniform_(module.running_mean, -0.3, 0.3)
@@ -23,7 +28,7 @@ def model(config: Config) -> EfficientECG:
 
 
 def inputs(config: Config, n: int = 2, leads: int = 3, tokens: int = 40) -> list[torch.Tensor]:
-    features = len(config.input.features)
+    features = FEATURES
     return [
         torch.randn(n, leads, tokens * config.network.hop),
         torch.stack([torch.randperm(12)[:leads] for _ in range(n)]),
@@ -73,7 +78,7 @@ def test_an_absent_lead_equals_a_masked_lead(model: EfficientECG, config: Config
 
 
 def test_padding_in_time_changes_nothing(record_config: Config) -> None:
-    model = network(record_config).eval()
+    model = network(record_config, FEATURES).eval()
     x = inputs(record_config)
     hop = record_config.network.hop
     padded = [torch.nn.functional.pad(x[0], (0, 5 * hop)), x[1], torch.nn.functional.pad(x[2], (0, 5)), x[3], x[4]]

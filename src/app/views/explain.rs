@@ -39,17 +39,20 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let Some(evidence) = &finding.evidence else { return };
     sum(ui, finding, evidence);
     let totals = lead_totals(evidence);
-    let largest = |values: &mut dyn Iterator<Item = f32>| values.fold(0.0f32, |m, v| m.max(v.abs()));
-    let full =
-        largest(&mut totals.iter().map(|(_, v)| *v)).max(largest(&mut finding.feature_evidence.iter().map(|f| f.contribution)));
+    let (shown, others) = largest(&finding.feature_evidence);
+    let bars = totals.iter().map(|(_, total)| *total).chain(shown.iter().map(|f| f.contribution)).chain(others.map(|o| o.1));
+    let full = bars.fold(0.0f32, |most, bar| most.max(bar.abs()));
     ui.add_space(4.0);
     ui.label(RichText::new("Age, sex and measurements").color(theme::ui::WEAK));
     if finding.feature_evidence.is_empty() {
         ui.label(RichText::new("The model uses none.").small());
     }
     ui.spacing_mut().item_spacing.y = 1.0;
-    for feature in &finding.feature_evidence {
+    for feature in shown {
         signed_bar(ui, &feature.label, &value_of(feature), feature.contribution, full, evidence_colour());
+    }
+    if let Some((count, sum)) = others {
+        signed_bar(ui, &format!("{count} others together"), "", sum, full, evidence_colour());
     }
     ui.add_space(6.0);
     ui.label(RichText::new("Evidence on each lead, summed over time").color(theme::ui::WEAK));
@@ -79,6 +82,22 @@ fn value_of(feature: &FeatureEvidence) -> String {
         (_, Some(value)) if feature.unit == "correlation" => format::trimmed(f64::from(value)),
         (_, Some(value)) => format::measured(f64::from(value), &feature.unit),
     }
+}
+
+/// Features shown one by one; a model may have hundreds.
+const SHOWN: usize = 8;
+
+/// The features that add most for or against, the largest first, and how many others there are with what these add together. None is hidden where all can be
+/// shown.
+fn largest(features: &[FeatureEvidence]) -> (Vec<&FeatureEvidence>, Option<(usize, f32)>) {
+    if features.len() <= SHOWN + 1 {
+        return (features.iter().collect(), None);
+    }
+    let mut ranked: Vec<&FeatureEvidence> = features.iter().collect();
+    ranked.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
+    let others = ranked.split_off(SHOWN);
+    let sum = others.iter().map(|feature| f64::from(feature.contribution)).sum::<f64>() as f32;
+    (ranked, Some((others.len(), sum)))
 }
 
 /// Sum of each lead's evidence over time, in the evidence's order.
@@ -112,6 +131,27 @@ fn sum(ui: &mut Ui, finding: &Finding, evidence: &Evidence) {
 mod tests {
     use super::*;
     use crate::recording::SampleIndex;
+
+    #[test]
+    fn the_largest_features_are_shown_and_the_others_summed_up() {
+        let features: Vec<FeatureEvidence> = (0..270u16)
+            .map(|i| FeatureEvidence {
+                name: format!("f{i}"),
+                label: format!("F{i}"),
+                value: Some(1.0),
+                unit: String::new(),
+                contribution: if i % 2 == 0 { f32::from(i) } else { -f32::from(i) } / 100.0,
+            })
+            .collect();
+        let (shown, others) = largest(&features);
+        let (count, sum) = others.unwrap();
+        assert_eq!((shown.len(), count), (8, 262));
+        assert_eq!(shown.iter().map(|f| f.name.as_str()).take(2).collect::<Vec<_>>(), ["f269", "f268"]);
+        let all: f32 = features.iter().map(|f| f.contribution).sum();
+        assert!((shown.iter().map(|f| f.contribution).sum::<f32>() + sum - all).abs() < 1e-4);
+        let (shown, others) = largest(&features[..9]);
+        assert!(shown.len() == 9 && others.is_none());
+    }
 
     #[test]
     fn leads_are_summed_over_time() {

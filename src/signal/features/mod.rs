@@ -10,7 +10,10 @@ mod rr;
 mod window;
 
 pub use beat::{BeatFeatures, beat_features};
-pub use record::{RecordFeatures, record_features, rr_features};
+pub use record::{
+    FeatureValues, LeadNoise, RECORD_FEATURES, RecordFeature, RecordFeatures, any_beat_share, beat_shares, measurements, noise,
+    record_features, rhythm, rr_features, signal_features, wave_marks,
+};
 pub use rr::intervals as rr_intervals;
 
 use crate::recording::Rate;
@@ -29,22 +32,6 @@ pub struct FeatureInfo {
 const fn info(name: &'static str, label: &'static str, unit: &'static str) -> FeatureInfo {
     FeatureInfo { name, label, unit }
 }
-
-/// Features of a record, in the order of [`RecordFeatures::values`].
-pub const RECORD_FEATURES: [FeatureInfo; 12] = [
-    info("age_years", "Age", "years"),
-    info("sex_male", "Male sex", ""),
-    info("rr_mean_s", "Mean RR interval", "s"),
-    info("rr_sd_s", "Standard deviation of RR intervals", "s"),
-    info("rr_rmssd_s", "RMSSD", "s"),
-    info("rr_cv", "Coefficient of variation of RR intervals", ""),
-    info("rr_irregularity", "RR irregularity", ""),
-    info("rr_pnn50", "pNN50", ""),
-    info("rr_min_ratio", "Shortest over median RR interval", ""),
-    info("rr_max_ratio", "Longest over median RR interval", ""),
-    info("p_correlation", "P waves alike", ""),
-    info("p_amplitude_mv", "P wave amplitude", "mV"),
-];
 
 /// Features of a beat, in the order of [`BeatFeatures::values`].
 pub const BEAT_FEATURES: [FeatureInfo; 13] = [

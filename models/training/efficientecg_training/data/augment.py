@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +23,6 @@ def amplify(signal: Array, rng: np.random.Generator, settings: Mapping[str, floa
     noise = rng.random((n, 1, 1), dtype=np.float32) * settings["noise_mv"]
     noisy = rng.random((n, 1, 1)) < 0.5
     return signal * gain + rng.standard_normal(signal.shape, dtype=np.float32) * (noise * noisy).astype(np.float32)
-
-
-def drop_features(mask: Array, rng: np.random.Generator, settings: Mapping[str, float], group: Sequence[int] = ()) -> Array:
-    """Some features, and now and then all of them, become missing: `[N, F]`. `group`: columns that are often missing
-    together in use (age and sex; what needs many beats), dropped together too."""
-    keep = rng.random(mask.shape) >= settings["feature_drop"]
-    if group:
-        keep[:, list(group)] &= rng.random((mask.shape[0], 1)) >= settings["group_drop"]
-    keep &= rng.random((mask.shape[0], 1)) >= settings["all_features_drop"]
-    return mask * keep.astype(np.float32)
 
 
 def forget_leads(lead_ids: NDArray[np.int64], rng: np.random.Generator, settings: Mapping[str, float]) -> NDArray[np.int64]:

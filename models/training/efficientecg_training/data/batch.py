@@ -22,7 +22,7 @@ class Batch:
     label: NDArray[np.int64]
     """Class of the softmax task, `[N]`."""
     flags: NDArray[np.float32] | None = None
-    """Sigmoid classes, `[N, 5]`, or none in this batch."""
+    """All sigmoid classes, or none in this batch."""
 
     def inputs(self) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """The graph's inputs. A masked token's samples are zeroed by the network itself."""

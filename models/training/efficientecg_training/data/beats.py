@@ -50,11 +50,11 @@ MARGIN = 2
 """Samples by which training may shift a window."""
 
 
-def load(prepared_folder: Path, config: Config, escape_map: str) -> BeatTable:
+def load(prepared_folder: Path, config: Config, names: list[str], escape_map: str) -> BeatTable:
     """Every beat of `mitdb` that matched a reference annotation and has a class in the map."""
     fold = folds.read("mitdb")
     before, after = (round(x * config.input.rate_hz) for x in (config.input.before_s, config.input.after_s))
-    windows, ids, raw, label, mnemonic, names, samples, fold_of = [], [], [], [], [], [], [], []
+    windows, ids, raw, label, mnemonic, records, samples, fold_of = [], [], [], [], [], [], [], []
     for entry in prepared.read(prepared_folder / "mitdb", config.input.rate_hz):
         if entry.name not in fold:
             continue
@@ -70,12 +70,12 @@ def load(prepared_folder: Path, config: Config, escape_map: str) -> BeatTable:
             label.append(number)
             mnemonic.append(beat["label"])
             samples.append(beat["sample"])
-        raw.append(feature_table.table((beat["features"] for beat, _ in beats), config.input.features))
+        raw.append(feature_table.table((beat["features"] for beat, _ in beats), names))
         ids += [numbers[order]] * len(beats)
-        names += [entry.name] * len(beats)
+        records += [entry.name] * len(beats)
         fold_of += [fold[entry.name]] * len(beats)
     return BeatTable(
-        np.stack(windows), np.stack(ids).astype(np.int64), np.concatenate(raw), np.asarray(label), np.asarray(mnemonic), np.asarray(names),
+        np.stack(windows), np.stack(ids).astype(np.int64), np.concatenate(raw), np.asarray(label), np.asarray(mnemonic), np.asarray(records),
         np.asarray(samples), np.asarray(fold_of),
     )
 
@@ -86,12 +86,23 @@ def preferred(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.asarray(sorted(range(len(numbers)), key=lambda row: (rank.get(int(numbers[row]), len(rank)), row)))
 
 
+VIEWS = ("all", "no_context", "none")
+"""How much of the features a training beat shows: all, all but what describes the beats around, none."""
+VIEW_SHARES = (0.7, 0.15, 0.15)
+
+
+def view_masks(names: list[str]) -> dict[str, NDArray[np.float32]]:
+    """For each view, which features it shows, `[F]`."""
+    context = np.isin(names, CONTEXT).astype(np.float32)
+    return {"all": np.ones_like(context), "no_context": 1.0 - context, "none": np.zeros_like(context)}
+
+
 class BeatBatches:
     """Shuffled, augmented training batches: of the frequent classes as many beats as the configuration says, drawn anew each epoch."""
 
-    def __init__(self, table: BeatTable, config: Config, seed: int) -> None:
+    def __init__(self, table: BeatTable, config: Config, seed: int, names: list[str]) -> None:
         self.table, self.config, self.seed = table, config, seed
-        self.context = [i for i, name in enumerate(config.input.features) if name in CONTEXT]
+        self.shown = np.stack([view_masks(names)[view] for view in VIEWS])
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Batches of epoch `number`; the last incomplete one is left out."""
@@ -115,9 +126,11 @@ class BeatBatches:
         signal = augment.amplify(batch.signal, rng, settings)
         # Now and then the features must do alone: of 26 recordings the network would rather learn the looks.
         seen = rng.random((len(chosen), 1, 1)) >= settings["signal_drop"]
+        view = rng.choice(len(VIEWS), len(chosen), p=VIEW_SHARES)
+        known = batch.feature_mask * self.shown[view] * (rng.random(batch.feature_mask.shape) >= settings["feature_drop"])
         return Batch(
             signal, augment.forget_leads(batch.lead_ids, rng, settings), batch.token_mask * seen.astype(np.float32), batch.features,
-            augment.drop_features(batch.feature_mask, rng, settings, self.context), batch.label,
+            known.astype(np.float32), batch.label,
         )
 
 

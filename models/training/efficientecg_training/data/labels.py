@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from efficientecg_training.tasks import BEAT, RHYTHM, SUPERCLASS
+from efficientecg_training.tasks import BEAT, RHYTHM, STATEMENT, SUPERCLASS, Task
 
 UNKNOWN = -1
 _N, _A, _O = (RHYTHM.codes.index(code) for code in "NAO")
 
 
-def _no_superclass() -> NDArray[np.float32]:
-    return np.full(len(SUPERCLASS.classes), np.nan, dtype=np.float32)
+def _unknown(task: Task) -> NDArray[np.float32]:
+    return np.full(task.size, np.nan, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class RecordLabels:
     """What is known about one record."""
 
     rhythm: int = UNKNOWN
-    superclass: NDArray[np.float32] = field(default_factory=_no_superclass)
+    superclass: NDArray[np.float32] = field(default_factory=lambda: _unknown(SUPERCLASS))
+    statement: NDArray[np.float32] = field(default_factory=lambda: _unknown(STATEMENT))
     fold: int | None = None
     """The set's own fold (PTB-XL), from 1."""
     person: dict[str, float] = field(default_factory=dict)
@@ -52,8 +53,10 @@ def ptbxl(data: Path) -> dict[str, RecordLabels]:
             superclass = np.asarray([float(code in stated) for code in SUPERCLASS.codes], dtype=np.float32)
             if not stated:
                 superclass[:] = np.nan
+            statements = set(row["statements"].split())
+            statement = np.asarray([float(code in statements) for code in STATEMENT.codes], dtype=np.float32)
             out[Path(row["record"]).name] = RecordLabels(
-                ptbxl_rhythm(set(row["statements"].split())), superclass, int(row["strat_fold"]), ptbxl_person(row)
+                ptbxl_rhythm(statements), superclass, statement, int(row["strat_fold"]), ptbxl_person(row)
             )
     return out
 
@@ -110,7 +113,31 @@ rhythm is a sinus rhythm; in doubt: NaN."""
 def ludb(data: Path) -> dict[str, RecordLabels]:
     """`ludb.csv`, a statement a line within each cell."""
     with (data / "ludb" / "ludb.csv").open(newline="") as file:
-        return {row["ID"].strip(): RecordLabels(ludb_rhythm(row), ludb_superclass(row)) for row in csv.DictReader(file)}
+        return {
+            row["ID"].strip(): RecordLabels(ludb_rhythm(row), ludb_superclass(row), ludb_statement(row)) for row in csv.DictReader(file)
+        }
+
+
+LUDB_STATEMENT: list[tuple[str, str, str]] = [
+    # statement, column, beginning of the text; statements that LUDB's annotators did not look for stay unknown
+    ("CLBBB", "Conduction abnormalities", "Complete left bundle branch block"),
+    ("CRBBB", "Conduction abnormalities", "Complete right bundle branch block"),
+    ("IRBBB", "Conduction abnormalities", "Incomplete right bundle branch block"),
+    ("LAFB", "Conduction abnormalities", "Left anterior hemiblock"),
+    ("IVCD", "Conduction abnormalities", "Non-specific intravintricular conduction delay"),
+    ("1AVB", "Conduction abnormalities", "I degree av block"),
+    ("PVC", "Extrasystolies", "Ventricular extrasystole"),
+    ("PAC", "Extrasystolies", "Atrial extrasystole"),
+    ("STACH", "Rhythms", "Sinus tachycardia"),
+    ("SBRAD", "Rhythms", "Sinus bradycardia"),
+    ("PACE", "Cardiac pacing", ""),
+]
+
+
+def ludb_statement(row: dict[str, str]) -> NDArray[np.float32]:
+    """Applies `LUDB_STATEMENT`."""
+    known = {code: float(any(text.startswith(begin) for text in _statements(row, column))) for code, column, begin in LUDB_STATEMENT}
+    return np.asarray([known.get(code, np.nan) for code in STATEMENT.codes], dtype=np.float32)
 
 
 def _statements(row: dict[str, str], column: str) -> list[str]:

@@ -13,15 +13,21 @@ from efficientecg_training import features as feature_table
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.data import augment, folds, labels, prepared
 from efficientecg_training.data.batch import Batch
-from efficientecg_training.tasks import RHYTHM
+from efficientecg_training.tasks import RHYTHM, SUPERCLASS
 
 EIGHT = [LEADS.index(name) for name in ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")]
 MANY = 8
 """From this many leads on the superclasses are trained."""
 NORMAL = RHYTHM.codes.index("N")
+CROP = 504
+"""Samples of a crop of a 12-lead record."""
 CROP_STEP = 200
 """Lengths of crops and of padded evaluation batches are multiples of this many samples."""
 SETS = ("cinc2017", "ptbxl", "ludb")
+PEOPLE = ("age_years", "sex_male")
+VIEWS = ("all", "no_person", "none")
+"""How much of the features a training record shows: all, all but age and sex, none."""
+VIEW_SHARES = (0.5, 0.2, 0.3)
 
 
 @dataclass
@@ -37,11 +43,17 @@ class Record:
     """`[L, K]`"""
     lead_ids: NDArray[np.int64]
     rhythm: int
-    superclass: NDArray[np.float32]
+    flags: NDArray[np.float32]
+    """Superclasses, then statements; NaN = unknown."""
     raw: dict[str, float | None]
     """Features as measured."""
+    fold: int = 0
     features: NDArray[np.float32] | None = None
     known: NDArray[np.float32] | None = None
+
+    @property
+    def superclass(self) -> NDArray[np.float32]:
+        return self.flags[: SUPERCLASS.size]
 
 
 def load(prepared_folder: Path, data: Path, config: Config, sets: tuple[str, ...] = SETS) -> list[Record]:
@@ -62,7 +74,7 @@ def load(prepared_folder: Path, data: Path, config: Config, sets: tuple[str, ...
                 Record(
                     name, entry.name, folds.group_of(fold[entry.name]), signal, mask,
                     np.asarray([prepared.lead_number(lead) for lead in entry.leads], dtype=np.int64),
-                    label.rhythm, label.superclass, {**entry.features, **label.person},
+                    label.rhythm, np.concatenate([label.superclass, label.statement]), {**entry.features, **label.person}, fold[entry.name],
                 )
             )
     return out
@@ -76,14 +88,20 @@ def normalise(records: list[Record], normalisation: feature_table.Normalisation)
         record.features, record.known = x, m
 
 
+def view_masks(names: list[str]) -> dict[str, NDArray[np.float32]]:
+    """For each view, which features it shows, `[F]`."""
+    person = np.isin(names, PEOPLE).astype(np.float32)
+    return {"all": np.ones_like(person), "no_person": 1.0 - person, "none": np.zeros_like(person)}
+
+
 class RecordBatches:
     """Shuffled, augmented training batches, an epoch at a time; the same for the same seed and epoch."""
 
-    def __init__(self, records: list[Record], config: Config, seed: int) -> None:
+    def __init__(self, records: list[Record], config: Config, seed: int, names: list[str]) -> None:
         self.config, self.seed = config, seed
         self.single = [record for record in records if record.signal.shape[0] == 1]
         self.many = [record for record in records if record.signal.shape[0] >= MANY]
-        self.people = [i for i, name in enumerate(config.input.features) if name in ("age_years", "sex_male")]
+        self.shown = view_masks(names)
 
     def epoch(self, number: int) -> Iterator[Batch]:
         """Batches of epoch `number`."""
@@ -94,7 +112,7 @@ class RecordBatches:
             yield self._batch(chosen, leads, samples, rng)
 
     def _single_plans(self, rng: np.random.Generator) -> list[tuple[list[Record], int, int]]:
-        """CinC 2017: records of about the same length together; each batch draws the length of its crop, 9 to 24 s. Of the normal
+        """CinC 2017: records of about the same length together; each batch draws the length of its crop, 6 to 16 s. Of the normal
         ones, a part is drawn anew each epoch."""
         size, rate = self.config.train.batch["single_lead"], self.config.input.rate_hz
         normal = [record for record in self.single if record.rhythm == NORMAL]
@@ -105,21 +123,22 @@ class RecordBatches:
         plans = []
         for start in range(0, len(order), size):
             chosen = [pool[i] for i in order[start : start + size]]
-            wanted = int(rng.choice([9.0, 10.0, 10.0, 12.0, 16.0, 24.0]) * rate)
+            wanted = int(rng.choice([6.0, 8.0, 8.0, 10.0, 12.0, 16.0]) * rate)
             samples = min([wanted] + [record.signal.shape[1] for record in chosen])
             # Few different lengths: the convolution library compiles anew for each.
             plans.append((chosen, 1, samples // CROP_STEP * CROP_STEP))
         return plans
 
     def _many_plans(self, rng: np.random.Generator) -> list[tuple[list[Record], int, int]]:
-        """12-lead records once an epoch, with all leads or the eight independent ones."""
+        """12-lead records once an epoch, mostly crops of the eight independent leads: beats repeat, and half the time teaches as much."""
         size = self.config.train.batch["many_leads"]
         order = rng.permutation(len(self.many))
         plans = []
         for start in range(0, len(order), size):
             chosen = [self.many[i] for i in order[start : start + size]]
-            leads = int(rng.choice([12, 12, 8, 8, 8, 8]))
-            plans.append((chosen, leads, self._shortest(chosen)))
+            leads = int(rng.choice([12, 8, 8, 8, 8, 8]))
+            whole = min(record.signal.shape[1] for record in chosen)
+            plans.append((chosen, leads, whole if rng.random() < 0.25 else min(CROP, whole)))
         return plans
 
     def _few_plans(self, rng: np.random.Generator) -> list[tuple[list[Record], int, int]]:
@@ -132,11 +151,8 @@ class RecordBatches:
         plans = []
         for leads in (1, 1, 2, 3, 2, 1):
             chosen = [labelled[i] for i in rng.choice(len(labelled), 64, p=weight / weight.sum())]
-            plans.append((chosen, leads, self._shortest(chosen)))
+            plans.append((chosen, leads, min(record.signal.shape[1] for record in chosen)))
         return plans
-
-    def _shortest(self, records: list[Record]) -> int:
-        return min(record.signal.shape[1] for record in records)
 
     def _batch(self, records: list[Record], leads: int, samples: int, rng: np.random.Generator) -> Batch:
         settings, hop = self.config.train.augment, self.config.network.hop
@@ -157,11 +173,15 @@ class RecordBatches:
         mask = np.stack(masks)
         if rng.random() < settings["mask_stretch"] * 2:
             mask = augment.mask_stretch(mask, rng, 0.5)
-        known = augment.drop_features(np.stack([record.known for record in records]), rng, settings, self.people)
+        # With few leads most measurements could not have been made.
+        shares = VIEW_SHARES if leads >= MANY or signals[0].shape[0] == records[0].signal.shape[0] else (0.4, 0.0, 0.6)
+        views = rng.choice(len(VIEWS), len(records), p=shares)
+        known = np.stack([record.known * self.shown[VIEWS[view]] for record, view in zip(records, views, strict=True)])
+        known = known * (rng.random(known.shape) >= settings["feature_drop"])
         return Batch(
-            signal, lead_ids, mask, np.stack([record.features for record in records]), known,
+            signal, lead_ids, mask, np.stack([record.features for record in records]), known.astype(np.float32),
             np.asarray([record.rhythm for record in records], dtype=np.int64),
-            np.stack([record.superclass for record in records]) if leads >= MANY else None,
+            np.stack([record.flags for record in records]) if leads >= MANY else None,
         )
 
     def _rows(self, record: Record, leads: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -174,15 +194,14 @@ class RecordBatches:
         return np.asarray([int(np.flatnonzero(record.lead_ids == lead)[0]) for lead in EIGHT])
 
 
-def evaluation_batch(records: list[Record], leads: list[int] | None = None, samples: int | None = None) -> Batch:
-    """Whole records, or their first `samples`, with all their leads or those with the given numbers; padded with masked tokens, which
+def evaluation_batch(records: list[Record], leads: list[int] | None = None) -> Batch:
+    """Whole records, with all their leads or those with the given numbers; padded with masked tokens, which
     change nothing. All records have the same number of leads."""
     hop = records[0].signal.shape[1] // records[0].mask.shape[1]
     cut = []
     for record in records:
         rows = np.arange(len(record.lead_ids)) if leads is None else np.flatnonzero(np.isin(record.lead_ids, leads))
-        end = record.signal.shape[1] if samples is None else min(samples, record.signal.shape[1]) // hop * hop
-        cut.append((record.signal[rows, :end], record.mask[rows, : end // hop], record.lead_ids[rows]))
+        cut.append((record.signal[rows], record.mask[rows], record.lead_ids[rows]))
     longest = -(-max(signal.shape[1] for signal, _, _ in cut) // CROP_STEP) * CROP_STEP
     return Batch(
         np.stack([np.pad(signal, ((0, 0), (0, longest - signal.shape[1]))) for signal, _, _ in cut]),
@@ -191,7 +210,7 @@ def evaluation_batch(records: list[Record], leads: list[int] | None = None, samp
         np.stack([record.features for record in records]),
         np.stack([record.known for record in records]),
         np.asarray([record.rhythm for record in records]),
-        np.stack([record.superclass for record in records]),
+        np.stack([record.flags for record in records]),
     )
 
 

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from efficientecg_training import runs
+from efficientecg_training import features, runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import beats, labels
 from efficientecg_training.data.context import CONTEXT
 from efficientecg_training.evaluation import decisions, metrics
+from efficientecg_training.evaluation.predictions import parts_of
 from efficientecg_training.tasks import BEAT
 
 SPLIT = "DS1 of MIT-BIH, 5-fold cross-validation by person (committed folds), out-of-fold; detected beats that match a reference beat"
 N, S, V, F, Q = range(5)
 BATCH = 1024
-VIEWS = {"two": "", "one": ", first lead alone", "features": ", features alone", "no_context": ", without the features of the beats around"}
+VIEWS = {"two": "", "one": ", first lead alone", "no_context": ", without the features of the beats around"}
 """How a beat is shown to the network, and how the figures are named."""
 
 
@@ -32,8 +32,10 @@ class Predictions:
     fold: NDArray[np.int64]
     mnemonic: NDArray[np.str_]
     sample: NDArray[np.float64]
-    logits: dict[str, NDArray[np.float32]]
-    """By view, `[B, 5]`."""
+    parts: dict[str, NDArray[np.float32]]
+    """By view, what features and signal add up to, each by itself: `[2, B, 5]`."""
+    distance: NDArray[np.float32]
+    """From the training's signals, `[B]`."""
 
     def label(self, escape_map: str) -> NDArray[np.int64]:
         return np.asarray([labels.beat_class(m, escape_map) for m in self.mnemonic])
@@ -41,8 +43,9 @@ class Predictions:
 
 def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
     """Each run predicts the fold that it was not trained on. Paced recordings (fold 0) are never scored."""
-    table = beats.load(prepared, config, "ml")
-    chosen, logits = [], {view: [] for view in VIEWS}
+    names = features.chosen(features.read_infos(prepared / "mitdb"), config.input.features)
+    table = beats.load(prepared, config, names, "ml")
+    chosen, parts, distance = [], {view: [] for view in VIEWS}, []
     for folder in folders:
         run, model = runs.load(folder, config)
         if run.held_out is None:
@@ -50,20 +53,21 @@ def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
         table.normalise(run.normalisation)
         rows = np.flatnonzero(table.fold == run.held_out)
         chosen.append(rows)
-        context = [i for i, name in enumerate(config.input.features) if name in CONTEXT]
+        context = [i for i, name in enumerate(names) if name in CONTEXT]
         for view in VIEWS:
             leads = np.asarray([0]) if view == "one" else None
             for start in range(0, len(rows), BATCH):
                 batch = beats.take(table, rows[start : start + BATCH], config, leads=leads)
-                if view == "features":
-                    batch.token_mask[:] = 0.0
                 if view == "no_context":
                     batch.feature_mask[:, context] = 0.0
-                with torch.no_grad():
-                    logits[view].append(model(*batch.inputs(), all_valid=batch.all_valid()).logits.numpy())
+                found, far = parts_of(model, batch)
+                parts[view].append(found)
+                if view == "two":
+                    distance.append(far)
     rows = np.concatenate(chosen)
     return Predictions(
-        table.record[rows], table.fold[rows], table.mnemonic[rows], table.sample[rows], {view: np.concatenate(x) for view, x in logits.items()}
+        table.record[rows], table.fold[rows], table.mnemonic[rows], table.sample[rows], {view: np.concatenate(x, axis=1) for view, x in parts.items()},
+        np.concatenate(distance),
     )
 
 
@@ -81,17 +85,20 @@ def ectopic_f1(decided: NDArray, actual: NDArray, group: int) -> tuple[float, fl
 def evaluate(p: Predictions, command: str) -> dict[str, Any]:
     """`{task: decision}` as the card takes it, with the metrics."""
     label = p.label("ml")
-    temperature, offset = decisions.calibrate_softmax(p.logits["two"], label)
-    probability = decisions.softmax((p.logits["two"] + offset) / temperature)
+    scale, offset = decisions.calibrate_softmax(p.parts["two"], label)
+    probability = decisions.softmax(decisions.combined(p.parts["two"], scale, offset))
     thresholds = _thresholds(probability, label)
     found: list[dict[str, Any]] = []
     count = len(np.unique(p.record))
-    for view, title in VIEWS.items():
+    shown = {title: p.parts[view] for view, title in VIEWS.items()}
+    for number, title in enumerate((", features alone", ", signal alone")):
+        shown[title] = p.parts["two"] * np.asarray([number == 0, number == 1])[:, None, None]
+    for title, parts in shown.items():
         for escape_map, map_title in (("ml", "map: e, j to N, n to S"), ("bxb", "map: e, j, n to S")):
-            if view != "two" and escape_map == "bxb":
+            if title and escape_map == "bxb":
                 continue
             actual = p.label(escape_map)
-            decided = _crossed(p, view)
+            decided = _crossed(p, parts)
             for group, name in ((V, "VEB"), (S, "SVEB")):
                 for i, figure in enumerate(("sensitivity", "positive predictivity", "F1")):
                     found.append(
@@ -113,12 +120,11 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
     }
     return {
         BEAT.name: {
-            "temperature": round(temperature, 4),
-            "offset": [round(float(x), 4) for x in offset],
+            **decisions.entry(scale, offset),
             "classes": classes,
             "metrics": found,
-            "confusion": _confusion(_crossed(p, "two"), label),
-            "by_record": by_record(_crossed(p, "two"), label, p.record),
+            "confusion": _confusion(_crossed(p, p.parts["two"]), label),
+            "by_record": by_record(_crossed(p, p.parts["two"]), label, p.record),
         }
     }
 
@@ -129,7 +135,7 @@ def _thresholds(probability: NDArray, label: NDArray) -> NDArray:
     return out
 
 
-def _crossed(p: Predictions, view: str) -> NDArray[np.int64]:
+def _crossed(p: Predictions, parts: NDArray) -> NDArray[np.int64]:
     """Decisions on each fold with calibration and thresholds from the others."""
     label = p.label("ml")
     out = np.zeros(len(label), dtype=np.int64)
@@ -137,9 +143,9 @@ def _crossed(p: Predictions, view: str) -> NDArray[np.int64]:
         here, other = p.fold == fold, p.fold != fold
         if not other.any():
             other = here
-        t, b = decisions.calibrate_softmax(p.logits["two"][other], label[other])
-        chosen = _thresholds(decisions.softmax((p.logits["two"][other] + b) / t), label[other])
-        out[here] = decisions.decide(decisions.softmax((p.logits[view][here] + b) / t), chosen)
+        fitted = decisions.calibrate_softmax(p.parts["two"][:, other], label[other])
+        chosen = _thresholds(decisions.softmax(decisions.combined(p.parts["two"][:, other], *fitted)), label[other])
+        out[here] = decisions.decide(decisions.softmax(decisions.combined(parts[:, here], *fitted)), chosen)
     return out
 
 

@@ -42,14 +42,14 @@ def class_f1(predicted: NDArray, actual: NDArray, classes: int) -> list[float]:
     return [f1(predicted == c, actual == c) for c in range(classes)]
 
 
-def interval(figure: Callable[[NDArray], float], groups: NDArray, seed: int = 0) -> list[float]:
+def interval(figure: Callable[[NDArray], float], groups: NDArray, seed: int = 0, resamples: int | None = None) -> list[float]:
     """95 % bootstrap interval of `figure(row numbers)`, drawing whole groups (records, or people) with replacement."""
     rng = np.random.default_rng(seed)
     names, number = np.unique(groups, return_inverse=True)
     single = len(names) == len(groups)
     rows = None if single else np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
     values = []
-    for _ in range(RESAMPLES):
+    for _ in range(resamples or RESAMPLES):
         drawn = rng.integers(0, len(names), len(names))
         values.append(figure(drawn if rows is None else np.concatenate([rows[g] for g in drawn])))
     low, high = np.nanpercentile(values, [2.5, 97.5])

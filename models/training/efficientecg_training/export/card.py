@@ -7,7 +7,7 @@ from typing import Any
 
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.export.notes import LIMITS, NOT_FOR, SETS
-from efficientecg_training.features import FEATURES, Normalisation
+from efficientecg_training.features import Normalisation
 from efficientecg_training.tasks import TASKS, Task
 
 SCHEMA = "efficientecg.card/1"
@@ -16,7 +16,7 @@ SCHEMA = "efficientecg.card/1"
 def build(
     config: Config, normalisation: Normalisation, sha256: str, parameters: int, training: dict[str, Any], decisions: dict[str, Any]
 ) -> dict[str, Any]:
-    """`decisions`: `{task: {"classes": {code: {"threshold", "uncertain", "how"}}, "temperature", "metrics": [...]}}`."""
+    """`decisions`: `{task: {"classes": {code: {"threshold", "uncertain", "how"}}, "scale", "offset", "metrics": [...]}}`."""
     data = config.input
     if config.kind == "beat":
         window: dict[str, Any] = {"before_s": data.before_s, "after_s": data.after_s, "max_leads": data.max_leads}
@@ -40,12 +40,12 @@ def build(
             "features": [
                 {
                     "name": name,
-                    "label": FEATURES[name].label,
-                    "unit": FEATURES[name].unit,
+                    "label": normalisation.infos[i].label,
+                    "unit": normalisation.infos[i].unit,
                     "mean": normalisation.mean[i],
                     "sd": normalisation.sd[i],
-                    "min": FEATURES[name].low,
-                    "max": FEATURES[name].high,
+                    "min": normalisation.infos[i].low,
+                    "max": normalisation.infos[i].high,
                 }
                 for i, name in enumerate(normalisation.names)
             ],
@@ -83,5 +83,6 @@ def _task(task: Task, decision: dict[str, Any]) -> dict[str, Any]:
         "prefer_leads": list(task.prefer_leads) if task.prefer_leads else None,
         "requires_leads": [list(leads) for leads in task.requires_leads] if task.requires_leads else None,
         "classes": classes,
-        "calibration": {"kind": "temperature", "temperature": decision.get("temperature", 1.0)},
+        # Scales and offsets are in the graph.
+        "calibration": {"kind": "none"},
     }

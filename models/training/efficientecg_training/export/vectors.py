@@ -27,10 +27,10 @@ def synthetic_ecg(leads: int, samples: int, rate: float, rng: np.random.Generato
     return out.astype(np.float32)
 
 
-def cases(config: Config) -> dict[str, Arrays]:
+def cases(config: Config, features: int) -> dict[str, Arrays]:
     """Inputs by name of the case."""
     rng = np.random.default_rng(20)
-    hop, rate, features = config.network.hop, config.input.rate_hz, len(config.input.features)
+    hop, rate = config.network.hop, config.input.rate_hz
     if config.kind == "beat":
         size = round((config.input.before_s + config.input.after_s) * rate)
         shapes = {"one lead": (2, [1], size), "two leads": (4, [1, 6], size), "two leads, partly masked": (3, [12, 7], size)}
@@ -38,9 +38,9 @@ def cases(config: Config) -> dict[str, Arrays]:
         eight = [LEADS.index(name) for name in ("I", "II", "V1", "V2", "V3", "V4", "V5", "V6")]
         shapes = {
             "one lead, 10 s": (1, [12], 1000),
-            "twelve leads, partly masked": (1, list(range(12)), 1000),
-            "eight leads, nothing known": (1, eight, 1000),
-            "two leads, batch of two, 6.4 s": (2, [1, 6], 640),
+            "twelve leads, partly masked": (1, list(range(12)), 400),
+            "eight leads, nothing known": (1, eight, 400),
+            "two leads, batch of two, 3.2 s": (2, [1, 6], 320),
         }
     out: dict[str, Arrays] = {}
     for name, (n, ids, samples) in shapes.items():
@@ -70,10 +70,10 @@ def rounded(values: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.round(values, 4).astype(np.float32)
 
 
-def write(model: EfficientECG, config: Config, sha256: str, path: Path) -> None:
+def write(model: EfficientECG, config: Config, features: int, sha256: str, path: Path) -> None:
     """Writes `{"model", "sha256", "cases": [{"name", "inputs": {name: {"shape", "data"}}, "outputs": {...}}]}`."""
     entries = []
-    for name, inputs in cases(config).items():
+    for name, inputs in cases(config, features).items():
         outputs = run_torch(model, inputs)
         entries.append(
             {

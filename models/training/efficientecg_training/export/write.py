@@ -11,7 +11,7 @@ import torch
 from efficientecg_training import runs
 from efficientecg_training.config import Config
 from efficientecg_training.export import card, graph, vectors
-from efficientecg_training.network.model import parameter_count
+from efficientecg_training.network.model import EfficientECG, parameter_count
 from efficientecg_training.tasks import TASKS
 
 TOLERANCE = 1e-4
@@ -20,12 +20,13 @@ TOLERANCE = 1e-4
 def export(config: Config, folder: Path, decisions: dict[str, Any], out: Path) -> None:
     """Writes `NAME.onnx`, `NAME.json` and `vectors/NAME.json` into `out`, and refuses a graph that is not what PyTorch computes."""
     run, model = runs.load(folder, config)
-    add_offsets(model, config, decisions)
+    combine(model, config, decisions)
     out.mkdir(parents=True, exist_ok=True)
     (out / "vectors").mkdir(exist_ok=True)
     path = out / f"{config.name}.onnx"
-    sha256 = graph.write(model, len(config.input.features), path)
-    vectors.write(model, config, sha256, out / "vectors" / f"{config.name}.json")
+    features = len(run.normalisation.names)
+    sha256 = graph.write(model, features, path)
+    vectors.write(model, config, features, sha256, out / "vectors" / f"{config.name}.json")
     for name, inputs, expected in vectors.read(out / "vectors" / f"{config.name}.json"):
         found = graph.run_onnx(path, inputs)
         difference, addition = graph.greatest_difference(found, expected), graph.additivity_error(found)
@@ -37,10 +38,12 @@ def export(config: Config, folder: Path, decisions: dict[str, Any], out: Path) -
     (out / f"{config.name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def add_offsets(model: torch.nn.Module, config: Config, decisions: dict[str, Any]) -> None:
-    """Adds the calibration's class offsets to the bias."""
-    with torch.no_grad():
-        for task in TASKS[config.kind]:
-            offset = decisions.get(task.name, {}).get("offset")
-            if offset is not None:
-                model.bias[task.outputs] += torch.tensor(offset, dtype=torch.float32)
+def combine(model: EfficientECG, config: Config, decisions: dict[str, Any]) -> None:
+    """Puts the scales and offsets that calibration found into the network; halves where there was no evaluation."""
+    features, signal, offset = torch.full_like(model.bias, 0.5), torch.full_like(model.bias, 0.5), model.bias.detach().clone()
+    for task in TASKS[config.kind]:
+        if task.name in decisions:
+            decision = decisions[task.name]
+            features[task.outputs], signal[task.outputs] = (torch.tensor(part, dtype=torch.float32) for part in decision["scale"])
+            offset[task.outputs] = torch.tensor(decision["offset"], dtype=torch.float32)
+    model.combine(features, signal, offset)

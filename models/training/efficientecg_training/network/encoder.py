@@ -23,6 +23,7 @@ class Encoder(nn.Module):
         if config.hop not in (4, 8):
             raise ValueError(f"hop must be 4 or 8 samples, not {config.hop}")
         self.hop = config.hop
+        self.patch = PATCH
         early, width = config.early_width, config.width
         self.stem = ConvNorm(PATCH, early, 5, padding=2)
         self.lead_early = nn.Embedding(leads, early)
@@ -54,7 +55,7 @@ class Encoder(nn.Module):
         early = late
         if not all_valid and self.hop > PATCH:
             early = torch.stack([token_mask] * (self.hop // PATCH), dim=3).reshape(n, 1, l, k * (self.hop // PATCH))
-        x = signal.reshape(n, l, k * (self.hop // PATCH), PATCH).permute(0, 3, 1, 2)
+        x = signal.reshape(n, l, k * (self.hop // PATCH), self.patch).permute(0, 3, 1, 2)
         x = masked(x, early)
         x = self.stem(x) + self.lead_early(lead_ids).permute(0, 2, 1).unsqueeze(3)
         x = masked(nn.functional.silu(x), early)

@@ -12,44 +12,34 @@ MASKED = -1.0e4
 class FeatureFusion(nn.Module):
     """Cross-attention from class queries to feature tokens, plus a learned null token so that nothing known is fine.
 
-    `feature_evidence[c, i] = alpha[c, i] * (w_c . value_i)` is what feature i adds to the class. Its value token is a smooth function of
-    that feature, read by itself or, with `context`, in the light of a summary of all known features. The null token informs the query and
-    adds nothing to a logit.
+    A feature's token is a smooth function of its value; keys tell features apart. The fused query decides where the read-out looks; what
+    the features add to the logit by themselves is the forest's (`trees`).
     """
 
-    def __init__(self, features: int, classes: int, width: int, context: int = 0, hidden: int = 16) -> None:
+    def __init__(self, features: int, classes: int, width: int, hidden: int = 8) -> None:
         super().__init__()
-        self.summary = nn.Linear(features * hidden, context) if context else None
-        self.in_light = nn.Parameter(torch.randn(features, context, hidden) / context**0.5) if context else None
         self.slope = nn.Parameter(torch.randn(features, hidden))
         self.offset = nn.Parameter(torch.randn(features, hidden))
-        self.key = nn.Parameter(torch.randn(features, hidden, width) / hidden**0.5)
-        self.value = nn.Parameter(torch.randn(features, hidden, width) / hidden**0.5)
+        self.identity = nn.Parameter(torch.randn(features, width) * 0.5)
+        self.key = nn.Linear(hidden, width, bias=False)
+        self.value = nn.Linear(hidden, width, bias=False)
         self.query = nn.Parameter(torch.randn(classes, width))
         self.null_key = nn.Parameter(torch.randn(1, width))
         self.null_value = nn.Parameter(torch.zeros(1, width))
         self.output = nn.Linear(width, width)
-        self.weight = nn.Parameter(torch.randn(classes, width) * 0.1)
         nn.init.normal_(self.output.weight, std=0.02)
 
-    def forward(self, features: Tensor, feature_mask: Tensor) -> tuple[Tensor, Tensor]:
-        """`features`, `feature_mask` `[N, F]`; returns fused queries `[N, C, D]` and `feature_evidence` `[N, C, F]`."""
+    def forward(self, features: Tensor, feature_mask: Tensor) -> Tensor:
+        """`features`, `feature_mask` `[N, F]`; returns fused queries `[N, C, D]`."""
         known = feature_mask.unsqueeze(1)  # [N, 1, F]
         x = (features.clamp(-5.0, 5.0) * feature_mask).unsqueeze(2)
-        response = x * self.slope + self.offset  # [N, F, H]
-        hidden = torch.tanh(response).permute(1, 0, 2)  # [F, N, H]
-        if self.summary is not None:
-            all_known = (torch.tanh(response) * feature_mask.unsqueeze(2)).reshape(-1, self.summary.in_features)
-            light = torch.matmul(torch.tanh(self.summary(all_known)), self.in_light)  # [F, N, H]
-            hidden = torch.tanh(response.permute(1, 0, 2) + light)
-        key = torch.matmul(hidden, self.key).permute(1, 0, 2)  # [N, F, D]
-        value = torch.matmul(hidden, self.value).permute(1, 0, 2)
+        token = torch.tanh(x * self.slope + self.offset)  # [N, F, H]
+        key = self.key(token) + self.identity
+        value = self.value(token) + self.identity
         scale = self.query.shape[1] ** -0.5
         score = torch.matmul(self.query, key.permute(0, 2, 1)) * scale + (known - 1.0) * -MASKED  # [N, C, F]
         null = torch.matmul(self.query, self.null_key.permute(1, 0)) * scale  # [C, 1]
         null = null + score[:, :, :1] * 0.0
         alpha = torch.softmax(torch.cat([score, null], dim=2), dim=2)
         on_features, on_null = alpha[:, :, :-1] * known, alpha[:, :, -1:]
-        evidence = on_features * torch.matmul(self.weight, value.permute(0, 2, 1))
-        gathered = torch.matmul(on_features, value) + on_null * self.null_value
-        return self.query + self.output(gathered), evidence
+        return self.query + self.output(torch.matmul(on_features, value) + on_null * self.null_value)

@@ -1,4 +1,4 @@
-"""EfficientECG: encoder, fusion and additive read-out."""
+"""EfficientECG: encoder, fusion, forest and additive read-out."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from torch import Tensor, nn
 
 from efficientecg_training.config import NetworkConfig
 from efficientecg_training.network.encoder import Encoder
+from efficientecg_training.network.familiarity import Familiarity
 from efficientecg_training.network.fusion import FeatureFusion
 from efficientecg_training.network.readout import AdditiveReadout
+from efficientecg_training.trees.forest import Forest
+from efficientecg_training.trees.table import ForestTable
+
+
+GROUPS = 3
+"""Kinds of input that familiarity knows: one lead, a few, many."""
 
 
 class Outputs(NamedTuple):
@@ -24,30 +31,61 @@ class Outputs(NamedTuple):
     """`[N, C, F]`"""
     bias: Tensor
     """`[C]`"""
+    distance: Tensor
+    """`[N]`, see `Familiarity`."""
 
 
 class EfficientECG(nn.Module):
-    """The same network for records and beats; only the configuration differs."""
+    """The same network for records and beats; only the configuration differs.
+
+    Network and trees are trained apart, each as if it were alone; `combine` weighs them, with weights found on records that neither had
+    seen. So each can answer without the other, and the evidence on the signal is not merely what the trees left over.
+    """
 
     def __init__(self, config: NetworkConfig, leads: int, features: int, classes: int) -> None:
         super().__init__()
         self.encoder = Encoder(config, leads)
         self.dropout = nn.Dropout2d(config.dropout)
-        self.fusion = FeatureFusion(features, classes, config.width, config.feature_context)
+        self.fusion = FeatureFusion(features, classes, config.width)
         self.readout = AdditiveReadout(classes, config.width)
+        self.familiarity = Familiarity(GROUPS, config.width)
         self.bias = nn.Parameter(torch.zeros(classes))
+        self.forests = nn.ModuleList()
+
+    def with_forests(self, tables: list[ForestTable]) -> EfficientECG:
+        """Adds the forests of all tasks, in the order of their classes; their base goes into the bias."""
+        self.forests = nn.ModuleList(Forest.of(table) for table in tables)
+        with torch.no_grad():
+            self.bias += torch.cat([forest.base for forest in self.forests])
+        return self
+
+    @torch.no_grad()
+    def combine(self, features: Tensor, signal: Tensor, offset: Tensor) -> None:
+        """Makes the logits `features * sum of feature evidence + signal * sum of signal evidence + offset`, all three `[C]`, and scales the
+        evidence with them. `offset` takes the place of the bias."""
+        first = 0
+        for forest in self.forests:
+            forest.scale(features[first : first + forest.classes])
+            first += forest.classes
+        self.readout.direction *= signal.unsqueeze(1)
+        self.bias.copy_(offset)
 
     def forward(
         self, signal: Tensor, lead_ids: Tensor, token_mask: Tensor, features: Tensor, feature_mask: Tensor, all_valid: bool = False
     ) -> Outputs:
         """Shapes as in `models/README.md`. `all_valid` promises an all-ones `token_mask` (a shortcut for training)."""
-        tokens = self.dropout(self.encoder(signal, lead_ids, token_mask, all_valid))
-        queries, feature_evidence = self.fusion(features, feature_mask)
-        evidence = self.readout(tokens, queries, token_mask)
+        tokens = self.encoder(signal, lead_ids, token_mask, all_valid)
+        distance = self.familiarity(tokens, token_mask)
+        tokens = self.dropout(tokens)
+        evidence = self.readout(tokens, self.fusion(features, feature_mask), token_mask)
+        if len(self.forests):
+            feature_evidence = torch.cat([forest(features, feature_mask) for forest in self.forests], dim=1)
+        else:
+            feature_evidence = evidence.new_zeros((evidence.shape[0], evidence.shape[1], features.shape[1]))
         logits = self.bias + feature_evidence.sum(dim=2) + evidence.sum(dim=(2, 3))
-        return Outputs(logits, evidence, feature_evidence, self.bias)
+        return Outputs(logits, evidence, feature_evidence, self.bias, distance)
 
 
 def parameter_count(model: nn.Module) -> int:
-    """Number of trained numbers."""
-    return sum(p.numel() for p in model.parameters())
+    """Number of trained numbers, those of the trees included."""
+    return sum(p.numel() for p in model.parameters()) + sum(f.numbers() for f in model.modules() if isinstance(f, Forest))

@@ -1,4 +1,4 @@
-"""From prepared data to a finished run, for either kind of model."""
+"""From prepared data to a finished run, for either kind of model: trees first, then the network beside them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import torch
 from efficientecg_training import features, runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import beats, records
-from efficientecg_training.training import loop, losses
+from efficientecg_training.training import familiar, forests, loop, losses
 
 
 def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int | None, command: str) -> None:
@@ -23,32 +23,46 @@ def fit(config: Config, prepared: Path, data: Path, folder: Path, held_out: int 
         return
     torch.manual_seed(config.train.seed)
     started = time.monotonic()
-    model = runs.network(config)
     if config.kind == "record":
+        infos = features.read_infos(prepared / records.SETS[0])
+        names = features.chosen(infos, config.input.features)
         chosen = [record for record in records.load(prepared, data, config) if record.group != held_out]
-        raw = features.table((record.raw for record in chosen), config.input.features)
-        normalisation = features.Normalisation.fit(config.input.features, raw)
+        normalisation = features.Normalisation.fit(names, infos, features.table((record.raw for record in chosen), names))
         records.normalise(chosen, normalisation)
-        batches: loop.Batches = records.RecordBatches(chosen, config, config.train.seed)
+        tables = forests.of_records(chosen, config)
+        batches: loop.Batches = records.RecordBatches(chosen, config, config.train.seed, names)
         counts = records.counts(chosen)
+
+        def kinds():
+            return familiar.of_records(chosen)
 
         def loss_of(logits, batch):
             flags = None if batch.flags is None else torch.from_numpy(batch.flags)
             return losses.record_loss(logits, torch.from_numpy(batch.label), flags)
 
     else:
-        table = beats.load(prepared, config, "ml")
+        infos = features.read_infos(prepared / "mitdb")
+        names = features.chosen(infos, config.input.features)
+        table = beats.load(prepared, config, names, "ml")
         table = table.rows(table.fold != held_out) if held_out is not None else table
-        normalisation = features.Normalisation.fit(config.input.features, table.raw)
+        normalisation = features.Normalisation.fit(names, infos, table.raw)
         table.normalise(normalisation)
-        batches = beats.BeatBatches(table, config, config.train.seed)
+        tables = forests.of_beats(table, config)
+        batches = beats.BeatBatches(table, config, config.train.seed, names)
         counts = {"mitdb": len(np.unique(table.record))}
+
+        def kinds():
+            return familiar.of_beats(table, config)
 
         def loss_of(logits, batch):
             return losses.beat_loss(logits, torch.from_numpy(batch.label))
 
-    print(f"{config.name}: training on {counts}, held out: {held_out}", flush=True)
+    print(f"{config.name}: training on {counts}, {len(names)} features, held out: {held_out}", flush=True)
+    print(f"trees after {time.monotonic() - started:.0f} s", flush=True)
+    model = runs.network(config, len(names))
     trained = loop.train(model, batches, loss_of, config.train, folder, lambda line: print(line, flush=True))
+    trained.with_forests(tables)
+    familiar.fit(trained, kinds())
     run = runs.Run(
         normalisation, counts, held_out, command, config.train.epochs, round(time.monotonic() - started, 1), time.strftime("%Y-%m-%d")
     )

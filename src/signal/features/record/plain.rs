@@ -1,8 +1,11 @@
-//! Features of a record.
+//! Age, sex, the plain statistics of RR intervals, and whether P waves repeat.
 
 use super::{
-    Input, rr,
-    window::{Window, correlation, detrend, peak_to_peak},
+    super::{
+        Input, rr,
+        window::{Window, correlation, detrend, peak_to_peak},
+    },
+    Row,
 };
 use crate::{recording::Sex, signal::robust::median};
 use serde::{Deserialize, Serialize};
@@ -10,7 +13,23 @@ use serde::{Deserialize, Serialize};
 /// Fewest P windows whose likeness says anything.
 const LEAST_P_WINDOWS: usize = 3;
 
-/// Features of a record; `None` = not measurable or unknown. Fields carry the names of [`super::RECORD_FEATURES`].
+/// In the order of [`RecordFeatures::values`].
+pub(super) const TABLE: [Row; 12] = [
+    ("age_years", "Age", "years", 0.0, 120.0),
+    ("sex_male", "Male sex", "", 0.0, 1.0),
+    ("rr_mean_s", "Mean RR", "s", 0.2, 4.0),
+    ("rr_sd_s", "SD of RR", "s", 0.0, 2.0),
+    ("rr_rmssd_s", "RMSSD of RR", "s", 0.0, 3.0),
+    ("rr_cv", "RR variation coefficient", "", 0.0, 2.0),
+    ("rr_irregularity", "RR irregularity", "", 0.0, 2.0),
+    ("rr_pnn50", "RR changes over 50 ms", "share", 0.0, 1.0),
+    ("rr_min_ratio", "Shortest RR over median", "", 0.0, 1.0),
+    ("rr_max_ratio", "Longest RR over median", "", 1.0, 10.0),
+    ("p_correlation", "P wave repeats", "correlation", -1.0, 1.0),
+    ("p_amplitude_mv", "P wave amplitude", "mV", 0.0, 2.0),
+];
+
+/// The plainest features of a record; `None` = not measurable or unknown. Fields carry their names in [`super::RECORD_FEATURES`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct RecordFeatures {
     /// Age in years.
@@ -41,7 +60,7 @@ pub struct RecordFeatures {
 }
 
 impl RecordFeatures {
-    /// Values in the order of [`super::RECORD_FEATURES`].
+    /// Values, in the order of the fields.
     pub fn values(&self) -> [Option<f32>; 12] {
         [
             self.age_years,
@@ -61,7 +80,7 @@ impl RecordFeatures {
 
     /// The value of that name; `None` also for names that are no record feature.
     pub fn get(&self, name: &str) -> Option<f32> {
-        let index = super::RECORD_FEATURES.iter().position(|f| f.name == name)?;
+        let index = TABLE.iter().position(|row| row.0 == name)?;
         self.values().get(index).copied().flatten()
     }
 }
