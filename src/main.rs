@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Some(Command::Evaluate(arguments)) => commands::evaluate::run(&arguments),
         Some(Command::Prepare(arguments)) => commands::prepare::run(&arguments),
         Some(Command::Providers(arguments)) => commands::providers::run(&arguments),
+        Some(Command::Models(arguments)) => commands::models::run(&arguments),
         None => commands::window::run(&cli.window),
     };
     match done {

@@ -276,7 +276,7 @@ fn usage_errors_have_their_own_exit_code() {
     let help = efficientecg(&["--help"]);
     assert!(help.status.success());
     let help = String::from_utf8_lossy(&help.stdout).into_owned();
-    for word in ["analyze", "info", "demo", "prepare", "providers", "Exit codes"] {
+    for word in ["analyze", "info", "demo", "prepare", "providers", "models", "Exit codes"] {
         assert!(help.contains(word), "--help must name {word}");
     }
 }

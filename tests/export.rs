@@ -256,7 +256,7 @@ fn machine_labels_are_exported_in_every_format() {
     assert_eq!(names(&csv), ["demo_bigeminy.beats.csv", "demo_bigeminy.findings.csv"]);
     let table = fs::read_to_string(csv.join("demo_bigeminy.beats.csv")).unwrap();
     let rows: Vec<Vec<&str>> = table.split_terminator("\r\n").map(|line| line.split(',').collect()).collect();
-    assert_eq!(rows[0], ["sample", "time_s", "label", "mnemonic", "probability", "annotator"]);
+    assert_eq!(rows[0], ["sample", "time_s", "label", "mnemonic", "probability", "annotator", "uncertain"]);
     assert_eq!(rows[1..].iter().map(|row| (row[0].parse().unwrap(), row[2].to_owned())).collect::<Vec<_>>(), found);
     let findings = fs::read_to_string(csv.join("demo_bigeminy.findings.csv")).unwrap();
     assert_eq!(findings.lines().count(), 1 + document["findings"].as_array().unwrap().len());
@@ -282,7 +282,7 @@ fn an_annotator_s_own_labels_go_out_instead_of_the_machine_s() {
     assert_eq!(beats(&formats::open(&out.join("demo_bigeminy.edf")).unwrap()), beats(&source));
     let (out, _) = export("csv", "atr");
     let table = fs::read_to_string(out.join("demo_bigeminy.beats.csv")).unwrap();
-    assert!(table.lines().count() == beats(&source).len() + 1 && table.lines().nth(1).unwrap().ends_with(",,atr"), "{table}");
+    assert!(table.lines().count() == beats(&source).len() + 1 && table.lines().nth(1).unwrap().ends_with(",,atr,"), "{table}");
     let (out, says) = export("wfdb", "mine");
     assert!(says.contains("written under that name"), "{says}");
     assert!(out.join("demo_bigeminy.mine").is_file());

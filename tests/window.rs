@@ -7,6 +7,8 @@ mod window_fake;
 mod criteria;
 #[path = "window_parts/filters.rs"]
 mod filters;
+#[path = "window_parts/findings.rs"]
+mod findings;
 #[path = "window_parts/measurements.rs"]
 mod measurements;
 #[path = "window_parts/page.rs"]

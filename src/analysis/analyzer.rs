@@ -377,7 +377,11 @@ fn answers(
 }
 
 fn plain(reason: &str, stretch: &Stretch<'_>) -> String {
-    if stretch.leads.is_empty() { "no usable lead".to_owned() } else { reason.to_owned() }
+    match (stretch.leads.is_empty(), stretch.slow) {
+        (true, Some(slow)) => slow.to_owned(),
+        (true, None) => "no usable lead".to_owned(),
+        (false, _) => reason.to_owned(),
+    }
 }
 
 fn finding(card: &Card, answer: &TaskAnswer, class: &ClassAnswer, range: SampleRange, rate_hz: f64, detail: Detail) -> Finding {
@@ -462,6 +466,10 @@ fn classify_beats(
         .map_err(cancelled)?;
     let labels: Vec<Option<BeatLabel>> =
         output.codes.iter().map(|code| BeatLabel::ALL.into_iter().find(|label| label.letter() == code)).collect();
+    if let Some((count, reason)) = output.unfamiliar {
+        let of = format!("{count} of {} beats not classified: {reason}", analysis.beats.len());
+        analysis.refused.push(Refusal { task: "beats".to_owned(), reason: of });
+    }
     for (beat, answer) in analysis.beats.iter_mut().zip(output.beats) {
         if let Some(answer) = answer {
             beat.label = labels.get(answer.class).copied().flatten();

@@ -20,6 +20,8 @@ pub struct Stretch<'a> {
     pub peaks: Vec<f64>,
     /// Millivolts are unknown: each lead was scaled so that its median QRS is 1 mV high. Rhythm and beats can be told so, amplitudes not.
     pub uncalibrated: bool,
+    /// Why usable leads were left out for their sampling rate, if any were.
+    pub slow: Option<&'a str>,
 }
 
 impl<'a> Stretch<'a> {
@@ -34,6 +36,8 @@ impl<'a> Stretch<'a> {
             // A lead that is good over the day may be off in this window.
             .filter(|(lead, samples)| !judge_again || quality::judge(samples, prepared.rate, lead.calibrated).usable)
             .collect();
+        let slow = prepared.leads.iter().find_map(|lead| lead.slow.as_deref());
+        let usable: Vec<_> = usable.into_iter().filter(|(lead, _)| lead.slow.is_none()).collect();
         let peaks = prepared.peaks_within(&part);
         let uncalibrated = !usable.is_empty() && usable.iter().all(|(lead, _)| !lead.calibrated);
         let leads = usable
@@ -45,7 +49,7 @@ impl<'a> Stretch<'a> {
                 Some((&lead.name, samples))
             })
             .collect();
-        Self { leads, peaks, uncalibrated }
+        Self { leads, peaks, uncalibrated, slow }
     }
 
     /// For the models.

@@ -41,6 +41,8 @@ pub struct PreparedLead {
     pub calibrated: bool,
     /// Good enough to be analysed.
     pub usable: bool,
+    /// Why its sampling rate is too low for the band that the model looks at, if it is: what the model saw in training is not there.
+    pub slow: Option<String>,
     /// Samples in millivolts at [`Prepared::rate`], NaN = no valid sample.
     pub samples: Vec<f32>,
 }
@@ -100,7 +102,7 @@ pub fn prepared(
         range,
         recording_rate: recording.rate,
         rate,
-        leads: recording.leads.iter().map(|signal| empty_lead(signal)).collect(),
+        leads: recording.leads.iter().map(|signal| empty_lead(signal, band_hz.1)).collect(),
         peaks: Vec::new(),
         quality: Quality::default(),
         reading: Duration::ZERO,
@@ -209,12 +211,19 @@ fn hide_flat(out: &mut [f32], raw: &[f32], calibrated: bool, from: Rate, to: Rat
     }
 }
 
-fn empty_lead(signal: &Signal) -> PreparedLead {
+fn empty_lead(signal: &Signal, up_to_hz: f64) -> PreparedLead {
+    let hz = signal.rate.hz();
     PreparedLead {
         name: signal.lead.clone(),
         derived: signal.is_derived(),
         calibrated: signal.calibrated,
         usable: false,
+        slow: (hz < 2.0 * up_to_hz).then(|| {
+            format!(
+                "sampled {hz:.0} times a second; a model that looks at up to {up_to_hz:.0} Hz needs at least {:.0}",
+                2.0 * up_to_hz
+            )
+        }),
         samples: Vec::new(),
     }
 }

@@ -205,6 +205,23 @@ fn a_recording_without_leads_or_samples_is_refused_not_guessed() {
 }
 
 #[test]
+fn a_recording_sampled_too_slowly_for_a_model_is_refused_with_the_rates() {
+    let simulated = simulate("slow", "", &Spec { duration_s: 10.0, ..Spec::default() });
+    let mut slow = recording(&simulated, true, |_, _| {});
+    // The same samples said to be of 80 Hz: beats can be seen, what lies above 40 Hz cannot.
+    slow.rate = Rate::new(80.0).expect("positive");
+    for signal in &mut slow.leads {
+        *signal = Arc::new(Signal { rate: slow.rate, ..(**signal).clone() });
+    }
+    let analysis = analyze(&slow);
+    assert!(analysis.findings.is_empty() && analysis.beats.iter().all(|beat| beat.label.is_none()));
+    for task in ["rhythm", "superclass"] {
+        let refusal = analysis.refused.iter().find(|r| r.task == task).expect("a refusal");
+        assert!(refusal.reason.contains("sampled 80 times a second") && refusal.reason.contains("at least 90"), "{refusal:?}");
+    }
+}
+
+#[test]
 fn training_gets_the_features_that_models_are_given() {
     for simulated in demo_recordings() {
         let recording = recording(&simulated, true, |_, _| {});

@@ -18,7 +18,7 @@ use crate::{
     analysis::{Demographics, Finding, Progress},
     recording::{SampleIndex, SampleRange},
 };
-use std::{path::PathBuf, sync::Arc};
+use std::{cmp::Ordering, path::PathBuf, sync::Arc};
 
 /// What has to be done outside the state.
 #[derive(Debug)]
@@ -325,7 +325,8 @@ fn choose_as_asked(state: &mut State) {
     }
 }
 
-/// Findings in the order of the panel: by task as they come, within it present and uncertain ones first.
+/// Findings in the order of the panel: by task as they come. Of a task of which one class holds that one comes first; of others those
+/// present, those uncertain and those absent, each the more probable first.
 pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
     let mut tasks: Vec<(&str, Vec<&Finding>)> = Vec::new();
     for finding in findings {
@@ -335,7 +336,22 @@ pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
         }
     }
     for (_, list) in &mut tasks {
-        list.sort_by_key(|finding| !(finding.present || finding.uncertain && !finding.exclusive));
+        list.sort_by(|a, b| {
+            let rank = |finding: &Finding| match (finding.exclusive, finding.uncertain, finding.present) {
+                (true, _, present) => u8::from(!present),
+                (false, true, _) => 1,
+                (false, false, present) => {
+                    if present {
+                        0
+                    } else {
+                        2
+                    }
+                }
+            };
+            // What one of several classes is not keeps the card's order.
+            let by_probability = if a.exclusive { Ordering::Equal } else { b.probability.total_cmp(&a.probability) };
+            rank(a).cmp(&rank(b)).then(by_probability)
+        });
     }
     tasks
 }

@@ -108,6 +108,8 @@ pub enum Command {
     Prepare(PrepareArgs),
     /// Tell which engines and providers can be used here, and why others cannot.
     Providers(ProvidersArgs),
+    /// List the installed models with their cards, and check that files and answers are what the cards say.
+    Models(ModelsArgs),
 }
 
 /// How JSON is written.
@@ -280,6 +282,22 @@ pub struct ProvidersArgs {
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `models`.
+#[derive(Debug, Args)]
+pub struct ModelsArgs {
+    /// Show the whole card of this model.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+
+    /// Print JSON, the whole cards in it.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Engine, provider and models to check.
+    #[command(flatten)]
+    pub engine: EngineArgs,
 }
 
 #[cfg(test)]

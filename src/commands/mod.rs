@@ -9,6 +9,7 @@ pub mod evaluate;
 mod evaluation;
 pub mod export;
 pub mod info;
+pub mod models;
 mod outgoing;
 pub mod output;
 pub mod prepare;

@@ -44,8 +44,10 @@ pub struct BeatOutput {
     pub token_s: f64,
     /// Seconds from the window's begin to the R peak.
     pub before_s: f64,
-    /// One for each peak; `None` where there is no valid signal around it.
+    /// One for each peak; `None` where there is no valid signal around it, or one unlike those of the training.
     pub beats: Vec<Option<BeatAnswer>>,
+    /// How many beats are not answered because they are unlike those of the training, and the reason given for the first.
+    pub unfamiliar: Option<(usize, String)>,
 }
 
 /// One beat's answer.
@@ -133,6 +135,7 @@ impl BeatModel {
         let length = before as usize + (after_s * card.input.rate_hz).round() as usize;
         let tokens = tokens(card, length);
         let mut beats = Vec::with_capacity(input.peaks.len());
+        let mut unfamiliar: Option<(usize, String)> = None;
         for chunk in input.peaks.chunks(BEATS_A_RUN) {
             if cancel() {
                 return Err(ModelError::Cancelled);
@@ -152,7 +155,12 @@ impl BeatModel {
             for row in 0..batch.len() {
                 let number = first + row;
                 let answer = |name: &str| (input.feature)(number, name);
-                beats.push(batch.any_valid(row).then(|| self.answer(task, &results, row, detail, answer)));
+                let strange = results.unfamiliar(row).filter(|_| batch.any_valid(row));
+                let answered = batch.any_valid(row) && strange.is_none();
+                if let Some(reason) = strange {
+                    unfamiliar.get_or_insert((0, reason)).0 += 1;
+                }
+                beats.push(answered.then(|| self.answer(task, &results, row, detail, answer)));
             }
             progress(beats.len());
         }
@@ -164,6 +172,7 @@ impl BeatModel {
             token_s: card.input.hop as f64 / card.input.rate_hz,
             before_s: before as f64 / card.input.rate_hz,
             beats,
+            unfamiliar,
         })
     }
 

@@ -87,6 +87,9 @@ pub struct Card {
     pub input: InputSpec,
     /// What it answers.
     pub tasks: Vec<TaskSpec>,
+    /// Up to where signals are like those it was trained on; `None`: it cannot tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub familiarity: Option<Familiarity>,
     /// What it was trained on.
     #[serde(default)]
     pub training: Training,
@@ -258,6 +261,26 @@ pub struct Curve {
     pub x: Vec<f32>,
     /// Calibrated probabilities, not falling.
     pub y: Vec<f32>,
+}
+
+/// Up to which `distance` of the graph an input is like the recordings that the model was trained on. Farther ones are refused.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Familiarity {
+    /// Largest distance that is answered; above 0.
+    pub limit: f32,
+    /// Limits for so many leads in use, where they differ: `{"1": 9.1}`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lead_counts: BTreeMap<usize, f32>,
+    /// How the limit was chosen.
+    #[serde(default)]
+    pub how: Option<String>,
+}
+
+impl Familiarity {
+    /// The limit for so many leads.
+    pub fn limit(&self, leads: usize) -> f32 {
+        self.lead_counts.get(&leads).copied().unwrap_or(self.limit)
+    }
 }
 
 /// What a model was trained on.

@@ -33,6 +33,10 @@ pub(super) struct Answers {
     pub feature_evidence: Vec<f32>,
     /// `[C]`
     pub bias: Vec<f32>,
+    /// `[N]`; `None` where the card sets no limit to it.
+    pub distance: Option<Vec<f32>>,
+    /// That limit.
+    limit: f32,
 }
 
 /// Tokens that cover `samples` samples; the last one may be partly empty.
@@ -126,12 +130,13 @@ impl<'a> Batch<'a> {
             (names::FEATURES, &features),
             (names::FEATURE_MASK, &feature_mask),
         ];
-        let wanted: &[&str] = if with_evidence {
-            &[names::LOGITS, names::BIAS, names::FEATURE_EVIDENCE, names::EVIDENCE]
-        } else {
-            &[names::LOGITS, names::BIAS]
-        };
-        let mut results = session.run(&inputs, wanted)?.into_iter();
+        let mut wanted = vec![names::LOGITS, names::BIAS];
+        if with_evidence {
+            wanted.extend([names::FEATURE_EVIDENCE, names::EVIDENCE]);
+        }
+        let familiarity = self.card.familiarity.as_ref();
+        wanted.extend(familiarity.map(|_| names::DISTANCE));
+        let mut results = session.run(&inputs, &wanted)?.into_iter();
         let logits = results.next();
         let classes = logits.as_ref().and_then(|t| t.shape().get(1)).copied().unwrap_or(0);
         if classes < self.card.class_count() {
@@ -145,7 +150,9 @@ impl<'a> Batch<'a> {
         } else {
             (Vec::new(), Vec::new())
         };
-        Ok(Answers { classes, features: f, leads: l, tokens: k, logits, evidence, feature_evidence, bias })
+        let distance = familiarity.map(|_| self.expect(names::DISTANCE, results.next(), &[n])).transpose()?;
+        let limit = familiarity.map_or(f32::INFINITY, |familiarity| familiarity.limit(l));
+        Ok(Answers { classes, features: f, leads: l, tokens: k, logits, evidence, feature_evidence, bias, distance, limit })
     }
 
     /// Runs a batch of the wave model; the answer is `[N, L, C, T]` with as many samples as the batch has.
@@ -201,6 +208,13 @@ impl Answers {
     /// `[F]` of one row and class; empty when it was not asked for.
     pub fn feature_evidence(&self, row: usize, class: usize) -> &[f32] {
         slice(&self.feature_evidence, row * self.classes + class, self.features)
+    }
+
+    /// Why a row is too unlike the recordings of the training to be answered, if it is.
+    pub fn unfamiliar(&self, row: usize) -> Option<String> {
+        let distance = *self.distance.as_ref()?.get(row)?;
+        (distance > self.limit)
+            .then(|| format!("unlike the recordings the model was trained on (distance {distance:.1}, limit {:.1})", self.limit))
     }
 
     /// The class's constant.

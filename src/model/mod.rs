@@ -19,13 +19,14 @@ mod rten_engine;
 mod select;
 mod selftest;
 mod store;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod waves;
 
 pub use beat::{BeatAnswer, BeatFeature, BeatInput, BeatModel, BeatOutput};
 pub use card::{
-    Activation, Calibration, Card, CardError, ClassSpec, Curve, DataSet, FeatureSpec, InputSpec, Kind, Metric,
+    Activation, Calibration, Card, CardError, ClassSpec, Curve, DataSet, Familiarity, FeatureSpec, InputSpec, Kind, Metric,
     SCHEMA as CARD_SCHEMA, TaskSpec, Training, Window,
 };
 pub use engine::{
@@ -40,4 +41,5 @@ pub use rten_engine::Rten;
 pub use select::{EngineChoice, InUse, ModelOptions, ModelSet, ProviderReport, providers};
 pub use selftest::TOLERANCE as SELF_TEST_TOLERANCE;
 pub use store::{MODELS_VARIABLE, Stored, embedded, in_folder, stored};
+pub use survey::{FileState, Installed, SelfTest, Survey, survey};
 pub use waves::{LeadProbabilities, WaveModel, WaveProbabilities};

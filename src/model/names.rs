@@ -21,6 +21,9 @@ pub const FEATURE_EVIDENCE: &str = "feature_evidence";
 /// `[C]`.
 pub const BIAS: &str = "bias";
 
+/// `[N]`, where the graph has it: how far the row's signals lie from those of the training recordings.
+pub const DISTANCE: &str = "distance";
+
 /// `[N, L, C, T]`: probability of each class at each sample of each lead.
 pub const WAVES: &str = "waves";
 

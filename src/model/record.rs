@@ -187,11 +187,12 @@ impl RecordModel {
                 }
                 let results = batch.run(self.loaded.session.as_ref(), detail == Detail::Full)?;
                 for (row, job) in jobs.iter().enumerate() {
+                    let reason = if batch.any_valid(row) { results.unfamiliar(row) } else { Some("no valid signal".to_owned()) };
                     for &task in &job.tasks {
-                        if batch.any_valid(row) {
-                            answers[job.input].insert(task, self.answer(&inputs[job.input], job, task, &results, row, detail));
+                        if let Some(reason) = &reason {
+                            refused[job.input].push((self.task(task).task.clone(), reason.clone()));
                         } else {
-                            refused[job.input].push((self.task(task).task.clone(), "no valid signal".to_owned()));
+                            answers[job.input].insert(task, self.answer(&inputs[job.input], job, task, &results, row, detail));
                         }
                     }
                 }

@@ -49,6 +49,16 @@ impl Array {
 }
 
 impl Case {
+    /// The largest difference, if it and what the parts are off their sum are within [`TOLERANCE`].
+    fn hold(&self, model: &Loaded, engine: &EngineInfo) -> Result<f32, ModelError> {
+        let fail = |reason: String| ModelError::SelfTest { model: model.card.name.clone(), engine: engine.to_string(), reason };
+        let (difference, sum) = self.differences(model)?;
+        if difference > TOLERANCE {
+            return Err(fail(format!("`{}` differs by {difference:.2e}, allowed is {TOLERANCE:.0e}", self.name)));
+        }
+        if sum > TOLERANCE { Err(fail(format!("its parts are {sum:.2e} off their sum"))) } else { Ok(difference) }
+    }
+
     /// Largest absolute difference between what the model answers and what is stored, over all stored outputs, and how far
     /// evidence, feature evidence and bias are from adding up to the logits.
     ///
@@ -61,7 +71,12 @@ impl Case {
             .map(|(name, array)| Ok((name.as_str(), array.tensor(name == names::LEAD_IDS)?)))
             .collect::<Result<Vec<_>, ModelError>>()?;
         let given: Vec<_> = inputs.iter().map(|(name, tensor)| (*name, tensor)).collect();
-        let wanted: Vec<_> = names::ports(model.card.kind).outputs.iter().map(|(name, ..)| *name).collect();
+        let mut wanted: Vec<_> = names::ports(model.card.kind).outputs.iter().map(|(name, ..)| *name).collect();
+        let parts = wanted.len();
+        // An output that only some graphs have.
+        if self.outputs.contains_key(names::DISTANCE) {
+            wanted.push(names::DISTANCE);
+        }
         let results = model.session.run(&given, &wanted)?;
         let mut largest = 0.0f32;
         for (name, result) in wanted.iter().zip(&results) {
@@ -73,8 +88,9 @@ impl Case {
             let difference = result.floats().iter().zip(&stored.data).map(|(a, b)| (f64::from(*a) - b).abs());
             largest = difference.fold(largest, |m, d| worse(m, d as f32));
         }
+        let results = results.get(..parts).unwrap_or(&results);
         let sum =
-            if model.card.kind == Kind::Waves { share_error(&results, model.card.class_count()) } else { sum_error(&results) };
+            if model.card.kind == Kind::Waves { share_error(results, model.card.class_count()) } else { sum_error(results) };
         Ok((largest, sum))
     }
 }
@@ -121,16 +137,9 @@ fn sum_error(results: &[Tensor]) -> f32 {
 pub(super) fn run(model: &Loaded, vectors: Option<&str>, engine: &EngineInfo) -> Result<(), ModelError> {
     let fail = |reason: String| ModelError::SelfTest { model: model.card.name.clone(), engine: engine.to_string(), reason };
     if let Some(text) = vectors {
-        let vectors = parse(text).map_err(&fail)?;
-        if !vectors.sha256.eq_ignore_ascii_case(&model.card.sha256) {
-            return Err(fail("the stored outputs belong to another version of the model; export both again".to_owned()));
-        }
+        let vectors = of_model(text, model).map_err(&fail)?;
         if let Some(case) = vectors.cases.first() {
-            let (difference, sum) = case.differences(model)?;
-            if difference > TOLERANCE {
-                return Err(fail(format!("`{}` differs by {difference:.2e}, allowed is {TOLERANCE:.0e}", case.name)));
-            }
-            return if sum > TOLERANCE { Err(fail(format!("its parts are {sum:.2e} off their sum"))) } else { Ok(()) };
+            return case.hold(model, engine).map(drop);
         }
     }
     let leads = match model.card.kind {
@@ -156,6 +165,28 @@ pub(super) fn run(model: &Loaded, vectors: Option<&str>, engine: &EngineInfo) ->
         Some(class) => Err(fail(format!("evidence, features and bias do not add up to logit {class}"))),
         None => Ok(()),
     }
+}
+
+/// Runs every stored case: how many there are, and the largest difference of any. Without stored cases nothing is run.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_all(model: &Loaded, vectors: Option<&str>, engine: &EngineInfo) -> Result<(usize, f32), ModelError> {
+    let fail = |reason: String| ModelError::SelfTest { model: model.card.name.clone(), engine: engine.to_string(), reason };
+    let Some(text) = vectors else { return Ok((0, 0.0)) };
+    let vectors = of_model(text, model).map_err(fail)?;
+    let largest =
+        vectors.cases.iter().try_fold(0.0f32, |largest, case| Ok::<_, ModelError>(largest.max(case.hold(model, engine)?)));
+    Ok((vectors.cases.len(), largest?))
+}
+
+/// Stored cases, if they belong to the model.
+fn of_model(text: &str, model: &Loaded) -> Result<Vectors, String> {
+    let vectors = parse(text)?;
+    if vectors.sha256.eq_ignore_ascii_case(&model.card.sha256) {
+        return Ok(vectors);
+    }
+    Err("the stored outputs belong to another version of the model; export both again".to_owned())
 }
 
 pub(super) fn parse(text: &str) -> Result<Vectors, String> {

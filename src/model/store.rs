@@ -53,8 +53,7 @@ static EMBEDDED: [Embedded; 3] =
 /// # Errors
 /// [`ModelError`] for the first model that cannot be read: a folder is given on purpose, so nothing of it is left out silently.
 pub fn stored(folder: Option<&Path>) -> Result<Vec<Stored>, ModelError> {
-    let named = env::var_os(MODELS_VARIABLE).filter(|v| !v.is_empty()).map(PathBuf::from);
-    match folder.map(Path::to_path_buf).or(named) {
+    match folder_in_use(folder) {
         Some(folder) => in_folder(&folder),
         None => embedded(),
     }
@@ -83,33 +82,48 @@ pub fn embedded() -> Result<Vec<Stored>, ModelError> {
 /// # Errors
 /// [`ModelError::File`] for what cannot be read or when there is no card, [`ModelError::Card`] for a wrong card.
 pub fn in_folder(folder: &Path) -> Result<Vec<Stored>, ModelError> {
-    let fail = |path: &Path, reason: String| ModelError::File { path: path.display().to_string(), reason };
-    let entries = fs::read_dir(folder).map_err(|e| fail(folder, format!("the folder of models cannot be read ({e})")))?;
-    let mut cards: Vec<PathBuf> = entries
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|e| e == "json") && path.is_file())
-        .collect();
-    cards.sort();
+    let cards = with_extension(folder, "json")?;
     if cards.is_empty() {
-        return Err(fail(folder, "there is no model card (NAME.json beside NAME.onnx) in it".to_owned()));
+        let reason = "there is no model card (NAME.json beside NAME.onnx) in it".to_owned();
+        return Err(ModelError::File { path: folder.display().to_string(), reason });
     }
-    cards
-        .iter()
-        .map(|path| {
-            let file = path.display().to_string();
-            let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| fail(path, "it is not UTF-8 text".to_owned()));
-            let card = Card::parse(&file, &text(read(path)?)?)?;
-            let vectors = match path.file_name().map(|name| folder.join("vectors").join(name)) {
-                Some(path) if path.exists() => Some(Cow::Owned(text(read(&path)?)?)),
-                _ => None,
-            };
-            Ok(Stored { file, card, graph: Cow::Owned(read(&path.with_extension("onnx"))?), vectors })
-        })
-        .collect()
+    cards.iter().map(|path| of_card(path)).collect()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, ModelError> {
+/// The folder that is to be used instead of the models in the binary, if any: the given one, else what [`MODELS_VARIABLE`] names.
+pub(super) fn folder_in_use(given: Option<&Path>) -> Option<PathBuf> {
+    let named = || env::var_os(MODELS_VARIABLE).filter(|v| !v.is_empty()).map(PathBuf::from);
+    given.map(Path::to_path_buf).or_else(named)
+}
+
+/// Files of a folder by their extension, sorted.
+pub(super) fn with_extension(folder: &Path, extension: &str) -> Result<Vec<PathBuf>, ModelError> {
+    let fail = |reason: String| ModelError::File { path: folder.display().to_string(), reason };
+    let entries = fs::read_dir(folder).map_err(|e| fail(format!("the folder of models cannot be read ({e})")))?;
+    let mut files: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|e| e == extension) && path.is_file())
+        .collect();
+    files.sort();
+    Ok(files)
+}
+
+/// The model whose card is this file.
+pub(super) fn of_card(path: &Path) -> Result<Stored, ModelError> {
+    let fail = |reason: &str| ModelError::File { path: path.display().to_string(), reason: reason.to_owned() };
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).map_err(|_| fail("it is not UTF-8 text"));
+    let file = path.display().to_string();
+    let card = Card::parse(&file, &text(read(path)?)?)?;
+    let vectors = match (path.parent(), path.file_name()) {
+        (Some(folder), Some(name)) => Some(folder.join("vectors").join(name)).filter(|path| path.exists()),
+        _ => None,
+    };
+    let vectors = vectors.map(|path| Ok::<_, ModelError>(Cow::Owned(text(read(&path)?)?))).transpose()?;
+    Ok(Stored { file, card, graph: Cow::Owned(read(&path.with_extension("onnx"))?), vectors })
+}
+
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, ModelError> {
     let fail = |reason: String| ModelError::File { path: path.display().to_string(), reason };
     let length = fs::metadata(path).map_err(|e| fail(e.to_string()))?.len();
     if length > LARGEST_FILE {

@@ -416,3 +416,94 @@ fn the_version_of_the_built_in_engine_is_the_locked_one() -> Outcome {
     assert!(lock.contains(&format!("name = \"rten\"\nversion = \"{version}\"")), "rten {version} is not in Cargo.lock");
     Ok(())
 }
+
+/// `tests/fixtures/tiny`, whose `distance` is the largest absolute voltage, with its card changed.
+fn tiny(change: impl Fn(&mut Card)) -> Result<Stored, Box<dyn std::error::Error>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/tiny");
+    let mut stored = in_folder(&folder)?.pop().ok_or("no tiny model")?;
+    change(&mut stored.card);
+    Ok(stored)
+}
+
+#[test]
+fn inputs_unlike_those_of_the_training_are_refused_and_others_are_not() -> Outcome {
+    let lead =
+        |name: &str, height: f32| (LeadName::parse(name), (0..1000).map(|i| if i % 90 == 40 { height } else { 0.0 }).collect());
+    let limit = |with_leads: &[(LeadName, Vec<f32>)], model: &RecordModel| {
+        let none = BTreeMap::new();
+        let near = [lead("I", 0.5)];
+        let inputs = [with_leads, &near].map(|leads| RecordInput { leads: borrowed(leads), features: &none });
+        let outputs = model.infer_windows(&inputs, Detail::Summary, &|| false, &mut |_| {})?;
+        assert_eq!((outputs[1].answers.len(), outputs[1].refused.len()), (1, 0), "the input beside it is answered");
+        let far: Vec<String> = outputs[0].refused.iter().map(|(_, reason)| reason.clone()).collect();
+        assert_eq!(outputs[0].answers.len(), 1 - far.len());
+        Ok::<_, ModelError>(far)
+    };
+    for engine in engines() {
+        let model = RecordModel::load(engine.as_ref(), &tiny(|_| {})?, &cpu())?;
+        assert_eq!(limit(&[lead("I", 1.0), lead("II", -3.9)], &model)?, [""; 0]);
+        let far = "unlike the recordings the model was trained on (distance 4.2, limit 4.0)";
+        assert_eq!(limit(&[lead("I", 1.0), lead("II", -4.2)], &model)?, [far]);
+        let one = "unlike the recordings the model was trained on (distance 3.5, limit 3.0)";
+        assert_eq!(limit(&[lead("I", 3.5)], &model)?, [one], "one lead has a limit of its own");
+        // Without a limit on the card the output is not asked for.
+        let model = RecordModel::load(engine.as_ref(), &tiny(|card| card.familiarity = None)?, &cpu())?;
+        assert_eq!(limit(&[lead("I", 4.9)], &model)?, [""; 0]);
+    }
+    Ok(())
+}
+
+#[test]
+fn beats_unlike_those_of_the_training_get_no_class() -> Outcome {
+    let stored = tiny(|card| {
+        card.kind = Kind::Beat;
+        card.input.window = Window::Beat { before_s: 0.3, after_s: 0.3, max_leads: 2 };
+    })?;
+    let samples: Vec<f32> = (0..1000)
+        .map(|i| {
+            if i == 500 {
+                4.5
+            } else if i % 100 == 0 {
+                1.0
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    let peaks: Vec<f64> = (1..10).map(|i| f64::from(i) * 100.0).collect();
+    for engine in engines() {
+        let model = BeatModel::load(engine.as_ref(), &stored, &cpu())?;
+        let lead = LeadName::parse("II");
+        let input =
+            BeatInput { leads: vec![LeadSamples { lead: &lead, samples: &samples }], peaks: &peaks, feature: &|_, _| None };
+        let output = model.infer(&input, Detail::Summary, &|| false, &mut |_| {})?;
+        let answered: Vec<bool> = output.beats.iter().map(Option::is_some).collect();
+        assert_eq!(answered, [true, true, true, true, false, true, true, true, true]);
+        let (count, reason) = output.unfamiliar.ok_or("the reason is kept")?;
+        assert!(count == 1 && reason.contains("distance 4.5, limit 3.0"), "{count} {reason}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_limit_that_is_none_or_cannot_be_kept_is_refused() -> Outcome {
+    let json: serde_json::Value = serde_json::to_value(tiny(|_| {})?.card)?;
+    for (pointer, value) in
+        [("/familiarity/limit", serde_json::json!(0.0)), ("/familiarity/lead_counts/1", serde_json::json!(-1.0))]
+    {
+        let mut changed = json.clone();
+        *changed.pointer_mut(pointer).ok_or(pointer)? = value;
+        let error = Card::parse("x.json", &changed.to_string()).err().ok_or(pointer)?.to_string();
+        assert!(error.contains("familiarity"), "{pointer}: {error}");
+    }
+    let mut waves = stored_of(Kind::Waves)?.card;
+    waves.familiarity = Some(Familiarity { limit: 1.0, ..Familiarity::default() });
+    assert!(Card::parse("x.json", &serde_json::to_string(&waves)?).is_err(), "a wave model has no distance");
+    let mut without = stored_of(Kind::Record)?;
+    without.card.familiarity = waves.familiarity;
+    for engine in engines() {
+        let error = RecordModel::load(engine.as_ref(), &without, &cpu()).err().ok_or("taken")?.to_string();
+        assert!(error.contains("distance"), "{error}");
+    }
+    Ok(())
+}

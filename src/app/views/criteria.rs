@@ -108,7 +108,7 @@ fn one(ui: &mut Ui, index: usize, rule: &Rule) {
     // Some statements name their leads themselves.
     let leads = if rule.text.contains(&leads) { String::new() } else { format!(" in {leads}") };
     let title = title_of(&format!("{}{leads}", format::capital(&rule.text)), rule);
-    unfolding(ui, ("rule", index), title, |ui| {
+    unfolding(ui, ("rule", index), title, false, |ui| {
         ui.add(egui::Label::new(RichText::new(format!("Rule: {}", rule.rule)).size(13.0)).wrap());
         for (name, value) in &rule.values {
             super::widgets::fact(ui, name, value, false);

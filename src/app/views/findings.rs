@@ -2,7 +2,7 @@
 
 use super::{
     Out, format,
-    widgets::{FindingRow, section, strip, subsection},
+    widgets::{FindingRow, section, strip, subsection, unfolding},
 };
 use crate::{
     analysis::{Analysis, Finding},
@@ -14,6 +14,9 @@ use crate::{
     },
 };
 use egui::{Color32, RichText, Ui};
+
+/// So many absent findings of a task are shown as the others are.
+const FEW: usize = 2;
 
 /// Shows the list, or why there is none yet.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -54,9 +57,31 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if !analysis.windows.is_empty() {
             ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::WEAK));
         }
-        for finding in findings {
+        if let Some(refusal) = here.and_then(|window| window.refused.iter().find(|refusal| refusal.task == task)) {
+            let text = format!("In the window shown not answered: {}", refusal.reason);
+            ui.label(RichText::new(text).small().color(theme::ui::CAUTION));
+        }
+        let one = |ui: &mut Ui, finding: &Finding, out: Out| {
             let local = here.and_then(|w| w.findings.iter().find(|f| f.task == finding.task && f.code == finding.code));
             row(ui, finding, local, state, out);
+        };
+        let (shown, absent): (Vec<&Finding>, Vec<&Finding>) = findings.into_iter().partition(|finding| !is_absent(finding));
+        for finding in &shown {
+            one(ui, finding, out);
+        }
+        // One or two need no lid.
+        if absent.len() <= FEW {
+            for finding in &absent {
+                one(ui, finding, out);
+            }
+        } else {
+            let title = format!("{}{} not present", if shown.is_empty() { "All " } else { "" }, absent.len());
+            let chosen = absent.iter().any(|finding| state.chosen.as_ref() == Some(&FindingKey::of(finding)));
+            folded_findings(ui, task, &title, chosen, |ui| {
+                for finding in &absent {
+                    one(ui, finding, out);
+                }
+            });
         }
         ui.spacing_mut().item_spacing.y = 6.0;
     }
@@ -64,6 +89,18 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         subsection(ui, &format::task(&refusal.task));
         ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::CAUTION));
     }
+}
+
+/// Said to be absent, and surely: it is put under a lid where there are many.
+fn is_absent(finding: &Finding) -> bool {
+    !finding.exclusive && !finding.present && !finding.uncertain
+}
+
+/// A list that is closed until it is wanted, or while the chosen finding is in it open.
+fn folded_findings(ui: &mut Ui, task: &str, title: &str, open: bool, content: impl FnOnce(&mut Ui)) {
+    let mut job = egui::text::LayoutJob::default();
+    job.append(title, 0.0, egui::TextFormat::simple(egui::FontId::proportional(13.5), theme::ui::WEAK));
+    unfolding(ui, ("absent", task), job, open, content);
 }
 
 /// What makes all answers worthless or keeps them away, said where answers are looked for.
@@ -98,6 +135,7 @@ fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, o
         percent: &format::percent(finding.probability),
         probability: finding.probability,
         threshold: (!finding.exclusive).then_some(finding.threshold),
+        unsure: finding.uncertain && (finding.present || !finding.exclusive),
         remark: remark.as_deref().unwrap_or_default(),
         selected: state.chosen.as_ref() == Some(&key),
     };

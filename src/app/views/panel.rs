@@ -131,6 +131,12 @@ fn census(ui: &mut Ui, analysis: &Analysis) {
         }
         ui.end_row();
     });
+    let unsure = analysis.beats.iter().filter(|beat| beat.label.is_some() && beat.uncertain).count();
+    if unsure > 0 {
+        let beats = if unsure == 1 { "beat" } else { "beats" };
+        let text = format!("{unsure} {beats} uncertain: counted with ? in brackets, marked with ? on the page");
+        ui.add(egui::Label::new(RichText::new(text).small().color(theme::ui::CAUTION)).wrap());
+    }
     if unlabelled > 0 {
         fact(ui, "Not classified", &unlabelled.to_string(), true);
     }

@@ -22,19 +22,23 @@ pub fn subsection(ui: &mut Ui, title: &str) {
 pub fn folded(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
     let mut job = egui::text::LayoutJob::default();
     job.append(title, 0.0, egui::TextFormat::simple(FontId::proportional(13.5), ui::TEXT));
-    unfolding(ui, title, job, content);
+    unfolding(ui, title, job, false, content);
 }
 
-/// A title that opens and closes what belongs to it. A long title wraps, so that it never widens the panel.
+/// A title that opens and closes what belongs to it; `open`: it is held open. A long title wraps, so that it never widens the panel.
 pub fn unfolding(
     ui: &mut Ui,
     id: impl std::hash::Hash + std::fmt::Debug,
     mut title: egui::text::LayoutJob,
+    open: bool,
     content: impl FnOnce(&mut Ui),
 ) {
     const ICON: f32 = 16.0;
     let id = ui.scope_id().with(id);
     let mut state = egui::collapsing_header::CollapsingState::load_with_default_open(ui.ctx(), id, false);
+    if open {
+        state.set_open(true);
+    }
     title.wrap.max_width = (ui.available_width() - ICON - 4.0).max(40.0);
     let words = title.text.clone();
     let galley = ui.fonts_mut(|fonts| fonts.layout_job(title));
@@ -101,6 +105,8 @@ pub struct FindingRow<'a> {
     pub probability: f32,
     /// 0 to 1; `None` where passing it does not decide.
     pub threshold: Option<f32>,
+    /// The bar is hatched: what it shows is uncertain.
+    pub unsure: bool,
     /// Further words below the bar; may be empty.
     pub remark: &'a str,
     /// Chosen.
@@ -113,10 +119,9 @@ impl FindingRow<'_> {
         let height = if self.remark.is_empty() { 38.0 } else { 54.0 };
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, self.selected, self.words()));
-        if ui.is_rect_visible(rect) {
-            self.paint(ui, rect, &response);
-        }
-        response.on_hover_cursor(egui::CursorIcon::PointingHand)
+        let whole = !ui.is_rect_visible(rect) || self.paint(ui, rect, &response);
+        let response = response.on_hover_cursor(egui::CursorIcon::PointingHand);
+        if whole { response } else { response.on_hover_text(self.label) }
     }
 
     /// What the row says, for those who hear it.
@@ -132,7 +137,8 @@ impl FindingRow<'_> {
         format!("{}: {}", self.label, words.join(", "))
     }
 
-    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) {
+    /// Whether the label found room.
+    fn paint(&self, ui: &Ui, rect: Rect, response: &Response) -> bool {
         let painter = ui.painter();
         let edge = if response.has_focus() { Stroke::new(2.0, ui::ACCENT) } else { Stroke::NONE };
         let fill = match (self.selected, response.hovered()) {
@@ -153,7 +159,9 @@ impl FindingRow<'_> {
         let verdict_left = inner.right() - 52.0 - verdict.size().x;
         let mut label = egui::text::LayoutJob::simple_singleline(self.label.to_owned(), body, ui::TEXT);
         label.wrap = egui::text::TextWrapping::truncate_at_width((verdict_left - inner.left() - 8.0).max(20.0));
-        painter.galley(inner.min, painter.layout_job(label), ui::TEXT);
+        let label = painter.layout_job(label);
+        let whole = !label.elided;
+        painter.galley(inner.min, label, ui::TEXT);
         painter.galley(pos2(verdict_left, inner.top()), verdict, self.colour);
         painter.galley(pos2(percent_left, inner.top()), percent, ui::TEXT);
 
@@ -161,7 +169,11 @@ impl FindingRow<'_> {
         painter.rect_filled(bar, 3.0, ui::TROUGH);
         let share = |p: f32| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
         let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share(self.probability), bar.height()));
-        painter.rect_filled(filled, 3.0, self.colour);
+        if self.unsure {
+            hatch(painter, filled, self.colour);
+        } else {
+            painter.rect_filled(filled, 3.0, self.colour);
+        }
         if let Some(threshold) = self.threshold {
             let x = bar.left() + bar.width() * share(threshold);
             painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::TEXT));
@@ -170,6 +182,19 @@ impl FindingRow<'_> {
             let font = FontId::proportional(12.0);
             painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::WEAK);
         }
+        whole
+    }
+}
+
+/// Stripes within a frame, for those to whom colours say nothing.
+fn hatch(painter: &egui::Painter, bar: Rect, colour: Color32) {
+    const STEP: f32 = 6.0;
+    painter.rect_stroke(bar, 0.0, Stroke::new(1.0, colour), StrokeKind::Inside);
+    let inside = painter.with_clip_rect(bar.intersect(painter.clip_rect()));
+    let count = ((bar.width() + bar.height()) / STEP).ceil().max(0.0) as usize;
+    for stripe in 0..count {
+        let x = bar.left() + stripe as f32 * STEP;
+        inside.line_segment([pos2(x, bar.top()), pos2(x - bar.height(), bar.bottom())], Stroke::new(2.0, colour));
     }
 }
 

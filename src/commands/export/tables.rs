@@ -5,13 +5,16 @@ use crate::{
     recording::{AnnotationSet, BeatLabel, LabelMap, Recording},
 };
 
-/// A line for every beat of an annotator. `analysis`: where the beats are the machine's, for their probabilities.
+/// A line for every beat of an annotator. `analysis`: where the beats are the machine's, for their probabilities and which of them are uncertain.
 pub fn beats(recording: &Recording, set: &AnnotationSet, analysis: Option<&Analysis>) -> String {
-    let mut table = row(&["sample", "time_s", "label", "mnemonic", "probability", "annotator"].map(str::to_owned));
+    let mut table = row(&["sample", "time_s", "label", "mnemonic", "probability", "annotator", "uncertain"].map(str::to_owned));
     // The machine's annotations are its beats, one each.
     let mut machine = analysis.iter().flat_map(|analysis| &analysis.beats);
     for annotation in &set.annotations {
-        let probability = machine.next().and_then(|beat| beat.probability);
+        let beat = machine.next();
+        let probability = beat.and_then(|beat| beat.probability);
+        // Nothing is uncertain that has no class: the cell is empty, as it is for an annotator's own beats.
+        let uncertain = beat.filter(|beat| beat.label.is_some()).map(|beat| beat.uncertain.to_string());
         let Some(label) = BeatLabel::from_mnemonic(&annotation.mnemonic, LabelMap::Aami) else { continue };
         table += &row(&[
             annotation.at.0.to_string(),
@@ -20,6 +23,7 @@ pub fn beats(recording: &Recording, set: &AnnotationSet, analysis: Option<&Analy
             foreign(annotation.mnemonic.as_str()),
             number(probability),
             foreign(&set.annotator),
+            uncertain.unwrap_or_default(),
         ]);
     }
     table

@@ -56,6 +56,15 @@ impl Card {
                 return Some(format!("output `{name}` is for {:?} features, the card lists {features}", shape[2]));
             }
         }
+        // Who limits a distance counts on being refused: not to be able to is no trifle.
+        if self.familiarity.is_some() {
+            let Some(port) = find(session.outputs(), names::DISTANCE) else {
+                return Some(format!("the card has `familiarity`, the graph no output `{}`", names::DISTANCE));
+            };
+            if let Some(shape) = port.shape.filter(|shape| shape.len() != 1) {
+                return Some(format!("output `{}` has {} dimensions, needed is 1", names::DISTANCE, shape.len()));
+            }
+        }
         None
     }
 
@@ -72,6 +81,15 @@ impl Card {
             return fault("sha256", format!("`{}` is not 64 hexadecimal digits", self.sha256));
         }
         self.input.check(self.kind)?;
+        if let Some(familiarity) = &self.familiarity {
+            let limits = familiarity.lead_counts.values().chain([&familiarity.limit]);
+            if let Some(limit) = limits.into_iter().find(|limit| !(limit.is_finite() && **limit > 0.0)) {
+                return fault("familiarity", format!("{limit} is no distance above 0"));
+            }
+            if self.kind == Kind::Waves {
+                return fault("familiarity", "a wave model has no distance".to_owned());
+            }
+        }
         if self.tasks.is_empty() {
             return fault("tasks", "there is no task".to_owned());
         }
