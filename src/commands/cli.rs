@@ -247,7 +247,7 @@ pub struct PrepareArgs {
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 
-    /// Folder to write `index.jsonl`, `features.json` and `signal.f32` to; must not hold them yet.
+    /// Folder to write `index.jsonl`, `features.json`, `beat_features.json` and `signal.f32` to; must not hold them yet.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
 

@@ -58,9 +58,12 @@ pub fn run(arguments: &PrepareArgs) -> Result<Exit> {
     std::fs::create_dir_all(&arguments.out).with_context(|| format!("{}: cannot be made", arguments.out.display()))?;
     let file = |name: &str| new_file(&arguments.out.join(name));
     let mut index = file("index.jsonl")?;
-    let mut table = file("features.json")?;
     let mut signal = if arguments.features_only { None } else { Some(file("signal.f32")?) };
+    let mut table = file("features.json")?;
     serde_json::to_writer_pretty(&mut table, &*features::RECORD_FEATURES)?;
+    table.flush()?;
+    let mut table = file("beat_features.json")?;
+    serde_json::to_writer_pretty(&mut table, features::BEAT_FEATURES.as_slice())?;
     table.flush()?;
     let mut offset = 0u64;
     let exit = each(

@@ -25,9 +25,10 @@ class FeatureInfo:
 Infos = dict[str, FeatureInfo]
 
 
-def read_infos(prepared: Path) -> Infos:
-    """The features that `efficientecg prepare` measured, from `features.json` in the folder of a set: one source for both languages."""
-    entries = json.loads((prepared / "features.json").read_text())
+def read_infos(prepared: Path, of_beats: bool = False) -> Infos:
+    """The features of records, or of beats, that `efficientecg prepare` measured, as it lists them in the folder of a set: one source for
+    both languages."""
+    entries = json.loads((prepared / ("beat_features.json" if of_beats else "features.json")).read_text())
     return {entry["name"]: FeatureInfo(entry["label"], entry["unit"], entry["min"], entry["max"]) for entry in entries}
 
 

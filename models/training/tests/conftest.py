@@ -45,7 +45,8 @@ def write_prepared(folder: Path, entries: list[tuple[str, list[str], np.ndarray,
     offset = 0
     names = {name: None for _, _, _, features, beats in entries for part in [features, *(b["features"] for b in beats)] for name in part}
     infos = [{"name": name, "label": name, "unit": "", "min": -10.0, "max": 120.0} for name in names]
-    (folder / "features.json").write_text(json.dumps(infos))
+    for table in ("features.json", "beat_features.json"):
+        (folder / table).write_text(json.dumps(infos))
     with (folder / "index.jsonl").open("w") as index, (folder / "signal.f32").open("wb") as file:
         for name, leads, signal, features, beats in entries:
             entry = {"record": name, "file": name, "format": "wfdb", "rate_hz": 100.0, "leads": leads, "samples": signal.shape[1],

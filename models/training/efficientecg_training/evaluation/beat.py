@@ -43,7 +43,7 @@ class Predictions:
 
 def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
     """Each run predicts the fold that it was not trained on. Paced recordings (fold 0) are never scored."""
-    names = features.matching(features.read_infos(prepared / "mitdb"), config.input.features)
+    names = features.matching(features.read_infos(prepared / "mitdb", of_beats=True), config.input.features)
     table = beats.load(prepared, config, names, "ml")
     chosen, parts, distance = [], {view: [] for view in VIEWS}, []
     for folder in folders:

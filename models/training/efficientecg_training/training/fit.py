@@ -46,7 +46,7 @@ def fit(
             return losses.record_loss(logits, torch.from_numpy(batch.label), flags)
 
     else:
-        infos = features.read_infos(prepared / "mitdb")
+        infos = features.read_infos(prepared / "mitdb", of_beats=True)
         names = features.matching(infos, config.input.features)
         table = beats.load(prepared, config, names, "ml")
         table = table.rows(table.fold != held_out) if held_out is not None else table
