@@ -116,8 +116,11 @@ pub fn survey(options: &ModelOptions) -> Result<Survey, ModelError> {
     Ok(Survey { folder, note, models })
 }
 
+/// Engines to try, and why the preferred one is not among them.
+type Engines = (Vec<Box<dyn Engine>>, Option<String>);
+
 /// Engines to try, in order, and why ONNX Runtime is not among them.
-fn engines(options: &ModelOptions) -> Result<(Vec<Box<dyn Engine>>, Option<String>), ModelError> {
+fn engines(options: &ModelOptions) -> Result<Engines, ModelError> {
     let onnx_runtime = || OnnxRuntime::open(&options.library.clone().unwrap_or_else(Search::standard));
     Ok(match options.engine {
         EngineChoice::OnnxRuntime => (vec![Box::new(onnx_runtime()?)], None),

@@ -16,6 +16,7 @@ from efficientecg_training.config import Config
 from efficientecg_training.data.folds import GROUPS
 from efficientecg_training.data.own import READERS, Own
 from efficientecg_training.data.records import SETS
+from efficientecg_training.tasks import TASKS
 from efficientecg_training.training.fit import fit, with_epochs
 
 BEAT_FOLDS = 5
@@ -134,7 +135,8 @@ def _evaluate(config: Config, options: argparse.Namespace) -> int:
         result = beat.evaluate(found, line)
     options.out.write_text(json.dumps(result, indent=1) + "\n")
     np.savez_compressed(options.out.with_suffix(".npz"), **{k: v for k, v in vars(found).items() if k != "parts"}, **found.parts)
-    for task, decision in result.items():
+    print("familiarity:", result["familiarity"])
+    for task, decision in ((t.name, result[t.name]) for t in TASKS[config.kind]):
         for metric in decision["metrics"]:
             print(f"{task}: {metric['figure']} {metric['value']:.3f} [{metric['ci95'][0]:.3f}, {metric['ci95'][1]:.3f}] n={metric['records']}")
         print(f"{task}: thresholds", {code: c["threshold"] for code, c in decision["classes"].items()})

@@ -33,6 +33,8 @@ class NetworkConfig:
     position_waves: int
     """Sines and cosines that tell where in the window a token lies; 0 = the network does not know."""
     dropout: float
+    signal_tells: list[str] = field(default_factory=list)
+    """Classes that the signal's evidence tells from all others, which then share their mean; none listed: it tells all apart."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import torch
 from efficientecg_training.config import LEADS, Config
 from efficientecg_training.features import Normalisation
 from efficientecg_training.network.model import EfficientECG
-from efficientecg_training.tasks import class_count
+from efficientecg_training.tasks import TASKS, class_count
 from efficientecg_training.trees.forest import Forest
 
 
@@ -43,7 +43,9 @@ class Run:
 
 def network(config: Config, features: int) -> EfficientECG:
     """An untrained network for the configuration and a number of features."""
-    return EfficientECG(config.network, len(LEADS), features, class_count(config.kind))
+    codes = [code for task in TASKS[config.kind] for code in task.codes]
+    told = [codes.index(code) for code in config.network.signal_tells]
+    return EfficientECG(config.network, len(LEADS), features, class_count(config.kind), told)
 
 
 def load(folder: Path, config: Config) -> tuple[Run, EfficientECG]:

@@ -125,8 +125,18 @@ def test_the_shortcut_for_valid_input_is_the_same(model: EfficientECG, config: C
 
 def test_frozen_norms_train_as_they_will_be_used(model: EfficientECG, config: Config) -> None:
     x = inputs(config)
+    model.mixing = None  # of the answer, not of the training
     expected = model(*x).logits
     freeze_norms(model)
     model.train()
     model.dropout.eval()
     assert close(model(*x).logits, expected)
+
+
+def test_the_signal_tells_only_what_it_may(beat_config: Config) -> None:
+    model = network(beat_config, FEATURES).eval()
+    evidence = model(*inputs(beat_config)).evidence
+    told = [TASKS["beat"][0].codes.index(code) for code in beat_config.network.signal_tells]
+    others = [c for c in range(evidence.shape[1]) if c not in told]
+    assert told and all(close(evidence[:, c], evidence[:, others[0]]) for c in others)
+    assert not close(evidence[:, told[0]], evidence[:, others[0]])

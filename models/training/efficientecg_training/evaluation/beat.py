@@ -14,7 +14,7 @@ from efficientecg_training.config import Config
 from efficientecg_training.data import beats, labels
 from efficientecg_training.data.context import CONTEXT
 from efficientecg_training.evaluation import decisions, metrics
-from efficientecg_training.evaluation.predictions import parts_of
+from efficientecg_training.evaluation.predictions import familiarity, parts_of
 from efficientecg_training.tasks import BEAT
 
 SPLIT = "DS1 of MIT-BIH, 5-fold cross-validation by person (committed folds), out-of-fold; detected beats that match a reference beat"
@@ -71,19 +71,27 @@ def predict(config: Config, folders: list[Path], prepared: Path) -> Predictions:
     )
 
 
-def ectopic_f1(decided: NDArray, actual: NDArray, group: int) -> tuple[float, float, float]:
-    """Sensitivity, positive predictivity and F1 of S or V as EC57 counts: a fusion or Q beat called V is no false V, a Q beat called S no
-    false S."""
+def ectopic_counts(decided: NDArray, actual: NDArray, group: int) -> tuple[int, int, int]:
+    """Hits, misses and false calls of S or V as EC57 counts: a fusion or Q beat called V is no false V, a Q beat called S no false S."""
     excused = (F, Q) if group == V else (Q,)
     hit = int(((decided == group) & (actual == group)).sum())
     missed = int(((decided != group) & (actual == group)).sum())
-    false = int(((decided == group) & (actual != group) & ~np.isin(actual, excused)).sum())
-    sensitivity, predictivity = hit / max(1, hit + missed), hit / max(1, hit + false)
-    return sensitivity, predictivity, 2 * hit / max(1, 2 * hit + missed + false)
+    return hit, missed, int(((decided == group) & (actual != group) & ~np.isin(actual, excused)).sum())
+
+
+def rates(counts: NDArray | tuple[int, int, int]) -> tuple[float, float, float]:
+    """Sensitivity, positive predictivity and F1 of hits, misses and false calls."""
+    hit, missed, false = (int(count) for count in counts)
+    return hit / max(1, hit + missed), hit / max(1, hit + false), 2 * hit / max(1, 2 * hit + missed + false)
+
+
+def ectopic_f1(decided: NDArray, actual: NDArray, group: int) -> tuple[float, float, float]:
+    """Sensitivity, positive predictivity and F1 of S or V."""
+    return rates(ectopic_counts(decided, actual, group))
 
 
 def evaluate(p: Predictions, command: str) -> dict[str, Any]:
-    """`{task: decision}` as the card takes it, with the metrics."""
+    """`{task: decision}` as the card takes it, with the metrics, and `familiarity`."""
     label = p.label("ml")
     scale, offset = decisions.calibrate_softmax(p.parts["two"], label)
     probability = decisions.softmax(decisions.combined(p.parts["two"], scale, offset))
@@ -100,13 +108,15 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
             actual = p.label(escape_map)
             decided = _crossed(p, parts)
             for group, name in ((V, "VEB"), (S, "SVEB")):
+                # By recording, as the bootstrap draws whole recordings.
+                counts = np.stack([ectopic_counts(decided[p.record == r], actual[p.record == r], group) for r in np.unique(p.record)])
                 for i, figure in enumerate(("sensitivity", "positive predictivity", "F1")):
                     found.append(
                         {
                             "task": BEAT.name,
                             "figure": f"{name} {figure}{title} ({map_title})",
-                            "value": round(ectopic_f1(decided, actual, group)[i], 4),
-                            "ci95": metrics.interval(lambda r, i=i, g=group: ectopic_f1(decided[r], actual[r], g)[i], p.record),
+                            "value": round(rates(counts.sum(0))[i], 4),
+                            "ci95": metrics.interval(lambda r, i=i, c=counts: rates(c[r].sum(0))[i], np.arange(len(counts))),
                             "split": f"{SPLIT}; thresholds from the other folds; interval by resampling recordings",
                             "records": count,
                             "beats": int(len(actual)),
@@ -125,7 +135,8 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
             "metrics": found,
             "confusion": _confusion(_crossed(p, p.parts["two"]), label),
             "by_record": by_record(_crossed(p, p.parts["two"]), label, p.record),
-        }
+        },
+        "familiarity": familiarity(p.distance, np.full(len(p.distance), 2)),
     }
 
 

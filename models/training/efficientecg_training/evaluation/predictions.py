@@ -52,6 +52,17 @@ def parts_of(model: EfficientECG, batch: Batch) -> tuple[NDArray[np.float32], ND
     return torch.stack([found.feature_evidence.sum(2), found.evidence.sum((2, 3))]).numpy(), found.distance.numpy()
 
 
+FAMILIAR = 99.5
+"""Percentile of the out-of-fold distances up to which an input is familiar."""
+
+
+def familiarity(distance: NDArray, leads: NDArray) -> dict[str, Any]:
+    """How far an input may lie from the training's, by its number of leads, as the card takes it. Other numbers of leads get the widest limit."""
+    limits = {str(count): round(float(np.percentile(distance[leads == count], FAMILIAR)), 3) for count in np.unique(leads)}
+    how = f"{FAMILIAR}th percentile of records that the network had not seen"
+    return {"limit": max(limits.values()), "lead_counts": limits, "how": how}
+
+
 def classes(codes: list[str], probability: list[NDArray], positive: list[NDArray], thresholds: NDArray, how: str) -> dict[str, Any]:
     """Decisions of each class as the card takes them. `probability` and `positive`, of the records of each class, were calibrated on other
     records than they are measured on."""

@@ -12,7 +12,7 @@ from efficientecg_training import runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import records
 from efficientecg_training.evaluation.flags import statement, superclass
-from efficientecg_training.evaluation.predictions import Predictions, parts_of
+from efficientecg_training.evaluation.predictions import Predictions, familiarity, parts_of
 from efficientecg_training.evaluation.rhythm import rhythm
 from efficientecg_training.tasks import RHYTHM, STATEMENT, SUPERCLASS, class_count
 
@@ -55,9 +55,10 @@ def predict(config: Config, folders: list[Path], prepared: Path, data: Path, vie
 
 
 def evaluate(predictions: Predictions, command: str) -> dict[str, Any]:
-    """`{task: decision}` as the card takes it, with the metrics."""
+    """`{task: decision}` as the card takes it, with the metrics, and `familiarity`."""
     return {
         RHYTHM.name: rhythm(predictions, command),
         SUPERCLASS.name: superclass(predictions, command),
         STATEMENT.name: statement(predictions, command),
+        "familiarity": familiarity(predictions.distance, predictions.leads),
     }

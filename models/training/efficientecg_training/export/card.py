@@ -50,6 +50,7 @@ def build(
                 for i, name in enumerate(normalisation.names)
             ],
         },
+        **({"familiarity": decisions["familiarity"]} if "familiarity" in decisions else {}),
         "tasks": [_task(task, decisions.get(task.name, {})) for task in TASKS[config.kind]],
         "training": {
             "sets": sets,

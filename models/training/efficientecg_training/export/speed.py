@@ -22,7 +22,7 @@ def measure(card: Path) -> dict[str, float]:
     features, hop = len(document["input"]["features"]), document["input"]["hop"]
     rng = np.random.default_rng(0)
     out = {}
-    for name, (n, leads, samples) in SHAPES[document["kind"]].items():
+    for name, (n, leads, samples) in SHAPES.get(document["kind"], {}).items():
         inputs = {
             "signal": rng.normal(size=(n, leads, samples)).astype(np.float32),
             "lead_ids": np.tile(np.arange(leads, dtype=np.int64), (n, 1)),

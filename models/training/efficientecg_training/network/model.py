@@ -36,13 +36,14 @@ class Outputs(NamedTuple):
 
 
 class EfficientECG(nn.Module):
-    """The same network for records and beats; only the configuration differs.
+    """The same network for records and beats; only the configuration differs. `told`: numbers of the classes that the signal tells from
+    the others, see `NetworkConfig.signal_tells`.
 
     Network and trees are trained apart, each as if it were alone; `combine` weighs them, with weights found on records that neither had
     seen. So each can answer without the other, and the evidence on the signal is not merely what the trees left over.
     """
 
-    def __init__(self, config: NetworkConfig, leads: int, features: int, classes: int) -> None:
+    def __init__(self, config: NetworkConfig, leads: int, features: int, classes: int, told: list[int] | None = None) -> None:
         super().__init__()
         self.encoder = Encoder(config, leads)
         self.dropout = nn.Dropout2d(config.dropout)
@@ -51,6 +52,12 @@ class EfficientECG(nn.Module):
         self.familiarity = Familiarity(GROUPS, config.width)
         self.bias = nn.Parameter(torch.zeros(classes))
         self.forests = nn.ModuleList()
+        mixing = None
+        if told:
+            others = torch.tensor([float(c not in told) for c in range(classes)])
+            mixing = torch.diag(1.0 - others) + torch.outer(others, others) / others.sum()
+        # Follows from the configuration, hence is not kept with the weights.
+        self.register_buffer("mixing", mixing, persistent=False)
 
     def with_forests(self, tables: list[ForestTable]) -> EfficientECG:
         """Adds the forests of all tasks, in the order of their classes; their base goes into the bias."""
@@ -67,7 +74,10 @@ class EfficientECG(nn.Module):
         for forest in self.forests:
             forest.scale(features[first : first + forest.classes])
             first += forest.classes
-        self.readout.direction *= signal.unsqueeze(1)
+        if self.mixing is None:
+            self.readout.direction *= signal.unsqueeze(1)
+        else:
+            self.mixing *= signal.unsqueeze(1)
         self.bias.copy_(offset)
 
     def forward(
@@ -78,6 +88,8 @@ class EfficientECG(nn.Module):
         distance = self.familiarity(tokens, token_mask)
         tokens = self.dropout(tokens)
         evidence = self.readout(tokens, self.fusion(features, feature_mask), token_mask)
+        if self.mixing is not None and not self.training:
+            evidence = torch.matmul(self.mixing, evidence.reshape(*evidence.shape[:2], -1)).reshape(evidence.shape)
         if len(self.forests):
             feature_evidence = torch.cat([forest(features, feature_mask) for forest in self.forests], dim=1)
         else:

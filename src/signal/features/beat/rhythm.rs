@@ -30,7 +30,7 @@ pub(super) fn add(intervals: &[Option<f32>], features: &mut [BeatFeatures]) {
         AROUND.map(|count| if count > 60 { Vec::new() } else { rr::medians_around(&changes, beats, count) });
     let relative_around = rr::medians_around(&relative, beats, 60);
     let early: Vec<Option<f32>> =
-        features.iter().map(|f| Some(f32::from(u8::from(f.rr_prev_ratio.is_some_and(|r| r < EARLY_LOCAL))))).collect();
+        features.iter().map(|f| f.rr_prev_ratio.map(|ratio| f32::from(u8::from(ratio < EARLY_LOCAL)))).collect();
     let mut prior = Vec::with_capacity(PRIOR);
     for (beat, features) in features.iter_mut().enumerate() {
         let at = |values: &[Option<f32>]| values.get(beat).copied().flatten();
@@ -47,8 +47,8 @@ pub(super) fn add(intervals: &[Option<f32>], features: &mut [BeatFeatures]) {
         prior.extend(intervals.get(last.saturating_sub(PRIOR)..last).unwrap_or_default().iter().flatten());
         features.rr_prior_ratio = over(features.rr_prev_s, median(&mut prior));
         features.rr_change_local = at(&relative_around);
-        let shares = rr::around(&early, beat, 60);
-        features.early_share = (!shares.is_empty()).then(|| shares.iter().flatten().sum::<f32>() / shares.len() as f32);
+        let (count, sum) = rr::around(&early, beat, 60).iter().flatten().fold((0.0f32, 0.0), |(n, sum), share| (n + 1.0, sum + share));
+        features.early_share = (count > 0.0).then(|| sum / count);
     }
     runs(features);
 }
