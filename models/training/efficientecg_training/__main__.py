@@ -1,4 +1,4 @@
-"""`python -m efficientecg_training train | cross-validate | evaluate | export | results | speed`"""
+"""`python -m efficientecg_training train | cross-validate | evaluate | export | results | pictures | speed`"""
 
 from __future__ import annotations
 
@@ -79,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     results.set_defaults(run=_results)
     results.add_argument("--models", type=Path, default=MODELS)
 
+    pictures = commands.add_parser("pictures", help="draw the reliability diagrams of the record model's card")
+    pictures.set_defaults(run=_pictures)
+    pictures.add_argument("--models", type=Path, default=MODELS)
+    pictures.add_argument("--out", type=Path, default=MODELS.parent / "docs" / "pictures")
+
     speed = commands.add_parser("speed", help="time the graphs with ONNX Runtime on one thread")
     speed.set_defaults(run=_speed)
     speed.add_argument("--models", type=Path, default=MODELS)
@@ -155,6 +160,15 @@ def _results(options: argparse.Namespace) -> int:
 
     training = Path(__file__).resolve().parents[1]
     write(options.models, training / "RESULTS.md", training / "remarks.md")
+    return 0
+
+
+def _pictures(options: argparse.Namespace) -> int:
+    from efficientecg_training.export.pictures import reliability
+
+    card = options.models / "efficientecg-record.json"
+    reliability(card, ["rhythm", "superclass"], options.out / "reliability.svg")
+    reliability(card, ["statement"], options.out / "reliability-statements.svg")
     return 0
 
 
