@@ -81,7 +81,7 @@ fn the_list_tells_what_one_chooses_by_and_a_name_the_whole_card() {
     let text = stdout(&whole);
     assert_eq!(whole.status.code(), Some(0));
     assert!(text.starts_with("efficientecg-beat ") && !text.contains("efficientecg-record"));
-    for words in ["SHA-256", "threshold", "rr_prev_s", "efficientecg_training"] {
+    for words in ["SHA-256", "threshold", "rr_base_ratio", "efficientecg_training"] {
         assert!(text.contains(words), "the whole card must tell {words}:\n{text}");
     }
     let unknown = models(&["nothing"]);

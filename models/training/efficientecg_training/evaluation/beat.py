@@ -14,7 +14,7 @@ from efficientecg_training.config import Config
 from efficientecg_training.data import beats, labels
 from efficientecg_training.data.context import CONTEXT
 from efficientecg_training.evaluation import decisions, metrics
-from efficientecg_training.evaluation.predictions import familiarity, parts_of
+from efficientecg_training.evaluation.predictions import FAMILIAR_BEAT, familiarity, parts_of
 from efficientecg_training.tasks import BEAT
 
 SPLIT = "DS1 of MIT-BIH, 5-fold cross-validation by person (committed folds), out-of-fold; detected beats that match a reference beat"
@@ -136,7 +136,7 @@ def evaluate(p: Predictions, command: str) -> dict[str, Any]:
             "confusion": _confusion(_crossed(p, p.parts["two"]), label),
             "by_record": by_record(_crossed(p, p.parts["two"]), label, p.record),
         },
-        "familiarity": familiarity(p.distance, np.full(len(p.distance), 2)),
+        "familiarity": familiarity(p.distance, np.full(len(p.distance), 2), FAMILIAR_BEAT),
     }
 
 

@@ -52,14 +52,15 @@ def parts_of(model: EfficientECG, batch: Batch) -> tuple[NDArray[np.float32], ND
     return torch.stack([found.feature_evidence.sum(2), found.evidence.sum((2, 3))]).numpy(), found.distance.numpy()
 
 
-FAMILIAR = 99.5
-"""Percentile of the out-of-fold distances up to which an input is familiar."""
+FAMILIAR_RECORD = 99.9
+FAMILIAR_BEAT = 99.95
+"""Percentiles of the out-of-fold distances up to which an input is familiar. A day has a hundred thousand beats: of those fewer may be lost."""
 
 
-def familiarity(distance: NDArray, leads: NDArray) -> dict[str, Any]:
+def familiarity(distance: NDArray, leads: NDArray, percentile: float) -> dict[str, Any]:
     """How far an input may lie from the training's, by its number of leads, as the card takes it. Other numbers of leads get the widest limit."""
-    limits = {str(count): round(float(np.percentile(distance[leads == count], FAMILIAR)), 3) for count in np.unique(leads)}
-    how = f"{FAMILIAR}th percentile of records that the network had not seen"
+    limits = {str(count): round(float(np.percentile(distance[leads == count], percentile)), 3) for count in np.unique(leads)}
+    how = f"{percentile}th percentile of what the network had not seen"
     return {"limit": max(limits.values()), "lead_counts": limits, "how": how}
 
 

@@ -12,7 +12,7 @@ from efficientecg_training import runs
 from efficientecg_training.config import Config
 from efficientecg_training.data import records
 from efficientecg_training.evaluation.flags import statement, superclass
-from efficientecg_training.evaluation.predictions import Predictions, familiarity, parts_of
+from efficientecg_training.evaluation.predictions import FAMILIAR_RECORD, Predictions, familiarity, parts_of
 from efficientecg_training.evaluation.rhythm import rhythm
 from efficientecg_training.tasks import RHYTHM, STATEMENT, SUPERCLASS, class_count
 
@@ -60,5 +60,5 @@ def evaluate(predictions: Predictions, command: str) -> dict[str, Any]:
         RHYTHM.name: rhythm(predictions, command),
         SUPERCLASS.name: superclass(predictions, command),
         STATEMENT.name: statement(predictions, command),
-        "familiarity": familiarity(predictions.distance, predictions.leads),
+        "familiarity": familiarity(predictions.distance, predictions.leads, FAMILIAR_RECORD),
     }

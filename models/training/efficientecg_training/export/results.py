@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from efficientecg_training.tasks import TASKS
+
 INTRODUCTION = """# Figures of the shipped models
 
 Written by `python -m efficientecg_training results` from the cards; do not edit. Every figure was measured on records that the network
@@ -19,7 +21,9 @@ def write(models: Path, out: Path, remarks: Path) -> None:
     """Tables of all cards in `models`, then the remarks."""
     parts = [INTRODUCTION]
     for path in sorted(models.glob("*.json"), reverse=True):
-        parts.append(_section(json.loads(path.read_text())))
+        card = json.loads(path.read_text())
+        if card["kind"] in TASKS:  # the wave model's figures stand in docs/signal.md
+            parts.append(_section(card))
     parts.append(remarks.read_text())
     out.write_text("\n".join(parts))
 

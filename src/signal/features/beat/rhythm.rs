@@ -47,7 +47,8 @@ pub(super) fn add(intervals: &[Option<f32>], features: &mut [BeatFeatures]) {
         prior.extend(intervals.get(last.saturating_sub(PRIOR)..last).unwrap_or_default().iter().flatten());
         features.rr_prior_ratio = over(features.rr_prev_s, median(&mut prior));
         features.rr_change_local = at(&relative_around);
-        let (count, sum) = rr::around(&early, beat, 60).iter().flatten().fold((0.0f32, 0.0), |(n, sum), share| (n + 1.0, sum + share));
+        let (count, sum) =
+            rr::around(&early, beat, 60).iter().flatten().fold((0.0f32, 0.0), |(n, sum), share| (n + 1.0, sum + share));
         features.early_share = (count > 0.0).then(|| sum / count);
     }
     runs(features);
