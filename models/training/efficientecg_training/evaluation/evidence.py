@@ -147,7 +147,8 @@ def measure(config: Config, folders: list[Path], prepared: Path, data: Path, dec
             later, moved_logits = evidence_of(model, moved)
             for row, c in enumerate(classes):
                 others.append(abs(likeness(smooth(evidence[row, c]), smooth(strange[row, c]))))
-                shifts.append(likeness(evidence[row, c], later[row, c]))
+                shifts.append(likeness(smooth(evidence[row, c]), smooth(later[row, c])))
+                raw.append(likeness(evidence[row, c], later[row, c]))
                 changes.append(abs(_sigmoid(logits[row, c]) - _sigmoid(moved_logits[row, c])))
     a, b, hit = np.concatenate(falls), np.concatenate(random_falls), np.concatenate(hits)
     out: dict[str, Any] = {
