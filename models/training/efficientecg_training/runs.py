@@ -54,6 +54,6 @@ def load(folder: Path, config: Config) -> tuple[Run, EfficientECG]:
     model = network(config, len(run.normalisation.names))
     state = torch.load(folder / "weights.pt", weights_only=True)
     count = len({name.split(".")[1] for name in state if name.startswith("forests.")})
-    model.forests.extend(Forest.like(state, f"forests.{number}.") for number in range(count))
+    model.forests.extend(Forest.like(state, f"forests.{number}.", len(run.normalisation.names)) for number in range(count))
     model.load_state_dict(state)
     return run, model.eval()

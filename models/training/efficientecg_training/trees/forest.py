@@ -20,42 +20,52 @@ class Forest(nn.Module):
     """
 
     def __init__(self, classes: int, trees: int, leaves: int, features: int) -> None:
+        """`trees` of all classes together."""
         super().__init__()
         nodes = leaves - 1
         self.classes, self.features = classes, features
-        self.shape = (classes * trees, nodes, leaves)
         # Buffers: they are fitted by LightGBM, not by gradient descent.
-        self.register_buffer("index", torch.zeros(classes * trees * nodes, dtype=torch.int64))
-        self.register_buffer("threshold", torch.zeros(classes * trees * nodes))
-        self.register_buffer("share_left", torch.full((classes * trees * nodes,), 0.5))
-        self.register_buffer("if_left", torch.zeros(classes * trees * nodes))
-        self.register_buffer("if_right", torch.zeros(classes * trees * nodes))
-        self.register_buffer("path", torch.zeros(self.shape, dtype=torch.int8))
+        self.register_buffer("of_class", torch.zeros(trees, dtype=torch.int64))
+        self.register_buffer("index", torch.zeros(trees, nodes, dtype=torch.int64))
+        self.register_buffer("threshold", torch.zeros(trees, nodes))
+        self.register_buffer("share_left", torch.full((trees, nodes), 0.5))
+        self.register_buffer("if_left", torch.zeros(trees, nodes))
+        self.register_buffer("if_right", torch.zeros(trees, nodes))
+        self.register_buffer("path", torch.zeros((trees, nodes, leaves), dtype=torch.int8))
         self.register_buffer("base", torch.zeros(classes))
-        self.register_buffer("order", torch.zeros(classes * trees * nodes, dtype=torch.int64))
-        self.register_buffer("start", torch.zeros(classes * features, dtype=torch.int64))
-        self.register_buffer("end", torch.zeros(classes * features, dtype=torch.int64))
+        for name, size in (("order", trees * nodes), ("start", classes * features), ("end", classes * features)):
+            self.register_buffer(name, torch.zeros(size, dtype=torch.int64), persistent=False)
 
     @classmethod
     def of(cls, table: ForestTable) -> Forest:
         """The forest of a fitted table."""
-        out = cls(table.classes, table.trees, table.leaves, table.features)
-        for name, values in table.buffers().items():
-            getattr(out, name).copy_(torch.from_numpy(values))
-        return out
+        out = cls(table.classes, len(table.index), table.leaves, table.features)
+        for name in ("of_class", "index", "threshold", "share_left", "if_left", "if_right", "path", "base"):
+            getattr(out, name).copy_(torch.from_numpy(getattr(table, name)))
+        return out.arrange()
 
     @classmethod
-    def like(cls, state: dict[str, Tensor], prefix: str) -> Forest:
-        """An empty forest of the shape that a state dictionary holds under `prefix`, to load it into."""
+    def like(cls, state: dict[str, Tensor], prefix: str, features: int) -> Forest:
+        """The forest that a state dictionary holds under `prefix`."""
         trees, _, leaves = state[f"{prefix}path"].shape
-        classes = state[f"{prefix}base"].shape[0]
-        return cls(classes, trees // classes, leaves, state[f"{prefix}start"].shape[0] // classes)
+        out = cls(state[f"{prefix}base"].shape[0], trees, leaves, features)
+        out.load_state_dict({name: state[f"{prefix}{name}"] for name in out.state_dict()})
+        return out.arrange()
+
+    def arrange(self) -> Forest:
+        """Works out in which order the splits lie by class and feature."""
+        place = (self.of_class.unsqueeze(1) * self.features + self.index).reshape(-1)
+        self.order.copy_(torch.argsort(place, stable=True))
+        all_places = torch.arange(self.classes * self.features)
+        self.start.copy_(torch.searchsorted(place[self.order], all_places, side="left"))
+        self.end.copy_(torch.searchsorted(place[self.order], all_places, side="right"))
+        return self
 
     @torch.no_grad()
     def scale(self, by: Tensor) -> None:
         """Multiplies what is added to each class, `[C]`."""
         for values in (self.if_left, self.if_right):
-            values.reshape(self.classes, -1).mul_(by.unsqueeze(1))
+            values.mul_(by[self.of_class].unsqueeze(1))
 
     def numbers(self) -> int:
         """How many fitted numbers it holds: a feature and a threshold a split, a value a leaf."""
@@ -64,22 +74,22 @@ class Forest(nn.Module):
 
     def forward(self, features: Tensor, feature_mask: Tensor) -> Tensor:
         """`features`, `feature_mask` `[N, F]`, normalised, mask 1 = known."""
-        trees, nodes, _ = self.shape
-        known = torch.index_select(feature_mask, 1, self.index)  # [N, trees * nodes]
-        below = (torch.index_select(features, 1, self.index) <= self.threshold).to(features.dtype)
-        left = known * below + (1.0 - known) * self.share_left
+        trees, nodes, leaves = self.path.shape
+        index = self.index.reshape(-1)
+        known = torch.index_select(feature_mask, 1, index)  # [N, trees * nodes]
+        below = (torch.index_select(features, 1, index) <= self.threshold.reshape(-1)).to(features.dtype)
+        left = known * below + (1.0 - known) * self.share_left.reshape(-1)
         path = self.path.to(features.dtype)
-        went_left, went_right = torch.relu(path), torch.relu(-path)  # [trees, nodes, leaves]
+        ways = torch.cat([torch.relu(path), torch.relu(-path)], dim=1)  # [trees, 2 * nodes, leaves]
         # Trees first: one product a tree for all rows together.
-        log_left = torch.log(left.clamp(min=FLOOR)).reshape(-1, trees, nodes).permute(1, 0, 2)
-        log_right = torch.log((1.0 - left).clamp(min=FLOOR)).reshape(-1, trees, nodes).permute(1, 0, 2)
-        leaf = torch.exp(torch.matmul(log_left, went_left) + torch.matmul(log_right, went_right))  # [trees, N, leaves]
-        reached = torch.matmul(leaf, (went_left + went_right).permute(0, 2, 1)).permute(1, 0, 2).reshape(-1, trees * nodes)
-        added = reached * known * (left * self.if_left + (1.0 - left) * self.if_right)
+        logs = torch.log(torch.stack([left, 1.0 - left], dim=2).clamp(min=FLOOR)).reshape(-1, trees, nodes, 2)
+        logs = logs.permute(1, 0, 3, 2).reshape(trees, -1, 2 * nodes)
+        leaf = torch.exp(torch.matmul(logs, ways))  # [trees, N, leaves]
+        reached = torch.matmul(leaf, (path * path).permute(0, 2, 1)).permute(1, 0, 2).reshape(-1, trees * nodes)
+        added = reached * known * (left * self.if_left.reshape(-1) + (1.0 - left) * self.if_right.reshape(-1))
         # Sum by class and feature: in order of both, running sums, differences at the borders. Smaller and faster than a product with a
         # matrix of zeros and ones.
-        ordered = torch.index_select(added, 1, self.order).reshape(-1, self.classes, trees // self.classes * nodes)
-        running = torch.cumsum(ordered, dim=2)
-        running = torch.cat([torch.zeros_like(running[:, :, :1]), running], dim=2).reshape(-1, self.classes * (trees // self.classes * nodes + 1))
+        running = torch.cumsum(torch.index_select(added, 1, self.order), dim=1)
+        running = torch.cat([torch.zeros_like(running[:, :1]), running], dim=1)
         sums = torch.index_select(running, 1, self.end) - torch.index_select(running, 1, self.start)
         return sums.reshape(-1, self.classes, self.features)

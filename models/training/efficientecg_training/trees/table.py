@@ -54,13 +54,13 @@ class Tree:
 
 @dataclass
 class ForestTable:
-    """Trees of all classes, padded to one size; see `Forest` for the meaning."""
+    """Trees of all classes, padded to one number of leaves; see `Forest` for the meaning."""
 
     classes: int
-    trees: int
-    """Trees a class."""
     leaves: int
     features: int
+    of_class: NDArray[np.int64]
+    """Class of each tree."""
     index: NDArray[np.int64]
     threshold: NDArray[np.float32]
     share_left: NDArray[np.float32]
@@ -72,56 +72,41 @@ class ForestTable:
 
     @classmethod
     def of(cls, by_class: list[list[Tree]], features: int) -> ForestTable:
-        """Every class needs the same number of trees."""
-        trees = max(len(trees) for trees in by_class)
-        leaves = max(2, max(len(tree.value) for trees in by_class for tree in trees))
-        classes, nodes = len(by_class), leaves - 1
+        """From each class's trees. Those that ask nothing go into the base."""
+        asking = [(c, tree) for c, trees in enumerate(by_class) for tree in trees if tree.feature]
+        leaves = max([2, *(len(tree.value) for _, tree in asking)])
+        # A tree that adds nothing where there is none: tensors of no size are nobody's friends.
+        shape = max(1, len(asking)), leaves - 1
         out = cls(
-            classes, trees, leaves, features, np.zeros((classes, trees, nodes), np.int64), np.zeros((classes, trees, nodes), np.float32),
-            np.full((classes, trees, nodes), 0.5, np.float32), np.zeros((classes, trees, nodes), np.float32),
-            np.zeros((classes, trees, nodes), np.float32), np.zeros((classes * trees, nodes, leaves), np.int8), np.zeros(classes, np.float64),
+            len(by_class), leaves, features, np.asarray([c for c, _ in asking] or [0], np.int64), np.zeros(shape, np.int64), np.zeros(shape, np.float32),
+            np.full(shape, 0.5, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros((*shape, leaves), np.int8),
+            np.asarray([sum(tree.value[0] for tree in trees if not tree.feature) for trees in by_class], np.float32),
         )
-        for c, members in enumerate(by_class):
-            for t, tree in enumerate(members):
-                out._add(c, t, tree)
+        for number, (c, tree) in enumerate(asking):
+            out.base[c] += out._add(number, tree)
         return out
 
-    def _add(self, c: int, t: int, tree: Tree) -> None:
+    def _add(self, number: int, tree: Tree) -> float:
+        """Writes the tree in its place; returns its mean."""
+
         def mean_of(place: int, way: list[tuple[int, int]]) -> tuple[float, float]:
             """Mean value and weight below `place`; writes what the splits below it add."""
             if place < 0:
                 leaf = -1 - place
                 for node, side in way:
-                    self.path[c * self.trees + t, node, leaf] = side
+                    self.path[number, node, leaf] = side
                 return tree.value[leaf], max(tree.weight[leaf], 1e-9)
             left, right = tree.children[place]
             left_mean, left_weight = mean_of(left, [*way, (place, 1)])
             right_mean, right_weight = mean_of(right, [*way, (place, -1)])
             share = left_weight / (left_weight + right_weight)
             mean = share * left_mean + (1.0 - share) * right_mean
-            self.index[c, t, place] = tree.feature[place]
+            self.index[number, place] = tree.feature[place]
             # The largest 32-bit float that is not above the threshold: inputs are 32-bit floats.
             value = np.float32(tree.threshold[place])
-            self.threshold[c, t, place] = value if float(value) <= tree.threshold[place] else np.nextafter(value, np.float32(-np.inf))
-            self.share_left[c, t, place] = share
-            self.if_left[c, t, place], self.if_right[c, t, place] = left_mean - mean, right_mean - mean
+            self.threshold[number, place] = value if float(value) <= tree.threshold[place] else np.nextafter(value, np.float32(-np.inf))
+            self.share_left[number, place] = share
+            self.if_left[number, place], self.if_right[number, place] = left_mean - mean, right_mean - mean
             return mean, left_weight + right_weight
 
-        self.base[c] += mean_of(0 if tree.feature else -1, [])[0]
-
-    def buffers(self) -> dict[str, NDArray]:
-        """Values of `Forest`'s buffers by name."""
-        nodes = self.leaves - 1
-        size = self.trees * nodes
-        order, start, end = [], [], []
-        for c in range(self.classes):
-            of = self.index[c].reshape(-1)
-            sorted_places = np.argsort(of, kind="stable")
-            order.append(c * size + sorted_places)
-            start.append(c * (size + 1) + np.searchsorted(of[sorted_places], np.arange(self.features), side="left"))
-            end.append(c * (size + 1) + np.searchsorted(of[sorted_places], np.arange(self.features), side="right"))
-        flat = {name: getattr(self, name).reshape(-1) for name in ("index", "threshold", "share_left", "if_left", "if_right")}
-        return {
-            **flat, "path": self.path, "base": self.base.astype(np.float32), "order": np.concatenate(order), "start": np.concatenate(start),
-            "end": np.concatenate(end),
-        }
+        return mean_of(0, [])[0]

@@ -140,7 +140,21 @@ impl BeatFeatures {
 /// Measures every beat of `input.beats`, in their order.
 pub fn beat_features(input: &Input) -> Vec<BeatFeatures> {
     let intervals = rr::intervals(input);
-    let medians = rr::local_medians(&intervals, input.beats.len());
+    let (mut out, survey) = compared(input, &intervals);
+    context::add(&intervals, &mut out);
+    rhythm::add(&intervals, &mut out);
+    let qrs_size = joint::add(input, &survey, &mut out);
+    noise::add(input, qrs_size, &mut out);
+    out
+}
+
+/// Only the intervals beside each beat and its likeness to the dominant one: what a record's shares of odd and early beats need.
+pub(super) fn likeness_features(input: &Input) -> Vec<BeatFeatures> {
+    compared(input, &rr::intervals(input)).0
+}
+
+fn compared(input: &Input, intervals: &[Option<f32>]) -> (Vec<BeatFeatures>, dominant::Survey) {
+    let medians = rr::local_medians(intervals, input.beats.len());
     let interval = |i: Option<usize>| i.and_then(|i| intervals.get(i).copied().flatten());
     let mut out: Vec<BeatFeatures> = medians
         .iter()
@@ -165,9 +179,5 @@ pub fn beat_features(input: &Input) -> Vec<BeatFeatures> {
     for (features, beat) in out.iter_mut().zip(input.beats) {
         compare::compare(input, *beat, &survey.templates, features, &mut scratch);
     }
-    context::add(&intervals, &mut out);
-    rhythm::add(&intervals, &mut out);
-    let qrs_size = joint::add(input, &survey, &mut out);
-    noise::add(input, qrs_size, &mut out);
-    out
+    (out, survey)
 }

@@ -18,7 +18,7 @@ pub use plain::{RecordFeatures, record_features, rr_features};
 pub use rhythm::measure as rhythm;
 pub use waves::measure as wave_marks;
 
-use super::{Input, beat_features};
+use super::{Input, beat::likeness_features};
 use crate::recording::Sex;
 use serde::Serialize;
 use std::{collections::BTreeMap, sync::LazyLock};
@@ -71,7 +71,7 @@ pub fn signal_features(input: &Input, age_years: Option<f32>, sex: Option<Sex>, 
     }
     rhythm(input, &mut out);
     if with_beats {
-        beat_shares(&beat_features(input), &mut out);
+        beat_shares(&likeness_features(input), &mut out);
     }
     out
 }
