@@ -347,8 +347,26 @@ fn ask(
         .into_iter()
         .zip(&stretches)
         .zip(parts)
-        .map(|((output, stretch), part)| answers(model.card(), output, stretch, recording_range(prepared, part), context, detail))
+        .map(|((output, stretch), part)| {
+            let mut answered = answers(model.card(), output, stretch, recording_range(prepared, part), context, detail);
+            refuse_without_beats(&mut answered, prepared.peaks_within(part).len());
+            answered
+        })
         .collect())
+}
+
+/// Fewest beats that findings are given for.
+const LEAST_BEATS: usize = 2;
+
+/// A model answers whatever it is given. Where hardly a beat is found (noise, hum, asystole) there is no electrocardiogram to speak of.
+fn refuse_without_beats((findings, refused): &mut Answered, beats: usize) {
+    if beats >= LEAST_BEATS {
+        return;
+    }
+    let mut tasks: Vec<String> = findings.drain(..).map(|finding| finding.task).collect();
+    tasks.dedup();
+    let found = if beats == 0 { "no beats found" } else { "only one beat found" };
+    refused.extend(tasks.into_iter().map(|task| Refusal { task, reason: found.to_owned() }));
 }
 
 /// From the model's answers to findings and refusals.

@@ -267,3 +267,18 @@ fn a_model_that_asks_for_measurements_gets_them() {
         + finding.evidence.as_ref().expect("evidence").sum();
     assert!((sum - finding.logit).abs() < 1e-3);
 }
+
+#[test]
+fn without_beats_there_are_no_findings() {
+    let simulated = simulate("hum", "", &Spec::default());
+    let hum = recording(&simulated, true, |_, samples| {
+        for (number, sample) in samples.iter_mut().enumerate() {
+            *sample = (600.0 * (number as f32 * 0.2 * std::f32::consts::PI).sin()) as i32;
+        }
+    });
+    let analysis = analyze(&hum);
+    assert!(analysis.beats.is_empty() && analysis.findings.is_empty(), "{:?}", analysis.findings);
+    for task in ["rhythm", "superclass", "statement"] {
+        assert!(analysis.refused.iter().any(|r| r.task == task), "{task} must say why: {:?}", analysis.refused);
+    }
+}
