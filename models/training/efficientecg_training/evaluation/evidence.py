@@ -24,6 +24,7 @@ from efficientecg_training.config import Config
 from efficientecg_training.data import records
 from efficientecg_training.data.batch import Batch
 from efficientecg_training.evaluation import metrics
+from efficientecg_training.evaluation.decisions import sigmoid
 from efficientecg_training.export.vectors import synthetic_ecg
 from efficientecg_training.export.write import combine
 from efficientecg_training.network.model import EfficientECG
@@ -149,7 +150,7 @@ def measure(config: Config, folders: list[Path], prepared: Path, data: Path, dec
                 others.append(abs(likeness(smooth(evidence[row, c]), smooth(strange[row, c]))))
                 shifts.append(likeness(smooth(evidence[row, c]), smooth(later[row, c])))
                 raw.append(likeness(evidence[row, c], later[row, c]))
-                changes.append(abs(_sigmoid(logits[row, c]) - _sigmoid(moved_logits[row, c])))
+                changes.append(float(abs(sigmoid(logits[row, c]) - sigmoid(moved_logits[row, c]))))
     a, b, hit = np.concatenate(falls), np.concatenate(random_falls), np.concatenate(hits)
     out: dict[str, Any] = {
         "planted beat found": _with_interval(hit),
@@ -164,10 +165,6 @@ def measure(config: Config, folders: list[Path], prepared: Path, data: Path, dec
         ],
     }
     return out
-
-
-def _sigmoid(x: float) -> float:
-    return 1.0 / (1.0 + float(np.exp(-x)))
 
 
 def _with_interval(values: NDArray) -> dict[str, Any]:
