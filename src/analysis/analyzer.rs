@@ -9,6 +9,7 @@ use super::{
     described::{self, Described},
     excerpt::{Excerpt, WHOLE_S},
     input::Stretch,
+    noisy_beats::NoisySeconds,
     quality,
     signals::{Prepared, prepared},
     windows,
@@ -462,6 +463,9 @@ fn classify_beats(
             return Ok(());
         }
     };
+    let noisy = NoisySeconds::of(
+        &rows.iter().filter_map(|row| prepared.quality.leads.get(&names.get(*row)?.to_string())).collect::<Vec<_>>(),
+    );
     let leads: Vec<LeadSamples<'_>> =
         rows.iter().filter_map(|row| stretch.leads.get(*row)).map(|(lead, samples)| LeadSamples { lead, samples }).collect();
     let slices: Vec<&[f32]> = leads.iter().map(|lead| lead.samples).collect();
@@ -488,12 +492,21 @@ fn classify_beats(
         let of = format!("{count} of {} beats not classified: {reason}", analysis.beats.len());
         analysis.refused.push(Refusal { task: "beats".to_owned(), reason: of });
     }
+    let mut in_noise = 0;
     for (beat, answer) in analysis.beats.iter_mut().zip(output.beats) {
         if let Some(answer) = answer {
+            if noisy.around(prepared.position(beat.sample) / prepared.rate.hz()) {
+                in_noise += 1;
+                continue;
+            }
             beat.label = labels.get(answer.class).copied().flatten();
             beat.probability = Some(answer.probability);
             beat.uncertain = answer.uncertain;
         }
+    }
+    if in_noise > 0 {
+        let reason = format!("{in_noise} of {} beats not classified: noise in every lead", analysis.beats.len());
+        analysis.refused.push(Refusal { task: "beats".to_owned(), reason });
     }
     analysis.models.push(used(model.card()));
     Ok(())

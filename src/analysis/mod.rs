@@ -9,6 +9,7 @@ mod error;
 mod excerpt;
 mod input;
 mod judged;
+mod noisy_beats;
 mod progress;
 mod quality;
 pub mod signals;
