@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from efficientecg_training import config as configuration
 from efficientecg_training import features as feature_table
+from efficientecg_training.ablation import pretrain
 from efficientecg_training.ablation.table import network_path, tree_path, write
 from efficientecg_training.ablation.variants import VARIANTS, build
 from efficientecg_training.config import Config
@@ -31,6 +32,9 @@ from efficientecg_training.trees.table import ForestTable
 CROP = 504
 """Samples of a training crop: a whole number of tokens."""
 
+SINGLE = 3000
+"""Samples of most records of CinC 2017: 30 s."""
+
 
 class Data:
     """PTB-XL as arrays: signal of the eight independent leads, features, flags, folds."""
@@ -45,8 +49,14 @@ class Data:
         self.flags = np.stack([r.flags for r in found])
         self.fold = np.asarray([r.fold for r in found])
         self.group = np.asarray([r.group for r in found])
+        self.single = [r for r in records.load(prepared, data, config, ("cinc2017",)) if r.signal.shape == (1, SINGLE)]
         # A statement without an example here cannot be measured here.
         self.used = np.flatnonzero(self.flags.sum(0) >= 15)
+
+    def unlabelled(self, config: Config, rows: NDArray) -> list[pretrain.Signals]:
+        """Signals to pre-train on: PTB-XL's records `rows`, and CinC 2017's."""
+        single = np.stack([r.signal for r in self.single]).astype(np.float32)
+        return [(self.signal[rows], records.EIGHT), (single, [int(self.single[0].lead_ids[0])])]
 
     def shown(self, patterns: tuple[str, ...]) -> NDArray[np.float32]:
         """Which features the patterns choose, `[F]`."""
@@ -73,7 +83,7 @@ def normalised(data: Data, held_out: int) -> tuple[NDArray, NDArray]:
     return fitted.apply(data.raw)
 
 
-def network_logits(encoder: str, query: bool, data: Data, config: Config, held_out: int, seed: int) -> NDArray[np.float32]:
+def network_logits(encoder: str, query: bool, data: Data, config: Config, out: Path, held_out: int, seed: int) -> NDArray[np.float32]:
     """Logits of the held-out records by a network trained on the others."""
     test, train = data.group == held_out, np.flatnonzero(data.group != held_out)
     torch.manual_seed(seed)
@@ -81,6 +91,8 @@ def network_logits(encoder: str, query: bool, data: Data, config: Config, held_o
     x, known = normalised(data, held_out)
     known = known * float(query)
     network = build(encoder, config, records.EIGHT, x.shape[1], data.flags.shape[1]).train()
+    if encoder == "pretrained":
+        network.network.encoder.load_state_dict(pretrain.encoder(data.unlabelled(config, train), config, out / f"encoder-{held_out}.pt"))
     average = Average(network, config.train.average_decay)
     adam = optimiser(network, config.train.peak_rate, config.train.weight_decay)
     size, settings = config.train.batch["many_leads"], config.train.augment
@@ -137,7 +149,7 @@ def main() -> None:
         for held_out in range(GROUPS):
             jobs = {tree_path(options.out, patterns, held_out, seed): (tree_logits, data, config, patterns) for patterns in forests}
             for encoder, query in encoders:
-                jobs[network_path(options.out, encoder, query, held_out, seed)] = (network_logits, encoder, query, data, config)
+                jobs[network_path(options.out, encoder, query, held_out, seed)] = (network_logits, encoder, query, data, config, options.out)
             for path, (make, *arguments) in jobs.items():
                 if not path.exists():
                     np.save(path, make(*arguments, held_out, seed))

@@ -20,7 +20,7 @@ class Variant:
 
     name: str
     encoder: str | None
-    """`shared` (ours), `stacked` (ours, leads as channels of one trace), `resnet`, `xresnet`; none: no signal."""
+    """`shared` (ours), `pretrained` (ours, begun from weights that no label was needed for), `stacked` (ours, leads as channels of one trace), `resnet`, `xresnet`; none: no signal."""
     query: bool
     """Whether the queries attend to the features."""
     trees: tuple[str, ...]
@@ -31,6 +31,8 @@ EVERYTHING = ("*",)
 VARIANTS = (
     Variant("full", "shared", True, EVERYTHING),
     Variant("without fusion: signal alone", "shared", False, ()),
+    Variant("with pre-training: signal alone", "pretrained", False, ()),
+    Variant("with pre-training: signal and trees", "pretrained", False, EVERYTHING),
     Variant("without measured features: signal, age and sex", "shared", False, ("age_years", "sex_male")),
     Variant("without trees: features only direct the look", "shared", True, ()),
     Variant("without the query's features: trees only add", "shared", False, EVERYTHING),
@@ -92,7 +94,7 @@ class Other(nn.Module):
 
 def build(encoder: str, config: Config, ids: list[int], features: int, classes: int) -> nn.Module:
     """An untrained network."""
-    if encoder == "shared":
+    if encoder in ("shared", "pretrained"):
         return Shared(config, ids, features, classes)
     if encoder == "stacked":
         return Stacked(config, len(ids), features, classes)
