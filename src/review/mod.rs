@@ -31,6 +31,8 @@
 //! - [`ReviewError::ReasonNeeded`]: ask for the reason and repeat. [`store::StoreError::Conflict`]: call [`Session::reload`] and show what came.
 //!   Every error's text is meant for the person.
 //! - [`vocabulary::search`] is the search as you type for findings to add.
+//! - [`snap`] gives the R peak near a click; [`select`] chooses beats by place, class and shape and groups them ([`select::Shapes`] in a job);
+//!   [`agreement::compare`] compares two readers: matrix, kappa, disagreements to jump between, each of which [`Command::TakeTheirs`] resolves.
 //! - [`store`] keeps it all: one trait, SQLite behind it.
 //!
 //! # How it is kept
@@ -39,6 +41,7 @@
 //! is a named list of [`Change`]s, small deltas that know what was there before, so that undo and redo reach back to the first edit in
 //! any session: a review is rebuilt by going through its log.
 
+pub mod agreement;
 mod baseline;
 mod beat_type;
 mod beats;
@@ -53,7 +56,9 @@ mod interval;
 mod people;
 mod review_of;
 mod said;
+pub mod select;
 mod session;
+mod snap;
 mod state;
 pub mod store;
 #[cfg(test)]
@@ -77,6 +82,7 @@ pub use interval::{Interval, IntervalId, IntervalKind, Rhythm};
 pub use people::{Reviewer, ReviewerId};
 pub use review_of::{Confirmation, Review, ReviewKey, ReviewedFinding};
 pub use session::{Done, Session, load};
+pub use snap::snap;
 pub use state::State;
 pub use time::{Clock, SystemClock, Timestamp};
 

@@ -299,7 +299,8 @@ proptest! {
             let samples: Vec<_> = session.review().content().beats.as_slice().iter().map(|beat| beat.sample).collect();
             prop_assert!(samples.windows(2).all(|pair| pair[0] < pair[1]));
         }
-        prop_assert_eq!(desk.session().review().content(), session.review().content());
+        let again = desk.session();
+        prop_assert_eq!(again.review().content(), session.review().content());
         for content in seen.iter().rev() {
             prop_assert_eq!(session.review().content(), content);
             let _ = session.undo(None);

@@ -47,18 +47,17 @@ pub fn by_scp(scp: &str) -> Option<&'static VocabularyStatement> {
 /// empty text.
 pub fn search(text: &str) -> Vec<&'static VocabularyStatement> {
     let wanted: Vec<String> = words_of(text).collect();
+    let code = text.trim().to_lowercase();
     let mut found: Vec<(u32, &VocabularyStatement)> =
-        STATEMENTS.iter().filter_map(|statement| Some((rank(statement, &wanted)?, statement))).collect();
+        STATEMENTS.iter().filter_map(|statement| Some((rank(statement, &code, &wanted)?, statement))).collect();
     found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, statement)| statement).collect()
 }
 
 /// 0 for the code itself, then by where the words stand; `None`: it does not fit.
-fn rank(statement: &VocabularyStatement, wanted: &[String]) -> Option<u32> {
+fn rank(statement: &VocabularyStatement, code: &str, wanted: &[String]) -> Option<u32> {
     let codes = [Some(&statement.scp), statement.aha.as_ref(), statement.snomed.as_ref()];
-    if let [word] = wanted
-        && codes.into_iter().flatten().any(|code| code.to_lowercase() == *word)
-    {
+    if codes.into_iter().flatten().any(|known| known.to_lowercase() == code) {
         return Some(0);
     }
     let name: Vec<String> = words_of(&statement.text).collect();
