@@ -50,6 +50,7 @@ mod command;
 mod content;
 mod error;
 mod event;
+pub mod exchange;
 mod finding;
 mod identity;
 mod interval;
