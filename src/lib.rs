@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `app` | the window (egui): state, messages, views |
 //! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`review`] | what people decide: edits, undo, states, audit trail, store, agreement |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
 //! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
@@ -23,6 +24,7 @@ pub mod commands;
 pub mod formats;
 pub mod model;
 pub mod recording;
+pub mod review;
 pub mod scoring;
 pub mod signal;
 pub mod simulate;
