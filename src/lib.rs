@@ -8,6 +8,7 @@
 //! |---|---|
 //! | `app` | the window (egui): state, messages, views |
 //! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`layout`] | which lead stands where on a page: layouts as data, for window and report |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
 //! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
@@ -21,6 +22,7 @@ pub mod analysis;
 pub mod app;
 pub mod commands;
 pub mod formats;
+pub mod layout;
 pub mod model;
 pub mod recording;
 pub mod scoring;
