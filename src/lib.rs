@@ -9,6 +9,7 @@
 //! | `app` | the window (egui): state, messages, views |
 //! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
 //! | [`review`] | what people decide: edits, undo, states, audit trail, store, agreement |
+//! | [`layout`] | which lead stands where on a page: layouts as data, for window and report |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
 //! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
@@ -22,6 +23,7 @@ pub mod analysis;
 pub mod app;
 pub mod commands;
 pub mod formats;
+pub mod layout;
 pub mod model;
 pub mod recording;
 pub mod review;

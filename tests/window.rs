@@ -13,6 +13,8 @@ mod findings;
 mod measurements;
 #[path = "window_parts/page.rs"]
 mod page;
+#[path = "window_parts/paper.rs"]
+mod paper;
 #[path = "window_parts/waves.rs"]
 mod waves;
 

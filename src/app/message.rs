@@ -3,13 +3,11 @@
 use super::{
     jobs::Event,
     measuring::Qtc,
-    page::{
-        layout::LayoutKind,
-        scale::{Gain, Speed},
-    },
+    page::scale::{Gain, Speed},
+    paper::PaperMessage,
     state::{Cursor, FindingKey},
 };
-use crate::{recording::Sex, signal::filter::FilterSettings};
+use crate::{layout::LayoutId, recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
 
 /// One thing that happened.
@@ -44,13 +42,15 @@ pub enum Message {
     /// The page's place in the window has this size (points).
     PageSized([f32; 2]),
     /// Choose a layout.
-    SetLayout(LayoutKind),
+    SetLayout(LayoutId),
     /// Choose an amplitude scale.
     SetGain(Gain),
     /// The next amplitude scale.
     NextGain,
     /// Choose a paper speed.
     SetSpeed(Speed),
+    /// The next paper speed.
+    NextSpeed,
     /// Between 25 and 50 mm/s.
     ToggleSpeed,
     /// Scroll by seconds (negative: back).
@@ -78,6 +78,8 @@ pub enum Message {
     ToggleFilter,
     /// Hide or show where waves begin and end.
     ToggleWaves,
+    /// Something about paper, screen, colours or keys.
+    Paper(PaperMessage),
     /// The pointer is over a trace, or left it.
     PointAt(Option<Cursor>),
 

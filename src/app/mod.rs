@@ -10,7 +10,9 @@ pub mod measuring;
 pub mod message;
 mod opening;
 pub mod page;
-mod shortcuts;
+pub mod paper;
+pub mod settings;
+pub mod shortcuts;
 pub mod state;
 pub mod theme;
 pub mod update;
@@ -19,9 +21,12 @@ pub mod waves;
 
 pub use jobs::{Backend, Failure};
 
+use crate::layout::{Catalogue, LayoutId};
 use jobs::Jobs;
 use message::Message;
 use page::paint::Cache;
+use paper::{PaperMessage, Screen};
+use settings::Store;
 use state::State;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use update::Effect;
@@ -33,6 +38,8 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Code of the finding to choose once the first recording is analysed.
     pub show: Option<String>,
+    /// Folder with settings and own layouts; `None`: settings are neither read nor kept.
+    pub settings: Option<PathBuf>,
     /// Save what the window shows once the first recording is analysed, then close.
     pub screenshot: Option<PathBuf>,
 }
@@ -90,12 +97,14 @@ pub struct App {
     announce: bool,
     screenshot: Option<PathBuf>,
     outcome: Outcome,
+    store: Option<Store>,
+    drawn_with: Option<&'static theme::Theme>,
 }
 
 impl App {
     /// An application that begins by opening what `options` names.
     pub fn new(ctx: &egui::Context, backend: Arc<dyn Backend>, options: Options) -> Self {
-        theme::apply(ctx);
+        theme::fonts::install(ctx);
         let wake = ctx.clone();
         let mut app = Self {
             state: State { choose_when_ready: options.show, ..State::default() },
@@ -105,9 +114,58 @@ impl App {
             announce: true,
             screenshot: options.screenshot,
             outcome: Outcome::default(),
+            store: None,
+            drawn_with: None,
         };
+        if let Some(folder) = options.settings {
+            app.take_settings(&folder);
+        }
+        app.dress(ctx);
         app.apply(Message::OpenPaths(options.paths));
         app
+    }
+
+    /// Settings and own layouts of a folder.
+    fn take_settings(&mut self, folder: &std::path::Path) {
+        let (store, notice) = Store::open(folder);
+        let (layouts, faults) = Catalogue::with_own(folder);
+        let (state, settings) = (&mut self.state, store.settings().clone());
+        for text in notice.into_iter().chain(faults.iter().map(ToString::to_string)) {
+            update::notice(state, text, false);
+        }
+        state.view.layout = LayoutId::new(&settings.layout);
+        state.view.scale.gain = settings.gain;
+        state.view.scale.speed = settings.speed;
+        state.paper.layouts = Arc::new(layouts);
+        state.paper.settings = settings;
+        self.store = Some(store);
+    }
+
+    /// Colours and interface scale as they are set.
+    fn dress(&mut self, ctx: &egui::Context) {
+        let theme = self.state.paper.theme();
+        theme::with(theme);
+        if self.drawn_with != Some(theme) {
+            theme::apply(ctx, theme);
+            self.drawn_with = Some(theme);
+        }
+        let scale = self.state.paper.settings.interface_scale;
+        if ctx.zoom_factor() != scale {
+            ctx.set_zoom_factor(scale);
+        }
+    }
+
+    /// The screen the window is on, where that is news.
+    fn screen(&self, ctx: &egui::Context) -> Option<Message> {
+        let pixels_per_point = ctx.pixels_per_point();
+        let screen = ctx.input(|input| {
+            let viewport = input.viewport();
+            let native = viewport.native_pixels_per_point.unwrap_or(1.0);
+            // Monitor sizes come in points of the interface.
+            let size = viewport.monitor_size? * pixels_per_point;
+            Some(Screen { key: format!("{:.0}x{:.0}@{native}", size.x, size.y), pixels_per_point })
+        })?;
+        (self.state.paper.screen.as_ref() != Some(&screen)).then_some(Message::Paper(PaperMessage::OnScreen(screen)))
     }
 
     fn with_outcome(mut self, outcome: Outcome) -> Self {
@@ -134,7 +192,9 @@ impl App {
         for event in self.jobs.poll() {
             self.apply(Message::Job(event));
         }
+        self.dress(ui.ctx());
         let mut messages = self.input(ui.ctx());
+        messages.extend(self.screen(ui.ctx()));
         views::show(ui, &self.state, &mut self.cache, &mut messages);
         self.state.focus_path = false;
         if !messages.is_empty() {
@@ -146,6 +206,12 @@ impl App {
         if self.state.is_busy() {
             ui.ctx().request_repaint_after(PROGRESS_EVERY);
         }
+        if let Some(store) = &mut self.store {
+            store.keep(&paper::kept(&self.state));
+            if let Some(fault) = store.fault() {
+                update::notice(&mut self.state, fault, false);
+            }
+        }
         self.after(ui.ctx());
     }
 
@@ -153,7 +219,11 @@ impl App {
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
         let menu = egui::Popup::is_any_open(ctx);
-        let dialog = self.state.help_open || self.state.repairs_open;
+        let paper = &self.state.paper;
+        if paper.rebinding.is_some() {
+            return ctx.input(|input| self.rebound(&input.events));
+        }
+        let dialog = self.state.help_open || self.state.repairs_open || paper.looks_open || paper.calibration.is_some();
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
@@ -164,14 +234,30 @@ impl App {
         }
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
-            let mut messages = if typing || menu { Vec::new() } else { shortcuts::messages(&input.events) };
+            let mut messages = if typing || menu {
+                Vec::new()
+            } else {
+                shortcuts::messages(&input.events, &self.state.paper.settings.shortcuts)
+            };
             // A dialog closes itself on Esc; other keys must not act on what it covers.
-            messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
+            messages.retain(|message| {
+                !dialog
+                    || matches!(message, Message::ToggleHelp | Message::ToggleRepairs | Message::Paper(PaperMessage::ToggleLooks))
+            });
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }
             messages
         })
+    }
+
+    /// A shortcut waits for its new key: Esc leaves it as it is, any other key is its.
+    fn rebound(&self, events: &[egui::Event]) -> Vec<Message> {
+        let first = shortcuts::pressed(events).next().map(|keys| match keys.key {
+            egui::Key::Escape => PaperMessage::Rebind(None),
+            _ => PaperMessage::Bind(keys),
+        });
+        first.map(Message::Paper).into_iter().collect()
     }
 
     /// Title, the line for whoever waits on standard error, the screenshot.
@@ -236,6 +322,6 @@ impl eframe::App for App {
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
-        theme::ui::PANEL.to_normalized_gamma_f32()
+        theme::ui::panel().to_normalized_gamma_f32()
     }
 }

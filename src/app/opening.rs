@@ -48,7 +48,7 @@ pub fn open(state: &mut State, path: PathBuf, files: Vec<PathBuf>) -> Vec<Effect
 /// Forgets the recording and all that belongs to it; what its jobs still send has an old number.
 pub fn close(state: &mut State) {
     stop_jobs(state);
-    let keep = (state.worklist.clone(), state.view, state.page_size, state.evidence_visible);
+    let keep = (state.worklist.clone(), state.view.clone(), state.page_size, state.evidence_visible);
     *state = State {
         generation: state.generation + 1,
         attempts: state.attempts,
@@ -60,6 +60,7 @@ pub fn close(state: &mut State) {
         chosen: state.chosen.take(),
         choose_when_ready: state.choose_when_ready.take(),
         help_open: state.help_open,
+        paper: std::mem::take(&mut state.paper),
         worklist: keep.0,
         view: keep.1,
         page_size: keep.2,
@@ -71,6 +72,7 @@ pub fn close(state: &mut State) {
         ..State::default()
     };
     state.view.start = SampleIndex(0);
+    state.paper.lead = 0;
 }
 
 fn stop_jobs(state: &mut State) {

@@ -1,7 +1,81 @@
-//! Keys and what they do: one table, used for the keyboard and for the list shown on `?`.
+//! Keys and what they do: one table, used for the keyboard and for the list shown on `?`. The reader may give any of them another key.
 
-use super::{message::Message, page::layout::LayoutKind};
+use super::{message::Message, paper::PaperMessage};
+use crate::layout::LayoutId;
 use egui::{Event, Key, Modifiers};
+use std::{collections::BTreeMap, fmt};
+
+/// A key with what must be held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Keys {
+    /// Modifiers that must be held.
+    pub modifiers: Modifiers,
+    /// The key.
+    pub key: Key,
+}
+
+impl Keys {
+    /// `Ctrl Shift O`. Nothing for what is no key.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut modifiers = Modifiers::NONE;
+        let mut words: Vec<&str> = text.split_whitespace().collect();
+        let key = words.pop().and_then(Key::from_name)?;
+        for word in words {
+            match word {
+                "Ctrl" => modifiers.command = true,
+                "Shift" => modifiers.shift = true,
+                "Alt" => modifiers.alt = true,
+                _ => return None,
+            }
+        }
+        Some(Self { modifiers, key })
+    }
+
+    /// Whether an event with these modifiers means this key.
+    fn is(self, key: Key, modifiers: Modifiers) -> bool {
+        // Which of these need Shift depends on the keyboard's layout.
+        let symbol = is_symbol(key);
+        self.key == key
+            && self.modifiers.command == modifiers.command
+            && (symbol || self.modifiers.shift == modifiers.shift)
+            && (symbol || self.modifiers.alt == modifiers.alt)
+    }
+}
+
+fn is_symbol(key: Key) -> bool {
+    matches!(key, Key::Plus | Key::Equals | Key::Questionmark | Key::OpenBracket | Key::CloseBracket)
+}
+
+impl fmt::Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (held, name) in [(self.modifiers.command, "Ctrl "), (self.modifiers.alt, "Alt "), (self.modifiers.shift, "Shift ")] {
+            if held {
+                f.write_str(name)?;
+            }
+        }
+        f.write_str(match self.key {
+            // The sign on the key is read faster than its name.
+            Key::Plus
+            | Key::Equals
+            | Key::Minus
+            | Key::Comma
+            | Key::Period
+            | Key::Questionmark
+            | Key::OpenBracket
+            | Key::CloseBracket
+            | Key::Semicolon
+            | Key::Slash => self.key.symbol_or_name(),
+            Key::PageDown => "Page Down",
+            Key::PageUp => "Page Up",
+            Key::Escape => "Esc",
+            Key::ArrowLeft => "Left",
+            Key::ArrowRight => "Right",
+            Key::ArrowUp => "Up",
+            Key::ArrowDown => "Down",
+            key => key.name(),
+        })
+    }
+}
 
 /// One key of the table.
 pub struct Shortcut {
@@ -9,7 +83,7 @@ pub struct Shortcut {
     pub modifiers: Modifiers,
     /// The key.
     pub key: Key,
-    /// As written in the list.
+    /// As written in the guide.
     pub keys: &'static str,
     /// What it does, in words; empty for a second key of the line above.
     pub help: &'static str,
@@ -17,8 +91,32 @@ pub struct Shortcut {
     pub message: fn() -> Message,
 }
 
+impl Shortcut {
+    /// The key it comes with; it names the shortcut in the settings.
+    pub fn default(&self) -> Keys {
+        Keys { modifiers: self.modifiers, key: self.key }
+    }
+
+    /// The key that is to be pressed: the reader's, else the one it comes with.
+    pub fn current(&self, changed: &Changed) -> Keys {
+        let default = self.default();
+        changed.get(&stored(default)).and_then(|text| Keys::parse(text)).unwrap_or(default)
+    }
+}
+
+/// Changed keys by the keys they come with, both as [`stored`].
+pub type Changed = BTreeMap<String, String>;
+
+/// How a key stands in the settings.
+fn stored(keys: Keys) -> String {
+    let Keys { modifiers, key } = keys;
+    let held = [(modifiers.command, "Ctrl "), (modifiers.alt, "Alt "), (modifiers.shift, "Shift ")];
+    held.iter().filter(|(held, _)| *held).map(|(_, name)| *name).collect::<String>() + key.name()
+}
+
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
+const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 const fn shortcut(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static str, message: fn() -> Message) -> Shortcut {
@@ -43,10 +141,19 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(NONE, Key::Equals, "=", "", || Message::ZoomAt { factor: 1.25, x: None }),
     shortcut(NONE, Key::Minus, "-", "", || Message::ZoomAt { factor: 0.8, x: None }),
     shortcut(NONE, Key::Num0, "0", "Fit ten seconds at 25 mm/s into the window", || Message::ZoomFit),
-    shortcut(NONE, Key::Num1, "1", "Columns and rhythm strip", || Message::SetLayout(LayoutKind::Columns)),
-    shortcut(NONE, Key::Num2, "2", "One row a lead", || Message::SetLayout(LayoutKind::Rows)),
-    shortcut(NONE, Key::G, "G", "Next gain: 5, 10, 20 mm/mV", || Message::NextGain),
+    shortcut(NONE, Key::Num1, "1", "Columns and rhythm strip", || Message::SetLayout(LayoutId::new("3x4+1"))),
+    shortcut(NONE, Key::Num2, "2", "One row a lead", || Message::SetLayout(LayoutId::new("12x1"))),
+    shortcut(NONE, Key::G, "G", "Next gain: 2.5, 5, 10, 20, 40 mm/mV", || Message::NextGain),
+    shortcut(SHIFT, Key::T, "Shift T", "Next speed: 5, 10, 12.5, 25, 50, 100 mm/s", || Message::NextSpeed),
     shortcut(NONE, Key::T, "T", "Paper speed 25 or 50 mm/s", || Message::ToggleSpeed),
+    shortcut(NONE, Key::Num3, "3", "Six rows, two columns", || Message::SetLayout(LayoutId::new("6x2"))),
+    shortcut(NONE, Key::Num4, "4", "One lead", || Message::SetLayout(LayoutId::new("one-lead"))),
+    shortcut(NONE, Key::Num5, "5", "Median beats", || Message::SetLayout(LayoutId::new("median-beats"))),
+    shortcut(NONE, Key::L, "L / Shift L", "Where one lead is shown: the next, the previous", || {
+        Message::Paper(PaperMessage::StepLead(1))
+    }),
+    shortcut(SHIFT, Key::L, "Shift L", "", || Message::Paper(PaperMessage::StepLead(-1))),
+    shortcut(NONE, Key::Num9, "9", "Paper in its true size", || Message::Paper(PaperMessage::TrueSize)),
     shortcut(NONE, Key::F, "F", "Unfiltered, or the last filters again", || Message::ToggleFilter),
     shortcut(NONE, Key::W, "W", "Hide or show where waves begin and end", || Message::ToggleWaves),
     shortcut(NONE, Key::Period, ". / ,", "Next, previous finding", || Message::StepFinding(1)),
@@ -54,27 +161,57 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(NONE, Key::E, "E", "Hide or show the evidence", || Message::ToggleEvidence),
     shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
     shortcut(NONE, Key::R, "R", "What was repaired in the file", || Message::ToggleRepairs),
+    shortcut(CTRL, Key::Plus, "Ctrl + / Ctrl -", "Larger, smaller writing", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
+    shortcut(CTRL, Key::Equals, "Ctrl =", "", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
+    shortcut(CTRL, Key::Minus, "Ctrl -", "", || Message::Paper(PaperMessage::ScaleInterface(1.0 / 1.1))),
+    shortcut(CTRL, Key::T, "Ctrl T", "Next colours", || Message::Paper(PaperMessage::NextTheme)),
+    shortcut(CTRL, Key::Comma, "Ctrl ,", "Colours, sizes, screen", || Message::Paper(PaperMessage::ToggleLooks)),
     shortcut(NONE, Key::Questionmark, "?", "This list", || Message::ToggleHelp),
 ];
 
 /// Messages of the keys pressed in these events.
-pub fn messages(events: &[Event]) -> Vec<Message> {
-    let pressed = events.iter().filter_map(|event| match event {
-        Event::Key { key, pressed: true, modifiers, .. } => Some((*key, *modifiers)),
-        _ => None,
-    });
-    pressed.filter_map(|(key, modifiers)| Some((find(key, modifiers)?.message)())).collect()
+pub fn messages(events: &[Event], changed: &Changed) -> Vec<Message> {
+    pressed(events).filter_map(|keys| Some((find(keys.key, keys.modifiers, changed)?.message)())).collect()
 }
 
-fn find(key: Key, modifiers: Modifiers) -> Option<&'static Shortcut> {
-    // Which of these need Shift depends on the keyboard's layout.
-    let symbol = matches!(key, Key::Plus | Key::Equals | Key::Questionmark | Key::OpenBracket | Key::CloseBracket);
-    SHORTCUTS.iter().find(|shortcut| {
-        shortcut.key == key
-            && shortcut.modifiers.command == modifiers.command
-            && (symbol || shortcut.modifiers.shift == modifiers.shift)
-            && (symbol || !modifiers.alt)
+/// Keys pressed in these events.
+pub fn pressed(events: &[Event]) -> impl Iterator<Item = Keys> {
+    events.iter().filter_map(|event| match event {
+        Event::Key { key, pressed: true, modifiers, .. } => Some(Keys { key: *key, modifiers: *modifiers }),
+        _ => None,
     })
+}
+
+fn find(key: Key, modifiers: Modifiers, changed: &Changed) -> Option<&'static Shortcut> {
+    SHORTCUTS.iter().find(|shortcut| shortcut.current(changed).is(key, modifiers))
+}
+
+/// What a shortcut does; for a second key of a line, what the line says.
+pub fn help_of(keys: Keys) -> &'static str {
+    let at = SHORTCUTS.iter().position(|shortcut| shortcut.default() == keys).unwrap_or(0);
+    SHORTCUTS.iter().take(at + 1).rev().map(|shortcut| shortcut.help).find(|help| !help.is_empty()).unwrap_or_default()
+}
+
+/// Gives the shortcut that comes with the key `default` the key `keys`. Keys that move the focus or are taken are refused, in words.
+pub fn bind(changed: &mut Changed, default: Keys, keys: Keys) -> Result<(), String> {
+    // What the window system adds (left or right, Mac or not) is of no interest.
+    let held = keys.modifiers;
+    let shift = held.shift && !is_symbol(keys.key);
+    let keys = Keys { key: keys.key, modifiers: Modifiers { shift, alt: held.alt, command: held.command, ..Modifiers::NONE } };
+    if matches!(keys.key, Key::Tab | Key::Enter | Key::Space | Key::Escape) {
+        return Err(format!("{keys} moves or uses the focus and cannot be given away"));
+    }
+    let taken =
+        SHORTCUTS.iter().find(|shortcut| shortcut.default() != default && shortcut.current(changed).is(keys.key, keys.modifiers));
+    if let Some(other) = taken {
+        return Err(format!("{keys} is taken by \"{}\"; give that another key first", help_of(other.default())));
+    }
+    if keys == default {
+        changed.remove(&stored(default));
+    } else {
+        changed.insert(stored(default), stored(keys));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -84,15 +221,43 @@ mod tests {
 
     #[test]
     fn no_key_is_taken_twice() {
-        let keys: BTreeSet<String> = SHORTCUTS.iter().map(|s| format!("{:?}{:?}", s.modifiers, s.key)).collect();
+        let keys: BTreeSet<String> = SHORTCUTS.iter().map(|s| stored(s.default())).collect();
         assert_eq!(keys.len(), SHORTCUTS.len());
+        for shortcut in SHORTCUTS {
+            assert_eq!(Keys::parse(&stored(shortcut.default())), Some(shortcut.default()));
+            assert!(!help_of(shortcut.default()).is_empty());
+        }
     }
 
     #[test]
     fn plain_keys_do_not_fire_with_control() {
-        assert!(find(Key::O, Modifiers::COMMAND).is_some());
-        assert!(find(Key::O, Modifiers::NONE).is_none());
-        assert!(find(Key::E, Modifiers::COMMAND).is_none());
-        assert!(find(Key::Questionmark, Modifiers::SHIFT).is_some());
+        let none = Changed::new();
+        assert!(find(Key::O, Modifiers::COMMAND, &none).is_some());
+        assert!(find(Key::O, Modifiers::NONE, &none).is_none());
+        assert!(find(Key::E, Modifiers::COMMAND, &none).is_none());
+        assert!(find(Key::Questionmark, Modifiers::SHIFT, &none).is_some());
+    }
+
+    #[test]
+    fn a_changed_key_works_instead_and_conflicts_are_told() {
+        let mut changed = Changed::new();
+        let keys = |text: &str| Keys::parse(text).expect("a key");
+        bind(&mut changed, keys("G"), keys("H")).expect("free");
+        assert!(find(Key::G, NONE, &changed).is_none());
+        assert_eq!(find(Key::H, NONE, &changed).map(Shortcut::default), Some(keys("G")));
+        let taken = bind(&mut changed, keys("F"), keys("H")).expect_err("taken");
+        assert!(taken.contains("Next gain"), "{taken}");
+        bind(&mut changed, keys("F"), keys("G")).expect("given away");
+        assert!(bind(&mut changed, keys("G"), keys("G")).is_err(), "F's key now");
+        assert!(bind(&mut changed, keys("F"), keys("Tab")).is_err());
+        bind(&mut changed, keys("F"), keys("F")).expect("its own");
+        bind(&mut changed, keys("G"), keys("G")).expect("its own");
+        assert!(changed.is_empty());
+    }
+
+    #[test]
+    fn settings_that_make_no_sense_leave_the_key_as_it_was() {
+        let changed: Changed = [("G".to_owned(), "Hyper Ω".to_owned()), ("Nonsense".to_owned(), "F".to_owned())].into();
+        assert!(find(Key::G, NONE, &changed).is_some() && find(Key::F, NONE, &changed).is_some());
     }
 }

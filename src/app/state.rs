@@ -6,14 +6,15 @@ use super::{
     measuring::Qtc,
     page::{
         geometry::{Geometry, PageScale},
-        layout::{Layout, LayoutKind, rhythm_lead},
         pyramid::Pyramid,
         scale::{Gain, Speed, Zoom},
     },
+    paper::Paper,
     waves::WavesSeen,
 };
 use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
+    layout::{Layout, LayoutId, Shows, rhythm_lead},
     recording::{LeadName, Recording, SampleIndex, SampleRange},
 };
 use std::{
@@ -84,10 +85,10 @@ pub struct Worklist {
 }
 
 /// How the page is seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct View {
     /// Layout.
-    pub layout: LayoutKind,
+    pub layout: LayoutId,
     /// Gain, speed, zoom.
     pub scale: PageScale,
     /// First sample on the page.
@@ -185,6 +186,8 @@ pub struct State {
     pub overview_job: Option<Arc<Progress>>,
     /// The list of repairs is shown.
     pub repairs_open: bool,
+    /// Layouts, screen, colours and keys.
+    pub paper: Paper,
     /// The list of shortcuts is shown.
     pub help_open: bool,
 }
@@ -211,7 +214,7 @@ impl Default for State {
             notices: Vec::new(),
             notice_count: 0,
             view: View {
-                layout: LayoutKind::Columns,
+                layout: LayoutId::default(),
                 scale: PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit },
                 start: SampleIndex(0),
             },
@@ -229,6 +232,7 @@ impl Default for State {
             overview_job: None,
             repairs_open: false,
             help_open: false,
+            paper: Paper::default(),
         }
     }
 }
@@ -256,9 +260,10 @@ impl State {
     /// The page as a table. Columns too narrow for a name, of a very short recording, become rows.
     pub fn layout(&self) -> Layout {
         let names = self.lead_names();
-        let layout = Layout::new(self.view.layout, &names);
+        let layout = self.paper.layouts.get_or_first(&self.view.layout).arrange(&names, self.paper.lead);
         let (_, width) = self.geometry_of(&layout).cell(0, layout.columns);
-        if layout.columns > 1 && width < NARROWEST_COLUMN { Layout::new(LayoutKind::Rows, &names) } else { layout }
+        let narrow = layout.columns > 1 && layout.shows == Shows::Strips && width < NARROWEST_COLUMN;
+        if narrow { Layout::rows(&names) } else { layout }
     }
 
     /// The page's measures.

@@ -11,6 +11,7 @@ use super::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
+    paper,
     state::{FindingKey, Notice, State, WindowEvidence},
     waves::{self, WindowWaves},
 };
@@ -83,6 +84,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.view.scale.speed = speed;
             scroll_to(state, state.view.start.0 as f64)
         }
+        Message::NextSpeed => {
+            state.view.scale.speed = state.view.scale.speed.next();
+            scroll_to(state, state.view.start.0 as f64)
+        }
         Message::ToggleSpeed => {
             state.view.scale.speed = state.view.scale.speed.toggled();
             scroll_to(state, state.view.start.0 as f64)
@@ -114,6 +119,10 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::ToggleWaves => {
             state.waves.visible = !state.waves.visible;
             waves::ask(state)
+        }
+        Message::Paper(message) => {
+            paper::update(state, message);
+            scroll_to(state, state.view.start.0 as f64)
         }
         Message::PointAt(cursor) => {
             state.cursor = cursor;

@@ -15,7 +15,9 @@ pub fn run(arguments: &WindowArgs) -> Result<Exit> {
     let paths = if arguments.files.is_empty() { vec![demo_folder()?] } else { arguments.files.clone() };
     super::limit_threads(super::threads(arguments.engine.threads));
     let backend = Arc::new(backend::Real::new(arguments.engine.options()?)?);
-    let options = app::Options { paths, show: arguments.show.clone(), screenshot: arguments.screenshot.clone() };
+    // A picture that is taken by a script must not depend on what somebody set.
+    let settings = if arguments.screenshot.is_some() { None } else { super::config_folder() };
+    let options = app::Options { paths, show: arguments.show.clone(), settings, screenshot: arguments.screenshot.clone() };
     // The windowing library's error may not cross threads, which anyhow asks for.
     app::run(backend, options).map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(Exit::Done)

@@ -3,11 +3,9 @@
 use crate::window_fake::drive::*;
 use efficientecg::app::{
     message::Message,
-    page::{
-        layout::LayoutKind,
-        scale::{Gain, Speed, Zoom},
-    },
+    page::scale::{Gain, Speed, Zoom},
 };
+use efficientecg::layout::{Catalogue, LayoutId};
 use egui::{Key, Role};
 use egui_kittest::kittest::{NodeT as _, Queryable};
 use std::sync::Arc;
@@ -30,7 +28,7 @@ fn layout_gain_speed_and_zoom_follow_controls_and_keys() {
     window.key_press(Key::Num2);
     window.run();
     assert!(sees(&window, "all leads simultaneous"));
-    assert_eq!(window.state().state().view.layout, LayoutKind::Rows);
+    assert_eq!(window.state().state().view.layout, LayoutId::new("12x1"));
     window.key_press(Key::G);
     window.key_press(Key::T);
     window.run();
@@ -118,11 +116,11 @@ fn uncalibrated_leads_are_never_given_in_millivolts() {
 #[test]
 fn every_number_of_leads_and_gaps_can_be_shown() {
     for name in ["lead1", "lead2", "lead3", "lead8", "lead12", "lead15", "gap", "derived"] {
-        for layout in LayoutKind::ALL {
+        for layout in Catalogue::standard().all() {
             let mut window = analysed(&Arc::default(), &format!("/ecg/{name}.hea"));
-            window.state_mut().apply(Message::SetLayout(layout));
+            window.state_mut().apply(Message::SetLayout(layout.id.clone()));
             window.run();
-            assert!(sees(&window, "ECG page"), "{name} {layout:?}");
+            assert!(sees(&window, "ECG page"), "{name} {}", layout.id);
         }
     }
 }
@@ -179,7 +177,7 @@ fn the_toolbar_stays_one_line() {
     assert!(percent.height() < 30.0, "the percentage is one line: {percent:?}");
     // Whatever is chosen, the controls keep their places.
     let fit = window.get_by_label("Fit").rect();
-    window.state_mut().apply(Message::SetLayout(LayoutKind::Rows));
+    window.state_mut().apply(Message::SetLayout(LayoutId::new("12x1")));
     window.state_mut().apply(Message::SetGain(Gain::Mm5));
     window.state_mut().apply(Message::SetSpeed(Speed::Mm5));
     window.run();

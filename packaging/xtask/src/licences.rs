@@ -80,7 +80,8 @@ pub fn run(root: &Path, write: bool) -> Result<()> {
     let mut faults = Vec::new();
     let mut list = String::from(
         "# Third-party parts\n\nCrates that the binary is built from, on any platform, with their licences. Written by `cargo xtask licences --write`, \
-         checked by CI.\nONNX Runtime (MIT) is obtained at set-up and loaded at run time. Model weights: see their cards under `models/`.\n\n\
+         checked by CI.\nONNX Runtime (MIT) is obtained at set-up and loaded at run time. Model weights: see their cards under `models/`.\n\
+         Fonts: see [their licences](../assets/fonts/LICENCES.md).\n\n\
          | crate | version | licence |\n|---|---|---|\n",
     );
     for package in shipped {

@@ -41,7 +41,7 @@ pub fn add_row(
         if *value > 0.0 {
             mesh.add_colored_rect(rect, palette.evidence(strength));
         } else {
-            hatch(mesh, rect, palette.against.gamma_multiply(0.25 + 0.6 * strength.min(1.0)));
+            hatch(mesh, rect, palette.evidence_against(strength));
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Where rows, columns, baselines and times lie on the page, in points from its upper left corner.
 
-use super::{
-    layout::Layout,
-    scale::{Gain, NOMINAL_PX_PER_MM, PAGE_MM, Speed, Zoom, margin_mm},
-};
+use super::scale::{Gain, NOMINAL_PX_PER_MM, PAGE_MM, Speed, Zoom, margin_mm};
+use crate::layout::Layout;
 
 /// What the reader chose for the page.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,6 +35,10 @@ pub struct Geometry {
     pub rows: usize,
     /// Columns.
     pub columns: usize,
+    /// Columns show consecutive stretches of time; else all show the same.
+    pub sequential: bool,
+    /// No row shows more time than a column does.
+    pub folded: bool,
     /// Height of the lane with the beats' labels, above row `beat_row`.
     pub beat_lane: f32,
     /// Row below the lane.
@@ -67,7 +69,9 @@ impl Geometry {
             Zoom::Factor(_) => (size[0] - left).max(px_per_mm),
         };
         let px_per_s = px_per_mm * scale.speed.mm_per_s();
-        let width = width.min(duration_s.max(0.0) as f32 * px_per_s).max(1.0);
+        let folded = layout.columns > 1 && !layout.is_sequential() && layout.rows.iter().all(|row| row.places.len() > 1);
+        let stretches = if folded { layout.columns as f64 } else { 1.0 };
+        let width = width.min((stretches * duration_s.max(0.0)) as f32 * px_per_s).max(1.0);
         let rows = layout.rows.len().max(1);
         let height = size[1].max(BEAT_LANE + rows as f32 * MIN_ROW_MM * px_per_mm);
         Self {
@@ -80,19 +84,26 @@ impl Geometry {
             width,
             rows,
             columns: layout.columns.max(1),
+            sequential: layout.columns <= 1 || layout.is_sequential(),
+            folded,
             beat_lane: BEAT_LANE,
             beat_row: layout.beat_row,
         }
     }
 
-    /// Seconds a full row shows.
-    pub fn visible_s(&self) -> f64 {
+    /// Seconds a row of one frame takes.
+    fn row_s(&self) -> f64 {
         f64::from(self.width) / f64::from(self.px_per_s)
+    }
+
+    /// Seconds the page shows: a full row's, or a column's where all columns show the same.
+    pub fn visible_s(&self) -> f64 {
+        if self.folded { self.column_s() } else { self.row_s() }
     }
 
     /// Seconds one column shows.
     pub fn column_s(&self) -> f64 {
-        self.visible_s() / self.columns as f64
+        self.row_s() / self.columns as f64
     }
 
     /// Height of a row.
@@ -131,12 +142,15 @@ impl Geometry {
 
     /// Seconds from the page's start at the left edge of a cell.
     pub fn cell_start_s(&self, column: usize, cells: usize) -> f64 {
-        self.visible_s() * column as f64 / cells.max(1) as f64
+        if self.sequential { self.row_s() * column as f64 / cells.max(1) as f64 } else { 0.0 }
     }
 
-    /// Seconds from the page's start at `x`, in a row of one cell or of consecutive columns alike.
+    /// Seconds from the page's start at `x`, in a row of one cell or of consecutive columns alike; where all columns show the same,
+    /// those of the column at `x`.
     pub fn seconds_at(&self, x: f32) -> f64 {
-        f64::from(x - self.left) / f64::from(self.px_per_s)
+        let along = f64::from(x - self.left) / f64::from(self.px_per_s);
+        let inside = self.folded && (0.0..self.row_s()).contains(&along);
+        if inside { along % self.column_s() } else { along }
     }
 
     /// The row at `y`.
@@ -149,19 +163,28 @@ impl Geometry {
 mod tests {
     use super::*;
     use crate::{
-        app::page::layout::LayoutKind,
+        layout::{Catalogue, LayoutId},
         recording::{LeadName, StandardLead},
     };
 
-    fn layout(kind: LayoutKind) -> Layout {
-        Layout::new(kind, &StandardLead::ALL.map(LeadName::Standard))
+    const COLUMNS: &str = "3x4+1";
+    const ROWS: &str = "12x1";
+
+    fn layout(id: &str) -> Layout {
+        of(id, 12)
+    }
+
+    fn of(id: &str, leads: usize) -> Layout {
+        let catalogue = Catalogue::standard();
+        let layout = catalogue.get(&LayoutId::new(id)).expect("a layout of the program");
+        layout.arrange(&StandardLead::ALL.map(LeadName::Standard)[..leads], 0)
     }
 
     #[test]
     fn a_fitted_page_shows_ten_seconds_at_25_mm_per_s() {
         for (speed, seconds) in [(Speed::Mm25, 10.0), (Speed::Mm50, 5.0), (Speed::Mm10, 25.0)] {
             let scale = PageScale { gain: Gain::Mm10, speed, zoom: Zoom::Fit };
-            let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns), 60.0);
+            let g = Geometry::new([1200.0, 800.0], scale, &layout(COLUMNS), 60.0);
             assert!((g.visible_s() - seconds).abs() < 1e-4, "{speed:?}: {}", g.visible_s());
             assert!(g.left + g.width <= 1200.0);
             assert!((g.column_s() * 4.0 - seconds).abs() < 1e-4);
@@ -171,7 +194,7 @@ mod tests {
     #[test]
     fn scales_follow_the_paper() {
         let scale = PageScale { gain: Gain::Mm20, speed: Speed::Mm50, zoom: Zoom::Factor(2.0) };
-        let g = Geometry::new([1000.0, 800.0], scale, &layout(LayoutKind::Rows), 60.0);
+        let g = Geometry::new([1000.0, 800.0], scale, &layout(ROWS), 60.0);
         assert!((g.px_per_mm - 2.0 * 96.0 / 25.4).abs() < 1e-4);
         assert!((g.px_per_s - 50.0 * g.px_per_mm).abs() < 1e-3);
         assert!((g.px_per_mv - 20.0 * g.px_per_mm).abs() < 1e-3);
@@ -180,10 +203,22 @@ mod tests {
     #[test]
     fn columns_follow_one_another_in_time() {
         let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
-        let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns), 60.0);
+        let g = Geometry::new([1200.0, 800.0], scale, &layout(COLUMNS), 60.0);
         for column in 0..4 {
             let (x, _) = g.cell(column, 4);
             assert!((g.seconds_at(x) - g.cell_start_s(column, 4)).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn columns_of_the_same_time_begin_together_and_hold_no_more_than_there_is() {
+        let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
+        for (duration, shown) in [(60.0, 5.0), (3.0, 3.0)] {
+            let g = Geometry::new([1200.0, 800.0], scale, &layout("6x2-simultaneous"), duration);
+            assert!((g.visible_s() - shown).abs() < 1e-3, "{duration} s: {}", g.visible_s());
+            assert_eq!((g.cell_start_s(0, 2), g.cell_start_s(1, 2)), (0.0, 0.0));
+            let (x, width) = g.cell(1, 2);
+            assert!((g.seconds_at(x + 0.5 * width) - 0.5 * shown).abs() < 1e-3);
         }
     }
 
@@ -193,7 +228,7 @@ mod tests {
         for duration in [0.5, 4.0, 9.99, 10.0, 25.0, 3600.0] {
             for (speed, zoom) in Speed::ALL.into_iter().flat_map(|speed| zooms.map(|zoom| (speed, zoom))) {
                 let scale = PageScale { gain: Gain::Mm10, speed, zoom };
-                let g = Geometry::new([1200.0, 800.0], scale, &layout(LayoutKind::Columns), duration);
+                let g = Geometry::new([1200.0, 800.0], scale, &layout(COLUMNS), duration);
                 let last = g.cell_start_s(3, 4);
                 assert!(last < duration, "{duration} s, {scale:?}: the last column begins at {last} s");
                 assert!((last + g.column_s() - g.visible_s()).abs() < 1e-3, "columns follow one another");
@@ -205,7 +240,7 @@ mod tests {
 
     #[test]
     fn rows_tile_the_page_and_leave_the_lane_free() {
-        for kind in LayoutKind::ALL {
+        for kind in [COLUMNS, ROWS] {
             let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
             let g = Geometry::new([1200.0, 800.0], scale, &layout(kind), 60.0);
             let last = g.rows - 1;
@@ -218,7 +253,7 @@ mod tests {
 
     #[test]
     fn rows_are_never_too_low_to_be_read() {
-        for (kind, zoom) in LayoutKind::ALL.into_iter().flat_map(|kind| [(kind, Zoom::Fit), (kind, Zoom::Factor(1.5))]) {
+        for (kind, zoom) in [COLUMNS, ROWS].into_iter().flat_map(|kind| [(kind, Zoom::Fit), (kind, Zoom::Factor(1.5))]) {
             let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom };
             let g = Geometry::new([620.0, 300.0], scale, &layout(kind), 10.0);
             assert!(g.row_height() >= MIN_ROW_MM * g.px_per_mm - 0.01);
@@ -229,7 +264,7 @@ mod tests {
     #[test]
     fn beats_are_labelled_right_above_the_trace() {
         for leads in [1, 2, 12] {
-            let layout = Layout::new(LayoutKind::Columns, &StandardLead::ALL.map(LeadName::Standard)[..leads]);
+            let layout = of(COLUMNS, leads);
             let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
             let g = Geometry::new([1200.0, 800.0], scale, &layout, 10.0);
             let distance = g.baseline(g.beat_row) - (g.beat_lane_top() + g.beat_lane);

@@ -13,14 +13,14 @@ const FULL: f32 = 4.5;
 /// The last grid.
 #[derive(Debug, Default)]
 pub struct Grid {
-    key: Option<(Rect, f32, f32)>,
+    key: Option<(Rect, f32, f32, [egui::Color32; 2])>,
     mesh: Arc<Mesh>,
 }
 
 impl Grid {
     /// The grid over `page`, its lines on whole physical pixels.
     pub fn shape(&mut self, page: Rect, geometry: &Geometry, palette: &Palette, pixels_per_point: f32) -> Shape {
-        let key = (page, geometry.px_per_mm, pixels_per_point);
+        let key = (page, geometry.px_per_mm, pixels_per_point, [palette.fine, palette.bold]);
         if self.key != Some(key) {
             self.key = Some(key);
             self.mesh = Arc::new(mesh(page, geometry.px_per_mm, palette, pixels_per_point));

@@ -155,11 +155,11 @@ mod tests {
             page::{
                 decimate::trace,
                 geometry::PageScale,
-                layout::{Layout, LayoutKind},
                 scale::{Gain, Speed, Zoom},
             },
             theme::CLASSIC,
         },
+        layout::Layout,
         recording::{Data, LeadName, MemorySource, Rate, Scale, Signal},
         signal::waves::LeadWaves,
     };
@@ -169,7 +169,7 @@ mod tests {
     fn marks(samples: &[f32]) -> (Mesh, f32) {
         let lead = LeadName::parse("II");
         let scale = PageScale { gain: Gain::Mm10, speed: Speed::Mm25, zoom: Zoom::Fit };
-        let g = Geometry::new([1200.0, 300.0], scale, &Layout::new(LayoutKind::Rows, std::slice::from_ref(&lead)), 10.0);
+        let g = Geometry::new([1200.0, 300.0], scale, &Layout::rows(std::slice::from_ref(&lead)), 10.0);
         let data = Data::Recorded {
             source: Arc::new(MemorySource(Vec::new())),
             scale: Scale { gain: 1.0, baseline: 0.0, unit: "mV".into(), millivolts_per_unit: Some(1.0) },
@@ -179,7 +179,7 @@ mod tests {
             Arc::new(Signal { label: "II".into(), lead: lead.clone(), rate, calibrated: true, declared_checksum: None, data });
         let page = Rect::from_min_size(pos2(0.0, 0.0), vec2(1200.0, 300.0));
         let rect = Rect::from_min_max(pos2(0.0, 0.0), pos2(g.width, 300.0));
-        let cell = Cell { signal: &signal, lead: 0, row: 0, rect, baseline: 150.0, start_s: 0.0 };
+        let cell = Cell { signal: &signal, lead: 0, inverted: false, row: 0, rect, baseline: 150.0, start_s: 0.0 };
         let beats = (0..12)
             .map(|i| {
                 let at = f64::from(i) * 400.0 + 100.0;

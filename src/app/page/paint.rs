@@ -1,7 +1,7 @@
 //! Paints the page: paper, evidence, grid, traces, pulse, names, beats.
 
 use super::{
-    beats::beats, decimate::Trace, evidence, geometry::Geometry, grid::Grid, layout::Layout, lit, marks, scale::PULSE_S, spans,
+    beats::beats, decimate::Trace, evidence, geometry::Geometry, grid::Grid, lit, marks, median, scale::PULSE_S, spans,
     traces::Traces,
 };
 use crate::{
@@ -10,9 +10,10 @@ use crate::{
         theme::{self, Palette},
         waves,
     },
+    layout::{Layout, Shows},
     recording::{SampleIndex, Signal},
 };
-use egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align2, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
 use std::{ops::Range, sync::Arc};
 
 /// What need not be computed again while neither page nor recording change.
@@ -26,6 +27,8 @@ pub struct Cache {
 pub(super) struct Cell<'a> {
     pub signal: &'a Arc<Signal>,
     pub lead: usize,
+    /// Drawn turned over, as -aVR.
+    pub inverted: bool,
     pub row: usize,
     pub rect: Rect,
     pub baseline: f32,
@@ -34,6 +37,11 @@ pub(super) struct Cell<'a> {
 }
 
 impl Cell<'_> {
+    /// The lead's name; one that is drawn turned over has a minus.
+    pub fn name(&self) -> String {
+        format!("{}{}", if self.inverted { "−" } else { "" }, self.signal.lead)
+    }
+
     /// Where a sample of the recording lies along x; it may be outside of the cell.
     pub fn x_of(&self, sample: f64, rate_hz: f64, px_per_s: f32) -> f32 {
         self.rect.left() + ((sample / rate_hz - self.start_s) * f64::from(px_per_s)) as f32
@@ -48,6 +56,10 @@ impl Cache {
         let painter = painter.with_clip_rect(page.intersect(painter.clip_rect()));
         let cells = cells(state, &geometry, &layout, page);
         painter.rect_filled(page, 0.0, palette.paper);
+        if layout.shows == Shows::MedianBeats {
+            painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
+            return median::paint(&painter, state, &cells, &layout, &geometry, page, palette);
+        }
 
         // Under the grid and the traces, so that both stay readable.
         let rate = opened.recording.rate.hz();
@@ -94,7 +106,7 @@ impl Cache {
         // A high-pass has already taken the centre out.
         let centre_of = |cell: &Cell| match state.filtering.applied(cell.signal.rate).high_pass {
             Some(_) => 0.0,
-            None => opened.centres.get(cell.lead).copied().unwrap_or(0.0),
+            None => opened.centres.get(cell.lead).copied().unwrap_or(0.0) * if cell.inverted { -1.0 } else { 1.0 },
         };
         for (cell, trace) in cells.iter().zip(&traces) {
             let centre = centre_of(cell);
@@ -102,7 +114,7 @@ impl Cache {
                 Ok(trace) => paint_trace(&painter, trace, cell, centre, &geometry, page, palette),
                 Err(error) => {
                     let at = cell.rect.center();
-                    painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::ERROR);
+                    painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::error());
                 }
             }
         }
@@ -150,16 +162,17 @@ fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect)
     let page_start = opened.recording.rate.seconds(state.view.start);
     let mut cells = Vec::new();
     for (row, line) in layout.rows.iter().enumerate() {
-        for (column, lead) in line.leads.iter().enumerate() {
-            let Some(signal) = opened.recording.leads.get(*lead) else { continue };
-            let (x, width) = geometry.cell(column, line.leads.len());
+        for (column, place) in line.places.iter().enumerate() {
+            let Some(signal) = opened.recording.leads.get(place.lead) else { continue };
+            let (x, width) = geometry.cell(column, line.places.len());
             cells.push(Cell {
                 signal,
-                lead: *lead,
+                lead: place.lead,
+                inverted: place.inverted,
                 row,
                 rect: Rect::from_min_size(page.min + vec2(x, geometry.row_top(row)), vec2(width, geometry.row_height())),
                 baseline: page.top() + geometry.baseline(row),
-                start_s: page_start + geometry.cell_start_s(column, line.leads.len()),
+                start_s: page_start + geometry.cell_start_s(column, line.places.len()),
             });
         }
     }
@@ -207,11 +220,11 @@ fn cut_off(painter: &Painter, x: f32, above: bool, clip: Rect, palette: &Palette
 
 /// Rows with a calibration pulse: those of calibrated leads. Pulses higher than their row would run into one another; then
 /// the first that fits on the page stands for all.
-fn rows_with_pulse(state: &State, layout: &Layout, g: &Geometry) -> Vec<usize> {
+pub(super) fn rows_with_pulse(state: &State, layout: &Layout, g: &Geometry) -> Vec<usize> {
     let leads = state.recording().map(|recording| recording.leads.as_slice()).unwrap_or_default();
     let calibrated = |row: usize| {
-        let first = layout.rows.get(row).and_then(|line| line.leads.first());
-        first.and_then(|lead| leads.get(*lead)).is_some_and(|signal| signal.calibrated)
+        let first = layout.rows.get(row).and_then(|line| line.places.first());
+        first.and_then(|place| leads.get(place.lead)).is_some_and(|signal| signal.calibrated)
     };
     let rows = (0..layout.rows.len()).filter(|row| calibrated(*row));
     if g.px_per_mv <= g.row_height() {
@@ -221,7 +234,7 @@ fn rows_with_pulse(state: &State, layout: &Layout, g: &Geometry) -> Vec<usize> {
     rows.next().into_iter().collect()
 }
 
-fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Palette) {
+pub(super) fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Palette) {
     let mm = g.px_per_mm;
     let length = PULSE_S * g.px_per_s;
     let (x, y) = (page.left() + g.left - length - 3.0 * mm, page.top() + g.baseline(row));
@@ -233,13 +246,13 @@ fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Pale
 }
 
 /// The lead's name on a patch of paper, and what has to be said about it.
-fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, lower: f32, palette: &Palette) {
+pub(super) fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, lower: f32, palette: &Palette) {
     if cell.rect.left() > page.left() + g.left + 1.0 {
         let half = 2.5 * g.px_per_mm;
         painter.vline(cell.rect.left(), cell.baseline - half..=cell.baseline + half, Stroke::new(1.0, palette.note));
     }
     let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0) + lower);
-    let title = painter.layout_no_wrap(cell.signal.lead.to_string(), FontId::proportional(15.0), palette.label);
+    let title = painter.layout_no_wrap(cell.name(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {
         (false, _) => "uncalibrated",
         (true, true) => "(derived)",
@@ -258,6 +271,9 @@ fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, lower: f32, pa
 pub fn cursor_at(state: &State, page: Rect, at: Pos2) -> Option<Cursor> {
     let recording = state.recording()?;
     let (geometry, layout) = (state.geometry(), state.layout());
+    if layout.shows == Shows::MedianBeats {
+        return None;
+    }
     let row = geometry.row_at(at.y - page.top())?;
     let cells = cells(state, &geometry, &layout, page);
     let cell = cells
@@ -292,14 +308,14 @@ pub fn ramp(painter: &Painter, rect: Rect, palette: &Palette) {
         );
     }
     painter.add(Shape::mesh(mesh));
-    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::LINE), egui::StrokeKind::Outside);
+    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::line()), egui::StrokeKind::Outside);
 }
 
 /// A swatch of the hatching.
 pub fn hatching(painter: &Painter, rect: Rect, palette: &Palette) {
     let mut mesh = Mesh::default();
-    mesh.add_colored_rect(rect, Color32::WHITE);
+    mesh.add_colored_rect(rect, palette.paper);
     evidence::hatch(&mut mesh, rect, palette.against);
     painter.add(Shape::mesh(mesh));
-    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::LINE), egui::StrokeKind::Outside);
+    painter.rect_stroke(rect, 0.0, Stroke::new(1.0, theme::ui::line()), egui::StrokeKind::Outside);
 }

@@ -28,6 +28,7 @@ pub struct Traces {
 struct TraceKey {
     generation: u64,
     lead: usize,
+    inverted: bool,
     /// Start, width, scale and pixel as bits: equal numbers, equal traces.
     numbers: [u64; 4],
     filter: FilterKey,
@@ -86,7 +87,7 @@ impl Traces {
         let numbers =
             [cell.start_s.to_bits(), u64::from(cell.rect.width().to_bits()), u64::from(px_per_s.to_bits()), pixel.to_bits()];
         let settings = filtering.applied(cell.signal.rate);
-        let key = TraceKey { generation, lead: cell.lead, numbers, filter: key_of(&settings) };
+        let key = TraceKey { generation, lead: cell.lead, inverted: cell.inverted, numbers, filter: key_of(&settings) };
         let (frame, filtered) = (self.frame, self.filtered.get(&cell.lead));
         let laid = self.laid.entry(key).or_insert_with(|| {
             let range = shown(cell, px_per_s);
@@ -96,7 +97,12 @@ impl Traces {
             };
             let rate = cell.signal.rate.hz();
             let x0 = (range.start as f64 / rate - cell.start_s) * f64::from(px_per_s);
-            let lay = |samples: Vec<f32>| Arc::new(trace(&samples, x0, f64::from(px_per_s) / rate, pixel));
+            let lay = |mut samples: Vec<f32>| {
+                if cell.inverted {
+                    samples.iter_mut().for_each(|value| *value = -*value);
+                }
+                Arc::new(trace(&samples, x0, f64::from(px_per_s) / rate, pixel))
+            };
             Laid { trace: samples.map(lay), used: frame }
         });
         laid.used = frame;

@@ -98,10 +98,10 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     };
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &spoken));
     let painter = ui.painter();
-    let edge = if response.has_focus() { Stroke::new(2.0, theme::ui::ACCENT) } else { Stroke::NONE };
+    let edge = if response.has_focus() { Stroke::new(2.0, theme::ui::accent()) } else { Stroke::NONE };
     let fill = match (selected, response.hovered()) {
-        (true, _) => theme::LIT_SOFT,
-        (false, true) => theme::ui::BAR,
+        (true, _) => theme::lit_soft(),
+        (false, true) => theme::ui::bar(),
         (false, false) => egui::Color32::TRANSPARENT,
     };
     painter.rect(rect, 3.0, fill, edge, StrokeKind::Inside);
@@ -112,20 +112,20 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     }
     // Of the corrections of the QT interval one is read, the others are for comparison.
     let aside = name.starts_with("qtc_") && name != state.qtc.measurement() && against == Against::Within;
-    let colour = if aside { theme::ui::WEAK } else { against.colour() };
+    let colour = if aside { theme::ui::weak() } else { against.colour() };
     let value = painter.layout_no_wrap(text, FontId::proportional(13.5), colour);
     // Room for the arrow is kept where there is none, so that numbers stand in line.
     let right = rect.right() - measured::ARROW - 6.0;
     against.arrow(painter, pos2(right + 2.0, rect.center().y));
     let left = right - value.size().x;
-    let mut job = egui::text::LayoutJob::simple_singleline(label.clone(), FontId::proportional(13.0), theme::ui::WEAK);
+    let mut job = egui::text::LayoutJob::simple_singleline(label.clone(), FontId::proportional(13.0), theme::ui::weak());
     job.wrap = egui::text::TextWrapping::truncate_at_width((left - rect.left() - 8.0).max(12.0));
     let name_galley = painter.layout_job(job);
-    painter.galley(pos2(rect.left() + 4.0, rect.center().y - 0.5 * name_galley.size().y), name_galley, theme::ui::WEAK);
-    painter.galley(pos2(left, rect.center().y - 0.5 * value.size().y), value, theme::ui::TEXT);
+    painter.galley(pos2(rect.left() + 4.0, rect.center().y - 0.5 * name_galley.size().y), name_galley, theme::ui::weak());
+    painter.galley(pos2(left, rect.center().y - 0.5 * value.size().y), value, theme::ui::text());
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
         measured::show_details(ui, &spoken, measured);
-        ui.label(RichText::new("Click to light up on the page what it was measured on").small().color(theme::ui::WEAK));
+        ui.label(RichText::new("Click to light up on the page what it was measured on").small().color(theme::ui::weak()));
     });
     if response.clicked() {
         out.push(Message::ChooseMeasurement(name.to_owned()));
@@ -141,7 +141,7 @@ fn range(all: &Measurements) -> Option<String> {
 /// Which correction stands first.
 fn formula(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
-        let label = ui.label(RichText::new("QTc shown first").small().color(theme::ui::WEAK));
+        let label = ui.label(RichText::new("QTc shown first").small().color(theme::ui::weak()));
         let mut chosen = state.qtc;
         let combo = ComboBox::from_id_salt("qtc").selected_text(chosen.label()).width(110.0);
         let shown = combo.show_ui(ui, |ui| {
@@ -160,7 +160,7 @@ fn formula(ui: &mut Ui, state: &State, out: Out) {
 fn chosen(ui: &mut Ui, state: &State, out: Out) {
     let Some((name, measured)) = state.chosen_measurement() else { return };
     let title = format!("{} {}", format::measurement_name(name), measured::told(measured));
-    egui::Frame::new().fill(theme::LIT_SOFT).corner_radius(4.0).inner_margin(egui::Margin::symmetric(8, 5)).show(ui, |ui| {
+    egui::Frame::new().fill(theme::lit_soft()).corner_radius(4.0).inner_margin(egui::Margin::symmetric(8, 5)).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         measured::show_details(ui, &title, measured);
         ui.add(egui::Label::new(RichText::new(in_view(state)).size(13.0)).wrap());
@@ -215,11 +215,11 @@ fn remarks(ui: &mut Ui, rows: &[(&str, &Measured)]) {
     }
     for (warning, names) in warnings {
         let text = format!("{}: {warning}", names.join(", "));
-        ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::CAUTION)).wrap());
+        ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::caution())).wrap());
     }
     for (reason, names) in missing {
         let text = format!("{}: not measurable: {reason}", names.join(", "));
-        ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::WEAK)).wrap());
+        ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::weak())).wrap());
     }
 }
 

@@ -70,7 +70,7 @@ pub fn of_analysis(ui: &mut Ui, analysis: &Analysis) {
 /// Shows the section: `None`: rules were not asked.
 pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]) {
     section(ui, "Criteria (rules)");
-    let weak = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(RichText::new(text).color(theme::ui::WEAK)).wrap());
+    let weak = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
     match rules {
         None => {
             weak(ui, "Criteria were not judged.");
@@ -79,7 +79,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
             weak(ui, "No criterion was met.");
         }
         Some(rules) => {
-            ui.label(RichText::new("By fixed rules from the measurements, not by the model").small().color(theme::ui::WEAK));
+            ui.label(RichText::new("By fixed rules from the measurements, not by the model").small().color(theme::ui::weak()));
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 let mut group = "";
@@ -87,7 +87,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
                     if rule.group != group {
                         group = &rule.group;
                         ui.add_space(3.0);
-                        ui.label(RichText::new(format::capital(group)).small().color(theme::ui::WEAK));
+                        ui.label(RichText::new(format::capital(group)).small().color(theme::ui::weak()));
                     }
                     one(ui, index, rule);
                 }
@@ -117,7 +117,7 @@ fn one(ui: &mut Ui, index: usize, rule: &Rule) {
             super::widgets::fact(ui, "Confidence of the measurements", &format::percent(confidence), true);
         }
         for caveat in &rule.caveats {
-            ui.add(egui::Label::new(RichText::new(format::capital(caveat)).size(13.0).color(theme::ui::CAUTION)).wrap());
+            ui.add(egui::Label::new(RichText::new(format::capital(caveat)).size(13.0).color(theme::ui::caution())).wrap());
         }
     });
 }
@@ -125,7 +125,7 @@ fn one(ui: &mut Ui, index: usize, rule: &Rule) {
 fn title_of(text: &str, rule: &Rule) -> egui::text::LayoutJob {
     let mut job = egui::text::LayoutJob::default();
     let format = |size, colour| egui::TextFormat::simple(egui::FontId::proportional(size), colour);
-    job.append(text, 0.0, format(14.0, if rule.urgent { theme::ui::ERROR } else { theme::ui::TEXT }));
-    job.append(&format!("  {}", rule.code), 0.0, format(12.0, theme::ui::WEAK));
+    job.append(text, 0.0, format(14.0, if rule.urgent { theme::ui::error() } else { theme::ui::text() }));
+    job.append(&format!("  {}", rule.code), 0.0, format(12.0, theme::ui::weak()));
     job
 }

@@ -20,9 +20,9 @@ pub fn show(ui: &mut Ui, disagreements: &[Disagreement]) {
     if disagreements.is_empty() {
         return;
     }
-    Frame::new().fill(theme::ui::CAUTION_SOFT).corner_radius(4.0).inner_margin(Margin::symmetric(8, 5)).show(ui, |ui| {
+    Frame::new().fill(theme::ui::caution_soft()).corner_radius(4.0).inner_margin(Margin::symmetric(8, 5)).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        ui.label(RichText::new("Rules and model disagree: look at the trace").strong().color(theme::ui::CAUTION));
+        ui.label(RichText::new("Rules and model disagree: look at the trace").strong().color(theme::ui::caution()));
         for disagreement in disagreements {
             let text =
                 format!("{}: rules: {}; model: {}", format::capital(disagreement.topic), disagreement.rules, disagreement.model);

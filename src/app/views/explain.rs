@@ -30,11 +30,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let finding =
         explained.iter().find(|f| middle.is_none() || f.evidence.as_ref().map(|e| e.start) == middle).or(explained.first());
     let Some(finding) = finding else {
-        ui.label(RichText::new(missing(state)).color(theme::ui::WEAK));
+        ui.label(RichText::new(missing(state)).color(theme::ui::weak()));
         return;
     };
     if middle.is_some() {
-        ui.label(RichText::new("Of the window shown").small().color(theme::ui::WEAK));
+        ui.label(RichText::new("Of the window shown").small().color(theme::ui::weak()));
     }
     let Some(evidence) = &finding.evidence else { return };
     sum(ui, finding, evidence);
@@ -43,7 +43,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let bars = totals.iter().map(|(_, total)| *total).chain(shown.iter().map(|f| f.contribution)).chain(others.map(|o| o.1));
     let full = bars.fold(0.0f32, |most, bar| most.max(bar.abs()));
     ui.add_space(4.0);
-    ui.label(RichText::new("Age, sex and measurements").color(theme::ui::WEAK));
+    ui.label(RichText::new("Age, sex and measurements").color(theme::ui::weak()));
     if finding.feature_evidence.is_empty() {
         ui.label(RichText::new("The model uses none.").small());
     }
@@ -55,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         signed_bar(ui, &format!("{count} others together"), "", sum, full, evidence_colour());
     }
     ui.add_space(6.0);
-    ui.label(RichText::new("Evidence on each lead, summed over time").color(theme::ui::WEAK));
+    ui.label(RichText::new("Evidence on each lead, summed over time").color(theme::ui::weak()));
     for (lead, total) in &totals {
         signed_bar(ui, &lead.to_string(), "", *total, full, evidence_colour());
     }
@@ -123,7 +123,7 @@ fn sum(ui: &mut Ui, finding: &Finding, evidence: &Evidence) {
     let rest = finding.logit - (finding.bias + features + looked);
     if rest.abs() > ROUNDING || rest.is_nan() {
         let text = format!("These do not add up: {} is unexplained. Do not rely on the picture.", format::signed(rest));
-        ui.label(RichText::new(text).color(theme::ui::ERROR));
+        ui.label(RichText::new(text).color(theme::ui::error()));
     }
 }
 

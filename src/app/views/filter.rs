@@ -39,7 +39,7 @@ fn content(ui: &mut Ui, state: &State, out: Out) {
         ui.radio_value(&mut settings, preset, name);
     }
     ui.separator();
-    let heading = |ui: &mut Ui, text: &str| ui.label(RichText::new(text).color(theme::ui::WEAK));
+    let heading = |ui: &mut Ui, text: &str| ui.label(RichText::new(text).color(theme::ui::weak()));
     heading(ui, "High-pass");
     ui.horizontal(|ui| {
         ui.radio_value(&mut settings.high_pass, None, "off");
@@ -72,8 +72,8 @@ fn content(ui: &mut Ui, state: &State, out: Out) {
         Hum::Failed(reason) => format!("Hum could not be looked for: {reason}"),
         Hum::Unknown | Hum::Pending(_) => "Automatic looks for hum once and removes it where it is.".to_owned(),
     };
-    ui.label(RichText::new(hum).small().color(theme::ui::WEAK));
-    ui.label(RichText::new("Filters have no delay and never cross a gap.").small().color(theme::ui::WEAK));
+    ui.label(RichText::new(hum).small().color(theme::ui::weak()));
+    ui.label(RichText::new("Filters have no delay and never cross a gap.").small().color(theme::ui::weak()));
     if settings != state.filtering.chosen {
         out.push(Message::SetFilter(settings));
     }
@@ -89,7 +89,7 @@ fn caution(state: &State) -> Option<String> {
 fn banner_of(painter: &Painter, text: &str, seen: Rect) -> (Arc<Galley>, Rect) {
     let words = format!("{text}.  Click or F: unfiltered");
     let width = (seen.width() - 2.0 * MARGIN.x).max(60.0);
-    let galley = painter.layout(words, FontId::proportional(14.0), theme::ui::CAUTION, width);
+    let galley = painter.layout(words, FontId::proportional(14.0), theme::ui::caution(), width);
     let rect = Rect::from_min_max(pos2(seen.left(), seen.bottom() - galley.size().y - 2.0 * MARGIN.y), seen.max);
     (galley, rect)
 }
@@ -101,9 +101,9 @@ const MARGIN: Vec2 = vec2(10.0, 4.0);
 pub fn paint_banner(painter: &Painter, state: &State, seen: Rect) {
     let Some(text) = caution(state) else { return };
     let (galley, rect) = banner_of(painter, &text, seen);
-    painter.rect_filled(rect, 0.0, theme::ui::CAUTION_SOFT);
-    painter.hline(rect.x_range(), rect.top(), egui::Stroke::new(1.0, theme::ui::CAUTION));
-    painter.galley(rect.min + MARGIN, galley, theme::ui::CAUTION);
+    painter.rect_filled(rect, 0.0, theme::ui::caution_soft());
+    painter.hline(rect.x_range(), rect.top(), egui::Stroke::new(1.0, theme::ui::caution()));
+    painter.galley(rect.min + MARGIN, galley, theme::ui::caution());
 }
 
 /// Makes the banner a button that restores the unfiltered page.

@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     if let Some(reason) = &state.analysis_failure {
         section(ui, "Model findings");
-        strip(ui, &format!("No findings. {reason}"), theme::ui::ERROR, theme::ui::ERROR_SOFT);
+        strip(ui, &format!("No findings. {reason}"), theme::ui::error(), theme::ui::error_soft());
         if ui.button("Analyse again").clicked() {
             out.push(Message::Analyse);
         }
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let warnings = warnings(analysis);
     section(ui, "Model findings");
     for warning in warnings {
-        strip(ui, &warning, theme::ui::ERROR, theme::ui::ERROR_SOFT);
+        strip(ui, &warning, theme::ui::error(), theme::ui::error_soft());
     }
     let here = state.window_in_view();
     for (task, findings) in tasks {
@@ -52,14 +52,14 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.spacing_mut().item_spacing.y = 2.0;
         if findings.iter().any(|finding| finding.exclusive) {
             let text = format!("one of {}", format::count(findings.len()));
-            ui.label(RichText::new(text).small().color(theme::ui::WEAK));
+            ui.label(RichText::new(text).small().color(theme::ui::weak()));
         }
         if !analysis.windows.is_empty() {
-            ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::WEAK));
+            ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::weak()));
         }
         if let Some(refusal) = here.and_then(|window| window.refused.iter().find(|refusal| refusal.task == task)) {
             let text = format!("In the window shown not answered: {}", refusal.reason);
-            ui.label(RichText::new(text).small().color(theme::ui::CAUTION));
+            ui.label(RichText::new(text).small().color(theme::ui::caution()));
         }
         let one = |ui: &mut Ui, finding: &Finding, out: Out| {
             let local = here.and_then(|w| w.findings.iter().find(|f| f.task == finding.task && f.code == finding.code));
@@ -87,7 +87,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     for refusal in &analysis.refused {
         subsection(ui, &format::task(&refusal.task));
-        ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::CAUTION));
+        ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::caution()));
     }
 }
 
@@ -99,7 +99,7 @@ fn is_absent(finding: &Finding) -> bool {
 /// A list that is closed until it is wanted, or while the chosen finding is in it open.
 fn folded_findings(ui: &mut Ui, task: &str, title: &str, open: bool, content: impl FnOnce(&mut Ui)) {
     let mut job = egui::text::LayoutJob::default();
-    job.append(title, 0.0, egui::TextFormat::simple(egui::FontId::proportional(13.5), theme::ui::WEAK));
+    job.append(title, 0.0, egui::TextFormat::simple(egui::FontId::proportional(13.5), theme::ui::weak()));
     unfolding(ui, ("absent", task), job, open, content);
 }
 
@@ -148,12 +148,12 @@ fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, o
 /// one, which is less than "present"; nothing is said of the others.
 pub fn verdict(finding: &Finding) -> (&'static str, Color32) {
     match (finding.exclusive, finding.present, finding.uncertain) {
-        (true, true, false) => ("most likely", theme::ui::ACCENT),
-        (true, true, true) => ("most likely, uncertain", theme::ui::CAUTION),
-        (true, false, _) => ("", theme::ui::WEAK),
-        (false, _, true) => ("uncertain", theme::ui::CAUTION),
-        (false, true, false) => ("present", theme::ui::ACCENT),
-        (false, false, false) => ("absent", theme::ui::WEAK),
+        (true, true, false) => ("most likely", theme::ui::accent()),
+        (true, true, true) => ("most likely, uncertain", theme::ui::caution()),
+        (true, false, _) => ("", theme::ui::weak()),
+        (false, _, true) => ("uncertain", theme::ui::caution()),
+        (false, true, false) => ("present", theme::ui::accent()),
+        (false, false, false) => ("absent", theme::ui::weak()),
     }
 }
 

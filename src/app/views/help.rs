@@ -1,8 +1,14 @@
-//! The list of shortcuts.
+//! The list of shortcuts, where each can be given another key.
 
 use super::Out;
-use crate::app::{message::Message, shortcuts::SHORTCUTS, state::State, theme};
-use egui::{Context, RichText};
+use crate::app::{
+    message::Message,
+    paper::PaperMessage,
+    shortcuts::{Keys, SHORTCUTS, Shortcut, help_of},
+    state::State,
+    theme,
+};
+use egui::{Context, RichText, Ui};
 
 /// Shows the list while it is open.
 pub fn show(ctx: &Context, state: &State, out: Out) {
@@ -10,25 +16,68 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         return;
     }
     let response = super::widgets::dialog(ctx, egui::Id::unique("help")).show(ctx, |ui| {
-        ui.set_width(460.0);
+        ui.set_width(560.0);
         ui.heading("Keyboard");
+        ui.label(RichText::new("Press a key's button to give it another key.").color(theme::ui::weak()));
         ui.add_space(6.0);
-        egui::Grid::new("shortcuts").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
-            for shortcut in SHORTCUTS.iter().filter(|shortcut| !shortcut.help.is_empty()) {
-                ui.label(RichText::new(shortcut.keys).strong());
-                ui.label(shortcut.help);
-                ui.end_row();
+        let height = (ctx.content_rect().height() - 260.0).max(160.0);
+        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| list(ui, state, out));
+        waiting(ui, state);
+        ui.add_space(6.0);
+        let mouse = "Mouse: wheel scrolls, Ctrl and wheel zooms at the pointer, dragging moves the page.";
+        ui.label(RichText::new(mouse).color(theme::ui::weak()));
+        ui.add_space(6.0);
+        ui.horizontal(|ui| {
+            let changed = !state.paper.settings.shortcuts.is_empty();
+            if ui.add_enabled(changed, egui::Button::new("All keys as they were")).clicked() {
+                out.push(Message::Paper(PaperMessage::DefaultKeys));
             }
-        });
-        ui.add_space(6.0);
-        ui.label(
-            RichText::new("Mouse: wheel scrolls, Ctrl and wheel zooms at the pointer, dragging moves the page.")
-                .color(theme::ui::WEAK),
-        );
-        ui.add_space(6.0);
-        ui.button("Close").clicked()
+            ui.button("Close").clicked()
+        })
+        .inner
     });
-    if response.inner || response.should_close() {
+    // Esc first of all ends the waiting for a key.
+    if response.inner || (response.should_close() && state.paper.rebinding.is_none()) {
+        out.push(Message::Paper(PaperMessage::Rebind(None)));
         out.push(Message::ToggleHelp);
     }
+}
+
+fn list(ui: &mut Ui, state: &State, out: Out) {
+    egui::Grid::new("shortcuts").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
+        let mut rest = SHORTCUTS;
+        while let Some((first, after)) = rest.split_first() {
+            let more = after.iter().take_while(|shortcut| shortcut.help.is_empty()).count();
+            ui.horizontal(|ui| {
+                for shortcut in std::iter::once(first).chain(&after[..more]) {
+                    key(ui, state, shortcut, out);
+                }
+            });
+            ui.label(first.help);
+            ui.end_row();
+            rest = &after[more..];
+        }
+    });
+}
+
+fn key(ui: &mut Ui, state: &State, shortcut: &Shortcut, out: Out) {
+    let default: Keys = shortcut.default();
+    let current = shortcut.current(&state.paper.settings.shortcuts);
+    let waits = state.paper.rebinding == Some(default);
+    let text = if waits { "press a key".to_owned() } else { current.to_string() };
+    let text = if current == default { RichText::new(text) } else { RichText::new(text).strong().color(theme::ui::accent()) };
+    let name = format!("{current}: {}", help_of(default));
+    if ui.selectable_label(waits, text).accessible_name(&name).on_hover_text("Give it another key").clicked() {
+        out.push(Message::Paper(PaperMessage::Rebind(if waits { None } else { Some(default) })));
+    }
+}
+
+fn waiting(ui: &mut Ui, state: &State) {
+    let Some(default) = state.paper.rebinding else { return };
+    ui.add_space(4.0);
+    let text = match &state.paper.rebinding_fault {
+        Some(fault) => fault.clone(),
+        None => format!("Press the new key for \"{}\"; Esc leaves it.", help_of(default)),
+    };
+    super::widgets::strip(ui, &text, theme::ui::caution(), theme::ui::caution_soft());
 }

@@ -39,10 +39,10 @@ pub fn show(ui: &mut Ui, state: &State, all: &Measurements, out: Out) {
             reasons.sort_unstable();
             reasons.dedup();
             let text = format!("Not measurable: {}", reasons.join("; "));
-            ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::WEAK)).wrap());
+            ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::weak())).wrap());
             return;
         }
-        ui.label(RichText::new("millivolts, from the level before QRS").small().color(theme::ui::WEAK));
+        ui.label(RichText::new("millivolts, from the level before QRS").small().color(theme::ui::weak()));
         table(ui, state, all, &leads, out);
     });
 }
@@ -59,7 +59,7 @@ fn table(ui: &mut Ui, state: &State, all: &Measurements, leads: &[String], out: 
             Align2::RIGHT_CENTER,
             heading,
             font.clone(),
-            theme::ui::WEAK,
+            theme::ui::weak(),
         );
     }
     for (row, lead) in leads.iter().enumerate() {
@@ -68,11 +68,11 @@ fn table(ui: &mut Ui, state: &State, all: &Measurements, leads: &[String], out: 
             ui.painter().rect_filled(
                 Rect::from_min_size(egui::pos2(area.left(), top), vec2(area.width(), ROW)),
                 0.0,
-                theme::ui::BAR,
+                theme::ui::bar(),
             );
         }
         let middle = egui::pos2(area.left() + 3.0, top + 0.5 * ROW);
-        ui.painter().text(middle, Align2::LEFT_CENTER, lead, font.clone(), theme::ui::TEXT);
+        ui.painter().text(middle, Align2::LEFT_CENTER, lead, font.clone(), theme::ui::text());
         for (column, (name, _, words)) in COLUMNS.iter().enumerate() {
             let min = egui::pos2(area.left() + NAME + column as f32 * width, top);
             cell(ui, state, all, (name, words, lead), Rect::from_min_size(min, vec2(width, ROW)), out);
@@ -89,18 +89,18 @@ fn cell(ui: &mut Ui, state: &State, all: &Measurements, (name, words, lead): (&s
     let spoken = format!("{words} in {lead}: {}", measured::spoken(measured));
     response.widget_info(|| WidgetInfo::selected(Role::Button, measured.value.is_some(), selected, &spoken));
     if selected || response.hovered() {
-        let fill = if selected { theme::LIT_SOFT } else { theme::ui::ACCENT_SOFT };
+        let fill = if selected { theme::lit_soft() } else { theme::ui::accent_soft() };
         ui.painter().rect(rect, 2.0, fill, egui::Stroke::NONE, StrokeKind::Inside);
     }
     let against = Against::of(measured);
     let (text, colour) = match measured.value {
         // A wave that is not there is measured as exactly nothing.
-        Some(0.0) if name.ends_with("_amplitude") => ("0".to_owned(), theme::ui::WEAK),
+        Some(0.0) if name.ends_with("_amplitude") => ("0".to_owned(), theme::ui::weak()),
         Some(value) => {
             let mark = if measured::unsure(measured) { "?" } else { "" };
             (format!("{}{mark}", format::plain(value as f32)), against.colour())
         }
-        None => ("–".to_owned(), theme::ui::WEAK),
+        None => ("–".to_owned(), theme::ui::weak()),
     };
     let at = egui::pos2(rect.right() - measured::ARROW - 1.0, rect.center().y);
     against.arrow(ui.painter(), at);

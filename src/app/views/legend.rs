@@ -30,12 +30,12 @@ fn content(ui: &mut Ui, state: &State) {
     let Some(chosen) = state.chosen_finding() else {
         if let Some((name, measured)) = state.chosen_measurement() {
             let title = format!("{} {}", format::measurement_name(name), measured::told(measured));
-            ui.label(RichText::new(title).strong().background_color(theme::LIT_SOFT));
+            ui.label(RichText::new(title).strong().background_color(theme::lit_soft()));
             ui.label(corner::in_view(state));
             return;
         }
         if state.analysis.as_ref().is_some_and(|analysis| !analysis.findings.is_empty()) {
-            ui.label(RichText::new("Choose a finding to see what speaks for and against it").color(theme::ui::WEAK));
+            ui.label(RichText::new("Choose a finding to see what speaks for and against it").color(theme::ui::weak()));
         }
         return;
     };
@@ -45,22 +45,22 @@ fn content(ui: &mut Ui, state: &State) {
     }
     let windows = state.analysis.as_ref().is_some_and(|analysis| !analysis.windows.is_empty()) && chosen.evidence.is_none();
     ui.label(RichText::new("Where the model looked").strong());
-    ui.label(RichText::new(&chosen.label).strong().color(theme::ui::ACCENT));
-    ui.label(RichText::new(format!("({})", model_name(state, &chosen.model))).color(theme::ui::WEAK));
+    ui.label(RichText::new(&chosen.label).strong().color(theme::ui::accent()));
+    ui.label(RichText::new(format!("({})", model_name(state, &chosen.model))).color(theme::ui::weak()));
     ui.add_space(10.0);
     ui.label("against");
-    swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, &theme::CLASSIC));
+    swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, theme::palette()));
     ui.label("0");
-    swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, &theme::CLASSIC));
+    swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, theme::palette()));
     ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
     ui.add_space(10.0);
     let scale = if windows { "one scale for all windows on the page" } else { "one scale per record" };
-    ui.label(RichText::new(scale).color(theme::ui::WEAK));
+    ui.label(RichText::new(scale).color(theme::ui::weak()));
     let unseen = unseen(state, &drawn);
     if !unseen.is_empty() {
         ui.add_space(10.0);
         let text = format!("not given to the model: {}", unseen.join(", "));
-        ui.label(RichText::new(text).color(theme::ui::CAUTION));
+        ui.label(RichText::new(text).color(theme::ui::caution()));
     }
 }
 

@@ -55,7 +55,7 @@ impl Against {
 
     /// Colour of the value.
     pub fn colour(self) -> Color32 {
-        if self == Self::Within { theme::ui::TEXT } else { theme::ui::ERROR }
+        if self == Self::Within { theme::ui::text() } else { theme::ui::error() }
     }
 }
 
@@ -131,7 +131,7 @@ pub fn show_details(ui: &mut Ui, title: &str, measured: &Measured) {
         ui.add(egui::Label::new(RichText::new(line).size(13.0)).wrap());
     }
     if let Some(warning) = &measured.warning {
-        ui.add(egui::Label::new(RichText::new(format::capital(warning)).size(13.0).color(theme::ui::CAUTION)).wrap());
+        ui.add(egui::Label::new(RichText::new(format::capital(warning)).size(13.0).color(theme::ui::caution())).wrap());
     }
 }
 

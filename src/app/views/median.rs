@@ -9,7 +9,7 @@ use crate::{
             grid,
             scale::{NOMINAL_PX_PER_MM, Speed},
         },
-        theme::{CLASSIC, Palette},
+        theme::{self, Palette},
     },
 };
 use egui::{Align2, FontId, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
@@ -124,7 +124,7 @@ fn extent(tiles: &[Tile]) -> (f32, f32) {
 }
 
 fn paint(painter: &Painter, rect: Rect, tile: &Tile, px_per_mm: f32, speed: Speed, middle: f32) {
-    let palette: &Palette = &CLASSIC;
+    let palette: &Palette = theme::palette();
     let ppp = painter.pixels_per_point();
     painter.rect_filled(rect, 0.0, palette.paper);
     painter.add(Shape::mesh(grid::mesh(rect, px_per_mm, palette, ppp)));

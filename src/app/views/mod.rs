@@ -1,5 +1,6 @@
 //! The parts of the window. Each reads the state and emits messages.
 
+pub mod calibrate;
 pub mod corner;
 pub mod criteria;
 pub mod disagreement;
@@ -10,6 +11,7 @@ pub mod format;
 pub mod help;
 pub mod leads;
 pub mod legend;
+pub mod looks;
 pub mod measured;
 pub mod median;
 pub mod notices;
@@ -30,13 +32,13 @@ use egui::{Frame, Margin, Panel, Ui};
 
 /// Shows the whole window.
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
-    let bar = |vertical| Frame::new().fill(theme::ui::BAR).inner_margin(Margin::symmetric(10, vertical));
+    let bar = |vertical| Frame::new().fill(theme::ui::bar()).inner_margin(Margin::symmetric(10, vertical));
     Panel::top("toolbar").frame(bar(6)).show(ui, |ui| toolbar::show(ui, state, out));
     if notices::any(state) {
         Panel::top("notices").frame(bar(4)).show(ui, |ui| notices::show(ui, state, out));
     }
     Panel::bottom("status").frame(bar(4)).exact_size(34.0).show(ui, |ui| status::show(ui, state, out));
-    let side = Frame::new().fill(theme::ui::PANEL).inner_margin(Margin { left: 12, right: 4, top: 10, bottom: 4 });
+    let side = Frame::new().fill(theme::ui::panel()).inner_margin(Margin { left: 12, right: 4, top: 10, bottom: 4 });
     if worklist::wanted(state) {
         Panel::left("worklist").frame(side).default_size(200.0).size_range(140.0..=420.0).show(ui, |ui| {
             worklist::show(ui, state, out);
@@ -45,6 +47,8 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     Panel::right("findings").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| panel::show(ui, state, out));
     page::show(ui, state, cache, out);
     help::show(ui.ctx(), state, out);
+    looks::show(ui.ctx(), state, out);
+    calibrate::show(ui.ctx(), state, out);
     notices::show_repairs(ui.ctx(), state, out);
     drop_hint(ui);
 }
@@ -56,7 +60,7 @@ fn drop_hint(ui: &Ui) {
     }
     let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop hint")));
     let rect = ui.ctx().content_rect();
-    painter.rect_filled(rect, 0.0, egui::Color32::from_white_alpha(215));
+    painter.rect_filled(rect, 0.0, theme::ui::sheet().gamma_multiply(0.85));
     let font = egui::FontId::proportional(24.0);
-    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open", font, theme::ui::ACCENT);
+    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open", font, theme::ui::accent());
 }

@@ -19,7 +19,7 @@ const SHOWN: usize = 3;
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     egui::ScrollArea::vertical().max_height(120.0).auto_shrink([false, true]).show(ui, |ui| {
         for notice in state.notices.iter().rev().take(SHOWN) {
-            Frame::new().fill(theme::ui::ERROR_SOFT).corner_radius(4.0).inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
+            Frame::new().fill(theme::ui::error_soft()).corner_radius(4.0).inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
                 ui.horizontal(|ui| {
                     ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                         let button = ui.button("Dismiss").on_hover_text("Dismiss this message");
@@ -27,7 +27,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                             out.push(Message::Dismiss(notice.id));
                         }
                         ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                            ui.add(egui::Label::new(RichText::new(&notice.text).color(theme::ui::ERROR)).wrap());
+                            ui.add(egui::Label::new(RichText::new(&notice.text).color(theme::ui::error())).wrap());
                         });
                     });
                 });
@@ -38,7 +38,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.horizontal(|ui| {
             let more = state.notices.len().saturating_sub(SHOWN);
             if more > 0 {
-                ui.label(RichText::new(format!("and {more} more")).color(theme::ui::ERROR));
+                ui.label(RichText::new(format!("and {more} more")).color(theme::ui::error()));
             }
             if ui.button("Dismiss all").clicked() {
                 out.push(Message::DismissAll);
@@ -67,7 +67,7 @@ pub fn show_repairs(ctx: &Context, state: &State, out: Out) {
     let response = super::widgets::dialog(ctx, egui::Id::unique("repairs")).show(ctx, |ui| {
         ui.set_width(560.0);
         ui.heading("Repaired while reading");
-        ui.label(RichText::new("The file itself was not changed.").color(theme::ui::WEAK));
+        ui.label(RichText::new("The file itself was not changed.").color(theme::ui::weak()));
         ui.add_space(6.0);
         if repairs.is_empty() {
             ui.label("Nothing had to be repaired.");

@@ -6,7 +6,7 @@ use crate::{
     recording::{BeatLabel, Recording},
 };
 use chrono::Timelike;
-use egui::{Color32, FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// Height of the lane with the chosen finding's windows, and of the ticks of ectopic beats.
 const LANE: f32 = 6.0;
@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     let painter = ui.painter().with_clip_rect(rect);
     let strip = rect.with_max_y(rect.bottom() - 14.0);
-    painter.rect(strip, 2.0, theme::ui::PANEL, Stroke::new(1.0, theme::ui::LINE), StrokeKind::Inside);
+    painter.rect(strip, 2.0, theme::ui::panel(), Stroke::new(1.0, theme::ui::line()), StrokeKind::Inside);
     let x_of = |sample: u64| strip.left() + (sample as f64 / recording.length.max(1) as f64) as f32 * strip.width();
     windows(&painter, state, strip, &x_of);
     envelope(&painter, state, strip);
@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let visible = state.visible();
     let view =
         Rect::from_x_y_ranges(x_of(visible.start.0)..=x_of(visible.end.0).max(x_of(visible.start.0) + 3.0), strip.y_range());
-    painter.rect(view, 2.0, theme::ui::ACCENT.gamma_multiply(0.12), Stroke::new(1.5, theme::ui::ACCENT), StrokeKind::Inside);
+    painter.rect(view, 2.0, theme::ui::accent().gamma_multiply(0.12), Stroke::new(1.5, theme::ui::accent()), StrokeKind::Inside);
     times(&painter, recording, strip);
 }
 
@@ -62,13 +62,13 @@ fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
     });
     for second in ticks(duration, offset, f64::from((strip.width() / LABEL).max(1.0))) {
         let x = strip.left() + (second / duration.max(1e-9)) as f32 * strip.width();
-        painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::WEAK));
+        painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::weak()));
         let text = format::time(recording, second);
         let text = text.trim_end_matches(".00").to_owned();
-        let galley = painter.layout_no_wrap(text, FontId::proportional(11.5), theme::ui::WEAK);
+        let galley = painter.layout_no_wrap(text, FontId::proportional(11.5), theme::ui::weak());
         let width = galley.size().x;
         let left = (x - 0.5 * width).min(strip.right() - width).max(strip.left());
-        painter.galley(pos2(left, strip.bottom() + 2.0), galley, theme::ui::WEAK);
+        painter.galley(pos2(left, strip.bottom() + 2.0), galley, theme::ui::weak());
     }
 }
 
@@ -88,7 +88,7 @@ fn envelope(painter: &egui::Painter, state: &State, strip: Rect) {
     let inner = Rect::from_min_max(pos2(strip.left(), strip.top() + LANE + 2.0), pos2(strip.right(), strip.bottom() - LANE));
     let y = |value: f32| (inner.bottom() - (value - low) / span * inner.height()).clamp(inner.top(), inner.bottom());
     let mut mesh = Mesh::default();
-    let colour = Color32::from_rgb(120, 126, 138);
+    let colour = theme::ui::strip();
     for (column, extent) in envelope.iter().enumerate() {
         if let Some([low, high]) = extent {
             let (top, bottom) = (y(*high), y(*low));
@@ -120,7 +120,7 @@ fn windows(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u6
         let Some(finding) = window.findings.iter().find(|finding| key.names(finding)) else { continue };
         let (left, right) = (x_of(window.range.start.0), x_of(window.range.end.0));
         let rect = Rect::from_min_max(pos2(left, strip.top() + 1.0), pos2(right.max(left + 0.5), strip.top() + 1.0 + LANE));
-        mesh.add_colored_rect(rect, theme::CLASSIC.evidence(finding.probability));
+        mesh.add_colored_rect(rect, theme::palette().evidence(finding.probability));
     }
     painter.add(Shape::mesh(mesh));
 }

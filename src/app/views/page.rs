@@ -8,6 +8,7 @@ use crate::{
         state::State,
         theme, waves,
     },
+    layout::{Layout, Shows},
     recording::Recording,
 };
 use egui::{Frame, Key, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
@@ -16,7 +17,7 @@ use egui::{Frame, Key, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     let Some(recording) = state.recording().cloned() else { return empty(ui, state, out) };
     let margin = Margin::symmetric(10, 4);
-    egui::Panel::top("page_header").frame(Frame::new().fill(egui::Color32::WHITE).inner_margin(margin)).show(ui, |ui| {
+    egui::Panel::top("page_header").frame(Frame::new().fill(theme::ui::sheet()).inner_margin(margin)).show(ui, |ui| {
         header(ui, state, &recording, out);
         if !recording.leads.is_empty() {
             legend::show(ui, state);
@@ -25,10 +26,10 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     if recording.leads.is_empty() {
         return no_signals(ui, &recording);
     }
-    let fill = Frame::new().fill(egui::Color32::WHITE).inner_margin(margin);
+    let fill = Frame::new().fill(theme::ui::sheet()).inner_margin(margin);
     egui::Panel::bottom("page_footer").frame(fill).show(ui, |ui| footer(ui, state, &recording));
     if state.is_longer_than_page() {
-        let frame = Frame::new().fill(egui::Color32::WHITE).inner_margin(Margin::symmetric(10, 3));
+        let frame = Frame::new().fill(theme::ui::sheet()).inner_margin(Margin::symmetric(10, 3));
         egui::Panel::bottom("overview").frame(frame).exact_size(58.0).show(ui, |ui| overview::show(ui, state, out));
     }
     egui::CentralPanel::no_frame().show(ui, |ui| canvas(ui, state, &recording, cache, out));
@@ -83,7 +84,7 @@ fn not_opened(ui: &mut Ui, state: &State) {
     ui.heading(format!("{} could not be opened", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()));
     ui.add_space(6.0);
     ui.set_max_width(560.0);
-    ui.add(egui::Label::new(RichText::new(reason).color(theme::ui::ERROR)).wrap());
+    ui.add(egui::Label::new(RichText::new(reason).color(theme::ui::error())).wrap());
 }
 
 fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
@@ -91,7 +92,7 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
         ui.spacing_mut().item_spacing.x = 14.0;
         if recording.simulated {
             let text =
-                RichText::new("  SIMULATED  ").strong().color(theme::ui::CAUTION).background_color(theme::ui::CAUTION_SOFT);
+                RichText::new("  SIMULATED  ").strong().color(theme::ui::caution()).background_color(theme::ui::caution_soft());
             ui.label(text).on_hover_text("Computed by a program; no patient's recording");
         }
         ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());
@@ -108,12 +109,12 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
         facts.push(recording.format.name().to_uppercase());
         for fact in facts {
             // A fact moves to the next line whole.
-            ui.add(egui::Label::new(RichText::new(fact).color(theme::ui::WEAK)).extend());
+            ui.add(egui::Label::new(RichText::new(fact).color(theme::ui::weak())).extend());
         }
         let repairs = notices::repairs(state).len();
         if repairs > 0 {
             let text = if repairs == 1 { "1 repair".to_owned() } else { format!("{repairs} repairs") };
-            let button = egui::Button::new(RichText::new(text).color(theme::ui::CAUTION)).fill(theme::ui::CAUTION_SOFT);
+            let button = egui::Button::new(RichText::new(text).color(theme::ui::caution())).fill(theme::ui::caution_soft());
             if ui.add(button).on_hover_text("What was wrong in the file and what was taken instead (R)").clicked() {
                 out.push(Message::ToggleRepairs);
             }
@@ -124,11 +125,7 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
 /// What a printed page states: speed, gain, filter, order, time, and that a screen is no paper.
 fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
     let (geometry, layout, scale) = (state.geometry(), state.layout(), state.view.scale);
-    let order = if layout.is_sequential() {
-        format!("{} columns of {} s each, sequential", layout.columns, format::trimmed(geometry.column_s()))
-    } else {
-        "all leads simultaneous".to_owned()
-    };
+    let order = order(state, recording, &layout, &geometry);
     let start = recording.rate.seconds(state.view.start);
     let end = (start + geometry.visible_s()).min(recording.duration_s());
     let span = format!(
@@ -143,21 +140,48 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
         let band = state.filtering.label(recording.rate);
         let caution = state.filtering.caution(recording.rate).is_some();
         let scales = RichText::new(format!("{} · {} · {band}", scale.speed.label(), scale.gain.label())).strong();
-        ui.label(if caution { scales.color(theme::ui::CAUTION) } else { scales });
+        ui.label(if caution { scales.color(theme::ui::caution()) } else { scales });
         if state.filtering.applied(recording.rate).high_pass.is_none() {
             ui.label("each lead centred on its median");
         }
         ui.label(order);
         ui.label(span);
         if let Some(text) = waves_note(state, &geometry) {
-            ui.label(RichText::new(text).color(theme::ui::CAUTION));
+            ui.label(RichText::new(text).color(theme::ui::caution()));
         }
         if uncalibrated {
             let text = "uncalibrated leads are on an assumed scale, not in mV";
-            ui.label(RichText::new(text).color(theme::ui::CAUTION));
+            ui.label(RichText::new(text).color(theme::ui::caution()));
         }
-        ui.label(RichText::new("screen not calibrated").color(theme::ui::WEAK));
+        ui.label(RichText::new(paper_size(state, &geometry)).color(theme::ui::weak()));
     });
+}
+
+/// What stands beside what.
+fn order(state: &State, recording: &Recording, layout: &Layout, geometry: &Geometry) -> String {
+    let column_s = format::trimmed(geometry.column_s());
+    match layout.shows {
+        Shows::MedianBeats => "median beats, all leads of the same instant".to_owned(),
+        Shows::OneLead => {
+            let lead = state.paper.lead.min(recording.leads.len().saturating_sub(1));
+            let name = recording.leads.get(lead).map(|signal| signal.lead.to_string()).unwrap_or_default();
+            format!("lead {name}, {} of {}", lead + 1, recording.leads.len())
+        }
+        Shows::Strips if layout.is_sequential() => format!("{} columns of {column_s} s each, sequential", layout.columns),
+        Shows::Strips if layout.columns > 1 => format!("{} columns of the same {column_s} s, simultaneous", layout.columns),
+        Shows::Strips => "all leads simultaneous".to_owned(),
+    }
+}
+
+/// How the paper on the screen compares to real paper.
+fn paper_size(state: &State, geometry: &Geometry) -> String {
+    match state.paper.true_px_per_mm() {
+        None => "screen not calibrated".to_owned(),
+        Some(px_per_mm) => match (100.0 * geometry.px_per_mm / px_per_mm).round() {
+            100.0 => "true size on this screen".to_owned(),
+            percent => format!("{percent} % of true size on this screen"),
+        },
+    }
 }
 
 /// Why waves are not marked though they are wanted.
@@ -189,7 +213,7 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
             WidgetInfo::labeled(Role::Image, true, format!("ECG page: leads {}", names.join(", ")))
         });
         let seen = rect.intersect(ui.clip_rect());
-        cache.paint(ui.painter(), rect, state, &theme::CLASSIC, |painter| filter::paint_banner(painter, state, seen));
+        cache.paint(ui.painter(), rect, state, theme::palette(), |painter| filter::paint_banner(painter, state, seen));
         if higher && !ui.ctx().text_edit_focused() {
             let pressed = |key| ui.input(|input| input.key_pressed(key));
             let rows = f32::from(pressed(Key::ArrowUp)) - f32::from(pressed(Key::ArrowDown));
@@ -226,7 +250,7 @@ fn point(ui: &Ui, state: &State, response: &Response, rect: Rect, geometry: &Geo
         && let Some(row) = geometry.row_at(at.y - rect.top())
     {
         let top = rect.top() + geometry.row_top(row);
-        ui.painter().vline(at.x, top..=top + geometry.row_height(), Stroke::new(1.0, theme::ui::ACCENT.gamma_multiply(0.5)));
+        ui.painter().vline(at.x, top..=top + geometry.row_height(), Stroke::new(1.0, theme::ui::accent().gamma_multiply(0.5)));
     }
     if cursor != state.cursor {
         out.push(Message::PointAt(cursor));

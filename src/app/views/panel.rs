@@ -19,11 +19,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     ui.take_available_width();
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
-        strip(ui, "Research software, not for diagnosis", theme::ui::CAUTION, theme::ui::CAUTION_SOFT);
+        strip(ui, "Research software, not for diagnosis", theme::ui::caution(), theme::ui::caution_soft());
     });
     let Some(recording) = state.recording() else {
         ui.add_space(8.0);
-        let text = RichText::new("Findings appear here when a recording is open.").color(theme::ui::WEAK);
+        let text = RichText::new("Findings appear here when a recording is open.").color(theme::ui::weak());
         ui.add(egui::Label::new(text).wrap());
         return;
     };
@@ -33,7 +33,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if let Some(analysis) = &state.analysis {
             for suspicion in &analysis.quality.suspected {
                 ui.add_space(6.0);
-                strip(ui, &suspicion.text, theme::ui::ERROR, theme::ui::ERROR_SOFT);
+                strip(ui, &suspicion.text, theme::ui::error(), theme::ui::error_soft());
             }
             corner::show(ui, state, analysis, out);
             if let Some(view) = &analysis.median_beat {
@@ -72,7 +72,7 @@ fn patient(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
 
 fn age_field(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
-        let label = ui.label(RichText::new("Age in years").color(theme::ui::WEAK));
+        let label = ui.label(RichText::new("Age in years").color(theme::ui::weak()));
         let mut text = state.age_text.clone();
         let field = egui::TextEdit::singleline(&mut text).desired_width(74.0).hint_text("unknown").char_limit(6);
         let response = ui.add(field).labelled_by(label.id);
@@ -84,17 +84,17 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
             out.push(if escaped { Message::AgeRestored } else { Message::AgeEntered });
         }
         if state.entered.age_years.is_some() {
-            ui.label(RichText::new("entered").color(theme::ui::CAUTION));
+            ui.label(RichText::new("entered").color(theme::ui::caution()));
         }
     });
     // The line is kept free where nothing is wrong, so that nothing below moves.
     let error = state.age_error.as_deref().unwrap_or(" ");
-    ui.label(RichText::new(error).small().color(theme::ui::ERROR));
+    ui.label(RichText::new(error).small().color(theme::ui::error()));
 }
 
 fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Sex").color(theme::ui::WEAK));
+        ui.label(RichText::new("Sex").color(theme::ui::weak()));
         ui.spacing_mut().item_spacing.x = 4.0;
         for (sex, name) in [(Some(Sex::Female), "Female"), (Some(Sex::Male), "Male"), (None, "Unknown")] {
             if ui.selectable_label(state.entered.sex == sex, name).clicked() {
@@ -102,7 +102,7 @@ fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
             }
         }
         if state.entered.sex.is_some() {
-            ui.label(RichText::new("entered").color(theme::ui::CAUTION));
+            ui.label(RichText::new("entered").color(theme::ui::caution()));
         }
     });
 }
@@ -126,7 +126,7 @@ fn census(ui: &mut Ui, analysis: &Analysis) {
             let of_class = || analysis.beats.iter().filter(|beat| beat.label == Some(label));
             let (count, uncertain) = (of_class().count(), of_class().filter(|beat| beat.uncertain).count());
             let text = if uncertain > 0 { format!("{count} ({uncertain}?)") } else { count.to_string() };
-            ui.label(RichText::new(text).color(if count == 0 { theme::ui::WEAK } else { theme::ui::TEXT }))
+            ui.label(RichText::new(text).color(if count == 0 { theme::ui::weak() } else { theme::ui::text() }))
                 .on_hover_text(format!("{}: {count}, of these {uncertain} uncertain", beat_name(label)));
         }
         ui.end_row();
@@ -135,7 +135,7 @@ fn census(ui: &mut Ui, analysis: &Analysis) {
     if unsure > 0 {
         let beats = if unsure == 1 { "beat" } else { "beats" };
         let text = format!("{unsure} {beats} uncertain: counted with ? in brackets, marked with ? on the page");
-        ui.add(egui::Label::new(RichText::new(text).small().color(theme::ui::CAUTION)).wrap());
+        ui.add(egui::Label::new(RichText::new(text).small().color(theme::ui::caution())).wrap());
     }
     if unlabelled > 0 {
         fact(ui, "Not classified", &unlabelled.to_string(), true);
@@ -160,7 +160,7 @@ fn quality(ui: &mut Ui, analysis: &Analysis) {
         None => fact(ui, "Recording", "not judged as a whole", true),
     };
     if let Some(reason) = &analysis.quality.reason {
-        ui.add(egui::Label::new(RichText::new(reason).small().color(theme::ui::WEAK)).wrap());
+        ui.add(egui::Label::new(RichText::new(reason).small().color(theme::ui::weak())).wrap());
     }
     let leads = &analysis.quality.leads;
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
@@ -191,7 +191,7 @@ fn model(ui: &mut Ui, analysis: &Analysis) {
         Some(engine) => {
             fact(ui, "Engine", &format!("{}, {}", engine.engine, engine.provider), false);
             if let Some(note) = &engine.note {
-                ui.label(RichText::new(note).small().color(theme::ui::CAUTION));
+                ui.label(RichText::new(note).small().color(theme::ui::caution()));
             }
         }
         None => {
@@ -207,5 +207,5 @@ fn model(ui: &mut Ui, analysis: &Analysis) {
 
 /// Colour of the bars of evidence for: the ramp's dark end.
 pub fn evidence_colour() -> Color32 {
-    theme::CLASSIC.evidence(1.0)
+    theme::palette().evidence(1.0)
 }

@@ -40,7 +40,7 @@ fn facts(ui: &mut Ui, state: &State, out: Out) {
         ui.label(format!("{} {}", model.name, model.version));
     }
     if let Some(note) = note {
-        ui.label(RichText::new(format!("fallback: {note}")).color(theme::ui::CAUTION)).on_hover_text(note);
+        ui.label(RichText::new(format!("fallback: {note}")).color(theme::ui::caution())).on_hover_text(note);
     }
 }
 

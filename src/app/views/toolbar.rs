@@ -3,10 +3,8 @@
 use super::{Out, filter};
 use crate::app::{
     message::Message,
-    page::{
-        layout::{Layout, LayoutKind},
-        scale::{Gain, NOMINAL_PX_PER_MM, Speed, Zoom},
-    },
+    page::scale::{Gain, NOMINAL_PX_PER_MM, Speed, Zoom},
+    paper::PaperMessage,
     state::State,
     theme, waves,
 };
@@ -31,6 +29,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         let evidence = evidence.on_disabled_hover_text("Choose a finding first");
         if evidence.on_hover_text("Hide or show the evidence (E)").clicked() {
             out.push(Message::ToggleEvidence);
+        }
+        if ui.button("Looks").on_hover_text("Colours, sizes, screen (Ctrl ,)").clicked() {
+            out.push(Message::Paper(PaperMessage::ToggleLooks));
         }
         if ui.button("?").on_hover_text("Keyboard shortcuts (?)").clicked() {
             out.push(Message::ToggleHelp);
@@ -69,16 +70,20 @@ fn has_words(ui: &Ui) -> bool {
 /// Width of the path field: what the rest of the bar leaves, so that the bar stays one line in a small window.
 fn path_width(ui: &Ui) -> f32 {
     // What follows the field takes.
-    let rest = if has_words(ui) { 965.0 } else { 800.0 };
+    let rest = if has_words(ui) { 1072.0 } else { 907.0 };
     (ui.available_size_before_wrap().x - rest).clamp(40.0, 260.0)
 }
 
 fn layout(ui: &mut Ui, state: &State, out: Out) {
-    let leads = state.recording().map_or(12, |recording| recording.leads.len());
-    let mut chosen = state.view.layout;
-    choice(ui, "Layout", 130.0, &mut chosen, &LayoutKind::ALL, |kind| Layout::name(kind, leads));
-    if chosen != state.view.layout {
-        out.push(Message::SetLayout(chosen));
+    let layouts = state.paper.layouts.all();
+    let ids: Vec<usize> = (0..layouts.len()).collect();
+    let current = layouts.iter().position(|layout| layout.id == state.view.layout).unwrap_or(0);
+    let mut chosen = current;
+    choice(ui, "Layout", 130.0, &mut chosen, &ids, |index| layouts.get(index).map(|l| l.name.clone()).unwrap_or_default());
+    if chosen != current
+        && let Some(layout) = layouts.get(chosen)
+    {
+        out.push(Message::SetLayout(layout.id.clone()));
     }
 }
 
@@ -97,8 +102,8 @@ fn scales(ui: &mut Ui, state: &State, out: Out) {
 
 /// A box of fixed width to choose one of `values` from, named by the word before it.
 fn choice<T: Copy + PartialEq>(ui: &mut Ui, name: &str, width: f32, chosen: &mut T, values: &[T], text: impl Fn(T) -> String) {
-    let label = has_words(ui).then(|| ui.label(RichText::new(name).color(theme::ui::WEAK)));
-    let combo = ComboBox::from_id_salt(name).selected_text(text(*chosen)).width(width).truncate();
+    let label = has_words(ui).then(|| ui.label(RichText::new(name).color(theme::ui::weak())));
+    let combo = ComboBox::from_id_salt(name).selected_text(text(*chosen)).width(width).height(460.0).truncate();
     let shown = combo.show_ui(ui, |ui| {
         for value in values {
             ui.selectable_value(chosen, *value, text(*value));
@@ -130,7 +135,8 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
             out.push(Message::ZoomAt { factor, x: None });
         }
     }
-    let percent = 100.0 * state.geometry().px_per_mm / NOMINAL_PX_PER_MM;
+    let true_size = state.paper.true_px_per_mm();
+    let percent = 100.0 * state.geometry().px_per_mm / true_size.unwrap_or(NOMINAL_PX_PER_MM);
     if ui
         .selectable_label(state.view.scale.zoom == Zoom::Fit, "Fit")
         .on_hover_text("Ten seconds at 25 mm/s fill the window (0)")
@@ -140,6 +146,16 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
     }
     // As wide as any, so that what follows keeps its place.
     let label = egui::Label::new(format!("{percent:.0} %")).extend();
-    ui.add_sized([44.0, 26.0], label)
-        .on_hover_text("Of the paper's true size on a screen of 96 dpi; this screen was not measured");
+    ui.add_sized([44.0, 26.0], label).on_hover_text(match true_size {
+        Some(_) => "Of the paper's true size on this screen",
+        None => "Of the paper's true size on a screen of 96 dpi; this screen was not measured",
+    });
+    let help = match true_size {
+        Some(_) => "Paper in its true size (9)",
+        None => "Paper in its true size (9): the screen is measured first",
+    };
+    let is_true = true_size.is_some() && percent.round() == 100.0;
+    if ui.selectable_label(is_true, "1:1").on_hover_text(help).accessible_name("True size").clicked() {
+        out.push(Message::Paper(PaperMessage::TrueSize));
+    }
 }

@@ -6,9 +6,9 @@ use egui::{Color32, FontId, Rect, Response, RichText, Role, Sense, Stroke, Strok
 /// Heading of a part of the side panel.
 pub fn section(ui: &mut Ui, title: &str) {
     ui.add_space(10.0);
-    let response = ui.label(RichText::new(title).size(13.0).strong().color(ui::ACCENT));
+    let response = ui.label(RichText::new(title).size(13.0).strong().color(ui::accent()));
     let y = response.rect.bottom() + 2.0;
-    ui.painter().hline(ui.max_rect().x_range(), y, Stroke::new(1.0, ui::LINE));
+    ui.painter().hline(ui.max_rect().x_range(), y, Stroke::new(1.0, ui::line()));
     ui.add_space(4.0);
 }
 
@@ -21,7 +21,7 @@ pub fn subsection(ui: &mut Ui, title: &str) {
 /// A part that is closed until it is wanted, as low as a line of text.
 pub fn folded(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
     let mut job = egui::text::LayoutJob::default();
-    job.append(title, 0.0, egui::TextFormat::simple(FontId::proportional(13.5), ui::TEXT));
+    job.append(title, 0.0, egui::TextFormat::simple(FontId::proportional(13.5), ui::text()));
     unfolding(ui, title, job, false, content);
 }
 
@@ -48,13 +48,13 @@ pub fn unfolding(
         state.toggle(ui);
     }
     if response.hovered() || response.has_focus() {
-        let edge = if response.has_focus() { Stroke::new(2.0, ui::ACCENT) } else { Stroke::NONE };
-        ui.painter().rect(rect, 3.0, ui::BAR, edge, StrokeKind::Inside);
+        let edge = if response.has_focus() { Stroke::new(2.0, ui::accent()) } else { Stroke::NONE };
+        ui.painter().rect(rect, 3.0, ui::bar(), edge, StrokeKind::Inside);
     }
     let middle = pos2(rect.left() + 0.5 * ICON, rect.top() + 9.5);
     let icon = response.clone().with_new_rect(Rect::from_center_size(middle, vec2(9.0, 9.0)));
     egui::collapsing_header::paint_default_icon(ui, state.openness(ui.ctx()), &icon);
-    ui.painter().galley(pos2(rect.left() + ICON, rect.top() + 1.5), galley, ui::TEXT);
+    ui.painter().galley(pos2(rect.left() + ICON, rect.top() + 1.5), galley, ui::text());
     response.on_hover_cursor(egui::CursorIcon::PointingHand);
     state.show_body_unindented(ui, |ui| {
         ui.indent(id, content);
@@ -64,9 +64,9 @@ pub fn unfolding(
 /// A name and a value, the value at the panel's right edge; a long value wraps below.
 pub fn fact(ui: &mut Ui, name: &str, value: &str, weak: bool) -> Response {
     ui.horizontal_top(|ui| {
-        ui.label(RichText::new(name).color(ui::WEAK));
+        ui.label(RichText::new(name).color(ui::weak()));
         ui.with_layout(egui::Layout::right_to_left(egui::Align::TOP), |ui| {
-            ui.add(egui::Label::new(RichText::new(value).color(if weak { ui::WEAK } else { ui::TEXT })).wrap())
+            ui.add(egui::Label::new(RichText::new(value).color(if weak { ui::weak() } else { ui::text() })).wrap())
         })
         .inner
     })
@@ -140,16 +140,16 @@ impl FindingRow<'_> {
     /// Whether the label found room.
     fn paint(&self, ui: &Ui, rect: Rect, response: &Response) -> bool {
         let painter = ui.painter();
-        let edge = if response.has_focus() { Stroke::new(2.0, ui::ACCENT) } else { Stroke::NONE };
+        let edge = if response.has_focus() { Stroke::new(2.0, ui::accent()) } else { Stroke::NONE };
         let fill = match (self.selected, response.hovered()) {
-            (true, _) => ui::ACCENT_SOFT,
-            (false, true) => ui::BAR,
+            (true, _) => ui::accent_soft(),
+            (false, true) => ui::bar(),
             (false, false) => Color32::TRANSPARENT,
         };
         painter.rect(rect, 4.0, fill, edge, StrokeKind::Inside);
         let inner = rect.shrink2(vec2(8.0, 4.0));
         let body = FontId::proportional(14.0);
-        let percent = painter.layout_no_wrap(self.percent.to_owned(), body.clone(), ui::TEXT);
+        let percent = painter.layout_no_wrap(self.percent.to_owned(), body.clone(), ui::text());
         let verdict = painter.layout_no_wrap(
             if self.verdict.is_empty() { "–" } else { self.verdict }.to_owned(),
             body.clone(),
@@ -157,16 +157,16 @@ impl FindingRow<'_> {
         );
         let percent_left = inner.right() - percent.size().x;
         let verdict_left = inner.right() - 52.0 - verdict.size().x;
-        let mut label = egui::text::LayoutJob::simple_singleline(self.label.to_owned(), body, ui::TEXT);
+        let mut label = egui::text::LayoutJob::simple_singleline(self.label.to_owned(), body, ui::text());
         label.wrap = egui::text::TextWrapping::truncate_at_width((verdict_left - inner.left() - 8.0).max(20.0));
         let label = painter.layout_job(label);
         let whole = !label.elided;
-        painter.galley(inner.min, label, ui::TEXT);
+        painter.galley(inner.min, label, ui::text());
         painter.galley(pos2(verdict_left, inner.top()), verdict, self.colour);
-        painter.galley(pos2(percent_left, inner.top()), percent, ui::TEXT);
+        painter.galley(pos2(percent_left, inner.top()), percent, ui::text());
 
         let bar = Rect::from_min_size(pos2(inner.left(), inner.top() + 21.0), vec2(inner.width(), 6.0));
-        painter.rect_filled(bar, 3.0, ui::TROUGH);
+        painter.rect_filled(bar, 3.0, ui::trough());
         let share = |p: f32| if p.is_finite() { p.clamp(0.0, 1.0) } else { 0.0 };
         let filled = Rect::from_min_size(bar.min, vec2(bar.width() * share(self.probability), bar.height()));
         if self.unsure {
@@ -176,11 +176,11 @@ impl FindingRow<'_> {
         }
         if let Some(threshold) = self.threshold {
             let x = bar.left() + bar.width() * share(threshold);
-            painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::TEXT));
+            painter.vline(x, bar.top() - 3.0..=bar.bottom() + 3.0, Stroke::new(1.5, ui::text()));
         }
         if !self.remark.is_empty() {
             let font = FontId::proportional(12.0);
-            painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::WEAK);
+            painter.text(pos2(inner.left(), bar.bottom() + 4.0), egui::Align2::LEFT_TOP, self.remark, font, ui::weak());
         }
         whole
     }
@@ -207,23 +207,23 @@ pub fn signed_bar(ui: &mut Ui, name: &str, note: &str, value: f32, full: f32, co
     let font = FontId::proportional(13.0);
     let name_width = 0.58 * rect.width();
     let mut job = egui::text::LayoutJob::default();
-    job.append(name, 0.0, egui::TextFormat::simple(font.clone(), ui::TEXT));
+    job.append(name, 0.0, egui::TextFormat::simple(font.clone(), ui::text()));
     if !note.is_empty() {
-        job.append(note, 6.0, egui::TextFormat::simple(FontId::proportional(12.0), ui::WEAK));
+        job.append(note, 6.0, egui::TextFormat::simple(FontId::proportional(12.0), ui::weak()));
     }
     job.wrap = egui::text::TextWrapping::truncate_at_width(name_width);
     let galley = painter.layout_job(job);
-    painter.galley(pos2(rect.left(), rect.center().y - 0.5 * galley.size().y), galley, ui::TEXT);
+    painter.galley(pos2(rect.left(), rect.center().y - 0.5 * galley.size().y), galley, ui::text());
     let number = pos2(rect.right(), rect.center().y);
-    painter.text(number, egui::Align2::RIGHT_CENTER, text, font, ui::TEXT);
+    painter.text(number, egui::Align2::RIGHT_CENTER, text, font, ui::text());
     let bar = Rect::from_min_max(
         pos2(rect.left() + name_width + 8.0, rect.top() + 4.0),
         pos2(rect.right() - 48.0, rect.bottom() - 4.0),
     );
-    painter.rect_filled(bar, 2.0, ui::TROUGH);
+    painter.rect_filled(bar, 2.0, ui::trough());
     let reach = if full > 0.0 { (value / full).clamp(-1.0, 1.0) * 0.5 * bar.width() } else { 0.0 };
     let middle = bar.center().x;
     let filled = Rect::from_x_y_ranges(middle.min(middle + reach)..=middle.max(middle + reach), bar.y_range());
-    painter.rect_filled(filled, 0.0, if value < 0.0 { ui::WEAK } else { colour });
-    painter.vline(middle, bar.y_range(), Stroke::new(1.0, ui::WEAK));
+    painter.rect_filled(filled, 0.0, if value < 0.0 { ui::weak() } else { colour });
+    painter.vline(middle, bar.y_range(), Stroke::new(1.0, ui::weak()));
 }

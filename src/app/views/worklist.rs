@@ -15,9 +15,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let files = &state.worklist.files;
     let current = state.worklist.current;
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Worklist").strong().color(theme::ui::ACCENT));
+        ui.label(RichText::new("Worklist").strong().color(theme::ui::accent()));
         let place = current.map_or_else(|| files.len().to_string(), |index| format!("{} of {}", index + 1, files.len()));
-        ui.label(RichText::new(place).color(theme::ui::WEAK));
+        ui.label(RichText::new(place).color(theme::ui::weak()));
     });
     ui.horizontal(|ui| {
         let previous = ui.add_enabled(current.is_some_and(|index| index > 0), egui::Button::new("Previous"));

@@ -1,0 +1,75 @@
+//! The dialog with colours, sizes and the screen.
+
+use super::Out;
+use crate::app::{
+    message::Message,
+    paper::PaperMessage,
+    settings::SCALES,
+    state::State,
+    theme::{self, ALL},
+};
+use egui::{Context, RichText, Ui};
+
+/// Shows the dialog while it is open.
+pub fn show(ctx: &Context, state: &State, out: Out) {
+    if !state.paper.looks_open {
+        return;
+    }
+    let response = super::widgets::dialog(ctx, egui::Id::unique("looks")).show(ctx, |ui| {
+        ui.set_width(420.0);
+        ui.heading("Colours and sizes");
+        colours(ui, state, out);
+        sizes(ui, state, out);
+        screen(ui, state, out);
+        ui.add_space(12.0);
+        ui.button("Close").clicked()
+    });
+    if response.inner || response.should_close() {
+        out.push(Message::Paper(PaperMessage::ToggleLooks));
+    }
+}
+
+fn colours(ui: &mut Ui, state: &State, out: Out) {
+    super::widgets::section(ui, "Colours");
+    ui.horizontal_wrapped(|ui| {
+        for theme in ALL.iter() {
+            let chosen = state.paper.theme().id == theme.id;
+            if ui.selectable_label(chosen, &theme.name).clicked() {
+                out.push(Message::Paper(PaperMessage::SetTheme(theme.id.clone())));
+            }
+        }
+    });
+}
+
+fn sizes(ui: &mut Ui, state: &State, out: Out) {
+    super::widgets::section(ui, "Size of writing and buttons");
+    let now = state.paper.settings.interface_scale;
+    ui.horizontal_wrapped(|ui| {
+        for scale in [0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0].into_iter().filter(|s| (SCALES.0..=SCALES.1).contains(s)) {
+            if ui.selectable_label((now - scale).abs() < 0.02, format!("{:.0} %", 100.0 * scale)).clicked() {
+                out.push(Message::Paper(PaperMessage::SetInterfaceScale(scale)));
+            }
+        }
+    });
+}
+
+fn screen(ui: &mut Ui, state: &State, out: Out) {
+    super::widgets::section(ui, "Screen");
+    let measured = state.paper.true_px_per_mm().is_some();
+    let text = match (&state.paper.screen, measured) {
+        (Some(_), true) => "This screen is measured: millimetres on the page can be true.",
+        (Some(_), false) => "This screen is not measured: nobody knows how large its millimetres are.",
+        (None, _) => "The window system does not say which screen this is; it cannot be measured.",
+    };
+    ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
+    ui.horizontal(|ui| {
+        let can = state.paper.screen.is_some();
+        if ui.add_enabled(can, egui::Button::new("Measure this screen")).clicked() {
+            out.push(Message::Paper(PaperMessage::ToggleLooks));
+            out.push(Message::Paper(PaperMessage::ToggleCalibration));
+        }
+        if measured && ui.button("Forget the measurement").clicked() {
+            out.push(Message::Paper(PaperMessage::ForgetScreen));
+        }
+    });
+}
