@@ -1,6 +1,7 @@
 //! From a recording to an [`Analysis`]: the pipeline that the window and the command line share.
 
 mod analyzer;
+mod beats;
 mod best_leads;
 mod classical;
 mod delineate;
@@ -11,6 +12,7 @@ mod input;
 mod judged;
 mod progress;
 mod quality;
+mod segments;
 pub mod signals;
 #[cfg(test)]
 mod simulated_tests;
@@ -23,4 +25,5 @@ pub use analyzer::Analyzer;
 pub use described::Described;
 pub use error::AnalysisError;
 pub use progress::{Cancelled, Progress};
+pub use segments::{Segment, SegmentTable, by_segment};
 pub use types::*;

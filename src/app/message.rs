@@ -8,6 +8,7 @@ use super::{
         scale::{Gain, Speed},
     },
     state::{Cursor, FindingKey},
+    tools::ToolMessage,
 };
 use crate::{recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
@@ -101,6 +102,9 @@ pub enum Message {
     AgeRestored,
     /// Use this sex.
     SexEntered(Option<Sex>),
+
+    /// Of the tools over the page.
+    Tool(ToolMessage),
 
     /// Dismiss a notice by its number.
     Dismiss(u64),

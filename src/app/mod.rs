@@ -13,6 +13,7 @@ pub mod page;
 mod shortcuts;
 pub mod state;
 pub mod theme;
+pub mod tools;
 pub mod update;
 pub mod views;
 pub mod waves;
@@ -137,6 +138,7 @@ impl App {
         let mut messages = self.input(ui.ctx());
         views::show(ui, &self.state, &mut self.cache, &mut messages);
         self.state.focus_path = false;
+        self.state.tools.jump.focus = false;
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -153,6 +155,7 @@ impl App {
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
         let menu = egui::Popup::is_any_open(ctx);
+        let focused = ctx.memory(|memory| memory.focused().is_some());
         let dialog = self.state.help_open || self.state.repairs_open;
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
@@ -165,6 +168,8 @@ impl App {
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
             let mut messages = if typing || menu { Vec::new() } else { shortcuts::messages(&input.events) };
+            // What has the keyboard is pressed by Space.
+            messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
             if !dropped.is_empty() {

@@ -1,5 +1,9 @@
 //! The parts of the window. Each reads the state and emits messages.
 
+pub mod beat;
+pub mod blind;
+pub mod calipers;
+pub mod compare;
 pub mod corner;
 pub mod criteria;
 pub mod disagreement;
@@ -13,10 +17,15 @@ pub mod legend;
 pub mod measured;
 pub mod median;
 pub mod notices;
+pub mod on_page;
 pub mod overview;
+pub mod overview_lanes;
 pub mod page;
 pub mod panel;
+pub mod segments;
 pub mod status;
+pub mod superimpose;
+pub mod tool_bar;
 pub mod toolbar;
 pub mod widgets;
 pub mod worklist;
@@ -44,6 +53,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     }
     Panel::right("findings").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| panel::show(ui, state, out));
     page::show(ui, state, cache, out);
+    superimpose::show(ui.ctx(), state, out);
     help::show(ui.ctx(), state, out);
     notices::show_repairs(ui.ctx(), state, out);
     drop_hint(ui);
