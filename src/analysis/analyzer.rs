@@ -428,7 +428,14 @@ pub(super) fn plain(reason: &str, stretch: &Stretch<'_>) -> String {
     }
 }
 
-pub(super) fn finding(card: &Card, answer: &TaskAnswer, class: &ClassAnswer, range: SampleRange, rate_hz: f64, detail: Detail) -> Finding {
+pub(super) fn finding(
+    card: &Card,
+    answer: &TaskAnswer,
+    class: &ClassAnswer,
+    range: SampleRange,
+    rate_hz: f64,
+    detail: Detail,
+) -> Finding {
     let evidence = (detail == Detail::Full).then(|| {
         Arc::new(Evidence {
             start: range.start,

@@ -32,11 +32,8 @@ impl<'a> Question<'a> {
         let rows = model
             .choose_leads(&names, &worse(&names, &prepared.quality, seconds))
             .map_err(|error| Unasked::Leads(plain(&error.to_string(), stretch)))?;
-        let leads: Vec<LeadSamples<'_>> = rows
-            .iter()
-            .filter_map(|row| stretch.leads.get(*row))
-            .map(|(lead, samples)| LeadSamples { lead, samples })
-            .collect();
+        let leads: Vec<LeadSamples<'_>> =
+            rows.iter().filter_map(|row| stretch.leads.get(*row)).map(|(lead, samples)| LeadSamples { lead, samples }).collect();
         let slices: Vec<&[f32]> = leads.iter().map(|lead| lead.samples).collect();
         context.progress.report("comparing beats", 0.0).map_err(|stop| Unasked::Failed(stop.into()))?;
         let features: Vec<BeatFeatures> = beat_features(&stretch.features(&slices, prepared));
@@ -130,8 +127,7 @@ pub(super) fn beat_findings(
         Unasked::Leads(reason) => AnalysisError::NotAnswered { reason },
         Unasked::Failed(error) => error,
     })?;
-    let input =
-        BeatInput { leads: question.leads.clone(), peaks: &[peak], feature: &|_, name| question.feature(number, name) };
+    let input = BeatInput { leads: question.leads.clone(), peaks: &[peak], feature: &|_, name| question.feature(number, name) };
     let output = model.infer(&input, Detail::Full, &|| context.progress.is_cancelled(), &mut |_| {}).map_err(cancelled)?;
     let Some(Some(answer)) = output.beats.into_iter().next() else {
         let reason = output.unfamiliar.map_or_else(|| "no valid signal around the beat".to_owned(), |(_, reason)| reason);

@@ -52,13 +52,7 @@ const fn shortcut(modifiers: Modifiers, key: Key, keys: &'static str, help: &'st
     Shortcut { modifiers, key, keys, help, message: Emits::Message(message) }
 }
 
-const fn tool(
-    modifiers: Modifiers,
-    key: Key,
-    keys: &'static str,
-    help: &'static str,
-    message: fn() -> ToolMessage,
-) -> Shortcut {
+const fn tool(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static str, message: fn() -> ToolMessage) -> Shortcut {
     Shortcut { modifiers, key, keys, help, message: Emits::Tool(message) }
 }
 

@@ -82,9 +82,9 @@ fn events_are_gone_to_and_named() {
         }
     }
     assert!(sees(&window, "lead off (reader)"), "the annotation of the file");
-    window.key_press(Key::I);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::I);
     window.run();
-    assert!(!sees(&window, "lead off (reader)"));
+    assert!(!sees(&window, "lead off (reader)") && sees(&window, " begins"), "what is found from the first window on");
 }
 
 #[test]

@@ -22,8 +22,7 @@ pub fn draw(painter: &Painter, state: &State, place: &Place, at: Pos2, page: Rec
     let top = (at.y - APART - SIZE.y).max(room.top() + 2.0).min(room.bottom() - SIZE.y - 2.0);
     let rect = Rect::from_min_size(pos2(left.max(room.left() + 2.0), top), SIZE);
     let scale = StripScale {
-        start_s: place.start_s
-            + f64::from((at.x - place.rect.left() - 0.5 * SIZE.x / FACTOR) / place.px_per_s),
+        start_s: place.start_s + f64::from((at.x - place.rect.left() - 0.5 * SIZE.x / FACTOR) / place.px_per_s),
         px_per_s: place.px_per_s * FACTOR,
         px_per_mv: place.px_per_mv * FACTOR,
         px_per_mm: place.px_per_mm * FACTOR,
@@ -45,7 +44,13 @@ pub fn draw(painter: &Painter, state: &State, place: &Place, at: Pos2, page: Rec
     let patch = Rect::from_min_size(rect.left_bottom() + vec2(4.0, -galley.size().y - 3.0), galley.size());
     painter.rect_filled(patch.expand(2.0), 2.0, palette.paper);
     painter.galley(patch.min, galley, palette.label);
-    painter.text(rect.left_top() + vec2(6.0, 3.0), Align2::LEFT_TOP, place.lead.to_string(), FontId::proportional(14.0), palette.label);
+    painter.text(
+        rect.left_top() + vec2(6.0, 3.0),
+        Align2::LEFT_TOP,
+        place.lead.to_string(),
+        FontId::proportional(14.0),
+        palette.label,
+    );
 }
 
 /// Its factor, and what a small square is worth.

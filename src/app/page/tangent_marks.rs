@@ -1,11 +1,7 @@
 //! The tangent at the chosen beat's T wave, and which beat is chosen.
 
 use super::place::Place;
-use crate::app::{
-    state::State,
-    theme::Palette,
-    tools::beat::tangent_of_chosen,
-};
+use crate::app::{state::State, theme::Palette, tools::beat::tangent_of_chosen};
 use egui::{Color32, FontId, Painter, Rect, Shape, Stroke, pos2, vec2};
 
 const COLOUR: Color32 = Color32::from_rgb(150, 0, 110);

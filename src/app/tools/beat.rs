@@ -63,13 +63,7 @@ pub struct BeatSeen {
 
 impl Default for BeatSeen {
     fn default() -> Self {
-        Self {
-            chosen: None,
-            evidence: BTreeMap::new(),
-            sought: BeatLabel::V,
-            event: None,
-            event_view: SampleIndex(0),
-        }
+        Self { chosen: None, evidence: BTreeMap::new(), sought: BeatLabel::V, event: None, event_view: SampleIndex(0) }
     }
 }
 
@@ -254,11 +248,8 @@ pub fn tangent_of_chosen(state: &State) -> Option<BeatTangent> {
     let own = own.unwrap_or_default();
     let next = beats.iter().filter_map(|b| b.qrs).map(|qrs| qrs.onset).filter(|at| own.qrs.is_some_and(|q| *at > q.offset));
     let next = next.min_by(f64::total_cmp).map(|at| at - from as f64);
-    let here = |wave: Wave| Wave {
-        onset: wave.onset - from as f64,
-        peak: wave.peak - from as f64,
-        offset: wave.offset - from as f64,
-    };
+    let here =
+        |wave: Wave| Wave { onset: wave.onset - from as f64, peak: wave.peak - from as f64, offset: wave.offset - from as f64 };
     let moved = BeatWaves { beat: own.beat, p: own.p.map(here), qrs: own.qrs.map(here), t: own.t.map(here) };
     let marked_ms = own.qrs.zip(own.t).map(|(qrs, t)| (t.offset - qrs.onset) / rate.hz() * 1e3);
     Some(BeatTangent { lead, from, tangent: tangent(&samples, rate, &moved, next, calibrated), marked_ms })

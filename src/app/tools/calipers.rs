@@ -290,10 +290,11 @@ fn settled(state: &State, lead: &LeadName, at: SampleIndex, millivolts: f32, sna
     };
     let snapped = SampleIndex(snapped.0.min(recording.length.saturating_sub(1)));
     // A caliper of times keeps its height; one of amplitudes goes to the trace.
-    let level = match state.tools.calipers.chosen.and_then(|i| state.tools.calipers.list.get(i)).filter(|_| state.tools.calipers.held) {
-        Some(caliper) => caliper.kind,
-        None => state.tools.calipers.kind,
-    };
+    let level =
+        match state.tools.calipers.chosen.and_then(|i| state.tools.calipers.list.get(i)).filter(|_| state.tools.calipers.held) {
+            Some(caliper) => caliper.kind,
+            None => state.tools.calipers.kind,
+        };
     let millivolts = match level {
         CaliperKind::Amplitude => samples::value_at(state, lead, snapped).unwrap_or(millivolts),
         _ => millivolts,

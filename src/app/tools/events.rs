@@ -94,7 +94,11 @@ pub fn findings(state: &State) -> Vec<PageEvent> {
         for finding in found {
             let key = (finding.task.as_str(), finding.code.as_str());
             if !before.contains(&key) {
-                out.push(PageEvent { at: window.range.start, kind: EventKind::Finding, what: format!("{} begins", finding.label) });
+                out.push(PageEvent {
+                    at: window.range.start,
+                    kind: EventKind::Finding,
+                    what: format!("{} begins", finding.label),
+                });
             }
             now.insert(key);
         }

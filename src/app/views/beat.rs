@@ -45,7 +45,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     if let (Some(own), Some(label)) = (own, beat.label)
         && own.code != label.letter()
     {
-        let text = format!("Looked at with two minutes on either side alone the model says {}: take this picture with care.", own.code);
+        let text =
+            format!("Looked at with two minutes on either side alone the model says {}: take this picture with care.", own.code);
         ui.add(egui::Label::new(RichText::new(text).color(theme::ui::CAUTION)).wrap());
     }
     explain::body(ui, state, shown, out);

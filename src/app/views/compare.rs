@@ -43,7 +43,13 @@ fn canvas(ui: &mut Ui, state: &State, start: f64) {
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Pinned stretch"));
     let (geometry, layout) = (state.geometry(), state.layout());
     let painter = ui.painter_at(rect);
-    strip::paper(&painter, rect, geometry.px_per_mm, rect.left_top() + vec2(geometry.left, geometry.baseline(0)), &theme::CLASSIC);
+    strip::paper(
+        &painter,
+        rect,
+        geometry.px_per_mm,
+        rect.left_top() + vec2(geometry.left, geometry.baseline(0)),
+        &theme::CLASSIC,
+    );
     for cell in paint::cells(state, &geometry, &layout, rect, start) {
         let line = StripLine {
             signal: cell.signal,
@@ -59,7 +65,14 @@ fn canvas(ui: &mut Ui, state: &State, start: f64) {
             px_per_mm: geometry.px_per_mm,
         };
         let high = cell.rect.expand2(vec2(0.0, cell.rect.height()));
-        strip::lines(&painter, state, Rect::from_x_y_ranges(cell.rect.x_range(), high.y_range()), scale, &[line], &theme::CLASSIC);
+        strip::lines(
+            &painter,
+            state,
+            Rect::from_x_y_ranges(cell.rect.x_range(), high.y_range()),
+            scale,
+            &[line],
+            &theme::CLASSIC,
+        );
         let at = pos2(cell.rect.left() + 4.0, rect.top() + geometry.above_trace(cell.row) + 1.0);
         let font = egui::FontId::proportional(15.0);
         painter.text(at, egui::Align2::LEFT_TOP, cell.signal.lead.to_string(), font, theme::CLASSIC.label);

@@ -67,7 +67,8 @@ fn calipers(ui: &Ui, state: &State, response: &Response, places: &[Place], out: 
         return true;
     }
     // The place the drag began in, so that an end stays on its lead and in its stretch of time.
-    if let Some(place) = origin.and_then(|origin| place::under(places, origin)) {
+    let moved = response.drag_delta() != egui::Vec2::ZERO;
+    if let Some(place) = origin.filter(|_| moved).and_then(|origin| place::under(places, origin)) {
         drag(response, place, snap, &mut send);
     }
     true

@@ -27,7 +27,8 @@ pub fn quality(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64)
         let column = |second: f64| ((second / seconds * columns as f64).max(0.0) as usize).min(columns - 1);
         for quality in analysis.quality.leads.values() {
             let mut until = 0;
-            let mut spans: Vec<(usize, usize)> = quality.problems.iter().map(|p| (column(f64::from(p.start)), column(f64::from(p.end)) + 1)).collect();
+            let mut spans: Vec<(usize, usize)> =
+                quality.problems.iter().map(|p| (column(f64::from(p.start)), column(f64::from(p.end)) + 1)).collect();
             spans.sort_unstable();
             for (from, to) in spans {
                 // A lead counts once where it has several problems.

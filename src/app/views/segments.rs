@@ -59,7 +59,8 @@ fn header(ui: &mut Ui) {
 fn row(ui: &mut Ui, name: &str, values: &[f64; 6], peak: f64) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let told = |value: f64| format::signed(value as f32);
-    let parts: Vec<String> = Segment::ALL.iter().zip(values).map(|(s, value)| format!("{} {}", s.label(), told(*value))).collect();
+    let parts: Vec<String> =
+        Segment::ALL.iter().zip(values).map(|(s, value)| format!("{} {}", s.label(), told(*value))).collect();
     let words = format!("Evidence in {name}: {}", parts.join(", "));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     let painter = ui.painter();

@@ -94,10 +94,10 @@ fn jumps(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
             tool(message);
         }
     };
-    step(ui, beats, "◀", "Previous beat (Shift B)", ToolMessage::StepBeat(-1));
+    step(ui, beats, "<", "Previous beat (Shift B)", ToolMessage::StepBeat(-1));
     ui.label("beat");
-    step(ui, beats, "▶", "Next beat (B)", ToolMessage::StepBeat(1));
-    step(ui, beats, "◀", "Previous beat of the class (Shift D)", ToolMessage::StepBeatOfClass(-1));
+    step(ui, beats, ">", "Next beat (B)", ToolMessage::StepBeat(1));
+    step(ui, beats, "<", "Previous beat of the class (Shift D)", ToolMessage::StepBeatOfClass(-1));
     let mut class = state.tools.beat.sought;
     let combo = ComboBox::from_id_salt("class sought").selected_text(class.letter()).width(36.0);
     let shown = combo.show_ui(ui, |ui| {
@@ -106,14 +106,14 @@ fn jumps(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
         }
     });
     shown.response.accessible_name("Class of beats sought").on_hover_text("Class of beats to jump to");
-    step(ui, beats, "▶", "Next beat of the class (D)", ToolMessage::StepBeatOfClass(1));
-    step(ui, true, "◀", "Previous event (Shift I)", ToolMessage::StepEvent(-1));
+    step(ui, beats, ">", "Next beat of the class (D)", ToolMessage::StepBeatOfClass(1));
+    step(ui, true, "<", "Previous event (Shift I)", ToolMessage::StepEvent(-1));
     let event = state.tools.beat.event.as_ref().filter(|_| state.tools.beat.event_view == state.view.start);
     match event {
         Some(event) => ui.label(RichText::new(&event.what).color(theme::ui::ACCENT)),
         None => ui.label("event"),
     };
-    step(ui, true, "▶", "Next event: annotation, pause over 2 s, a finding that begins (I)", ToolMessage::StepEvent(1));
+    step(ui, true, ">", "Next event: annotation, pause over 2 s, a finding that begins (I)", ToolMessage::StepEvent(1));
     if class != state.tools.beat.sought {
         tool(ToolMessage::SeekClass(class));
     }
