@@ -3,18 +3,24 @@
 
 mod window_fake;
 
+#[path = "window_parts/calipers.rs"]
+mod calipers;
 #[path = "window_parts/criteria.rs"]
 mod criteria;
 #[path = "window_parts/filters.rs"]
 mod filters;
 #[path = "window_parts/findings.rs"]
 mod findings;
+#[path = "window_parts/jumps.rs"]
+mod jumps;
 #[path = "window_parts/measurements.rs"]
 mod measurements;
 #[path = "window_parts/page.rs"]
 mod page;
 #[path = "window_parts/paper.rs"]
 mod paper;
+#[path = "window_parts/tools.rs"]
+mod tools;
 #[path = "window_parts/waves.rs"]
 mod waves;
 

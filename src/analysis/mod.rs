@@ -1,6 +1,7 @@
 //! From a recording to an [`Analysis`]: the pipeline that the window and the command line share.
 
 mod analyzer;
+mod beats;
 mod best_leads;
 mod classical;
 mod delineate;
@@ -12,6 +13,7 @@ mod judged;
 mod noisy_beats;
 mod progress;
 mod quality;
+mod segments;
 pub mod signals;
 #[cfg(test)]
 mod simulated_tests;
@@ -24,4 +26,5 @@ pub use analyzer::Analyzer;
 pub use described::Described;
 pub use error::AnalysisError;
 pub use progress::{Cancelled, Progress};
+pub use segments::{Segment, SegmentTable, by_segment};
 pub use types::*;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
-    recording::{Recording, SampleRange, Signal},
+    recording::{Recording, SampleIndex, SampleRange, Signal},
     signal::waves::Waves,
 };
 use std::{
@@ -65,6 +65,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Where waves begin and end in one window of a long recording whose analysis has only samples of them.
     fn waves(&self, recording: Arc<Recording>, window: SampleRange, progress: &Progress) -> Result<Waves, Failure>;
+
+    /// What the beat model says of one beat, class by class with its evidence. `beat`: its R peak.
+    fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, progress: &Progress) -> Result<Vec<Finding>, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -158,6 +161,17 @@ pub enum Job {
         /// Number of the analysis it belongs to.
         run: u64,
     },
+    /// Evidence of one beat.
+    BeatEvidence {
+        /// The recording.
+        recording: Arc<Recording>,
+        /// R peak.
+        beat: SampleIndex,
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis it belongs to.
+        run: u64,
+    },
     /// The frequency of the mains hum.
     Hum {
         /// The recording.
@@ -230,6 +244,17 @@ pub enum Event {
         window: SampleRange,
         /// The waves.
         result: Result<Waves, Failure>,
+    },
+    /// [`Job::BeatEvidence`].
+    BeatEvidence {
+        /// The recording's number.
+        generation: u64,
+        /// The analysis' number.
+        run: u64,
+        /// R peak.
+        beat: SampleIndex,
+        /// Class by class.
+        result: Result<Vec<Finding>, Failure>,
     },
     /// [`Job::Hum`].
     Hum {
@@ -314,6 +339,10 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
         Job::Waves { recording, window, generation, run } => {
             let result = guarded(progress, || backend.waves(recording, window, progress));
             Event::Waves { generation, run, window, result }
+        }
+        Job::BeatEvidence { recording, beat, generation, run } => {
+            let result = guarded(progress, || backend.beat_evidence(recording, beat, progress));
+            Event::BeatEvidence { generation, run, beat, result }
         }
         Job::Hum { recording, generation } => {
             let result = guarded(progress, || {

@@ -6,6 +6,7 @@ use super::{
     page::scale::{Gain, Speed},
     paper::PaperMessage,
     state::{Cursor, FindingKey},
+    tools::ToolMessage,
 };
 use crate::{layout::LayoutId, recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
@@ -103,6 +104,9 @@ pub enum Message {
     AgeRestored,
     /// Use this sex.
     SexEntered(Option<Sex>),
+
+    /// Of the tools over the page.
+    Tool(ToolMessage),
 
     /// Dismiss a notice by its number.
     Dismiss(u64),

@@ -15,6 +15,7 @@ pub mod settings;
 pub mod shortcuts;
 pub mod state;
 pub mod theme;
+pub mod tools;
 pub mod update;
 pub mod views;
 pub mod waves;
@@ -197,6 +198,7 @@ impl App {
         messages.extend(self.screen(ui.ctx()));
         views::show(ui, &self.state, &mut self.cache, &mut messages);
         self.state.focus_path = false;
+        self.state.tools.jump.focus = false;
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -223,6 +225,7 @@ impl App {
         if paper.rebinding.is_some() {
             return ctx.input(|input| self.rebound(&input.events));
         }
+        let focused = ctx.memory(|memory| memory.focused().is_some());
         let dialog = self.state.help_open || self.state.repairs_open || paper.looks_open || paper.calibration.is_some();
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
@@ -239,6 +242,8 @@ impl App {
             } else {
                 shortcuts::messages(&input.events, &self.state.paper.settings.shortcuts)
             };
+            // What has the keyboard is pressed by Space.
+            messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages.retain(|message| {
                 !dialog

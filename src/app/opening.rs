@@ -5,6 +5,7 @@ use super::{
     filtering::{self, Filtering, Hum},
     jobs::{Failure, Job, Opened},
     state::{Opening, State, WindowEvidence, Worklist},
+    tools::blind,
     update::{Effect, analyse, notice, overview},
     waves::WavesSeen,
 };
@@ -69,6 +70,7 @@ pub fn close(state: &mut State) {
         waves: WavesSeen { visible: state.waves.visible, ..Default::default() },
         measurement: state.measurement.take(),
         qtc: state.qtc,
+        tools: std::mem::take(&mut state.tools).for_another(),
         ..State::default()
     };
     state.view.start = SampleIndex(0);
@@ -85,6 +87,7 @@ fn stop_jobs(state: &mut State) {
         progress.cancel();
     }
     state.waves.forget();
+    state.tools.beat.forget();
     for window in state.window_evidence.values() {
         if let WindowEvidence::Pending(progress) = window {
             progress.cancel();
@@ -117,6 +120,7 @@ pub fn on_opened(state: &mut State, path: PathBuf, files: Vec<PathBuf>, result: 
             state.not_opened = None;
             demographics::recall(state, &path);
             state.opened = Some(Arc::new(opened));
+            blind::opened(state);
             let mut effects = analyse(state);
             effects.extend(overview(state));
             effects.extend(filtering::ask(state));

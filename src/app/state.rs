@@ -10,6 +10,7 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    tools::Tools,
     waves::WavesSeen,
 };
 use crate::{
@@ -184,6 +185,8 @@ pub struct State {
     pub overview: Option<Arc<Pyramid>>,
     /// Stops the overview's job.
     pub overview_job: Option<Arc<Progress>>,
+    /// The tools over the page.
+    pub tools: Tools,
     /// The list of repairs is shown.
     pub repairs_open: bool,
     /// Layouts, screen, colours and keys.
@@ -230,6 +233,7 @@ impl Default for State {
             qtc: Qtc::default(),
             overview: None,
             overview_job: None,
+            tools: Tools::default(),
             repairs_open: false,
             help_open: false,
             paper: Paper::default(),
@@ -311,13 +315,16 @@ impl State {
 
     /// The chosen finding of the whole record.
     pub fn chosen_finding(&self) -> Option<&Finding> {
-        let key = self.chosen.as_ref()?;
+        let key = self.chosen.as_ref().filter(|_| !self.machine_hidden())?;
         self.analysis.as_ref()?.findings.iter().find(|finding| key.names(finding))
     }
 
     /// The chosen finding where its evidence is known: of the record, or of the windows on the page.
     pub fn explained(&self) -> Vec<&Finding> {
-        let Some(key) = &self.chosen else { return Vec::new() };
+        if let Some(beat) = self.explained_beat() {
+            return vec![beat];
+        }
+        let Some(key) = self.chosen.as_ref().filter(|_| !self.machine_hidden()) else { return Vec::new() };
         if let Some(finding) = self.chosen_finding().filter(|finding| finding.evidence.is_some()) {
             return vec![finding];
         }

@@ -13,6 +13,7 @@ use super::{
     },
     paper,
     state::{FindingKey, Notice, State, WindowEvidence},
+    tools,
     waves::{self, WindowWaves},
 };
 use crate::{
@@ -97,10 +98,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             let page = (state.geometry().visible_s() - 1.0).max(0.5);
             scroll_to(state, state.view.start.0 as f64 + pages * page * rate(state))
         }
-        Message::CentreOn(second) => {
-            let half = 0.5 * state.geometry().visible_s();
-            scroll_to(state, (second - half) * rate(state))
-        }
+        Message::CentreOn(second) => centre_on(state, second),
         Message::Home => scroll_to(state, 0.0),
         Message::End => scroll_to(state, f64::INFINITY),
         Message::ZoomAt { factor, x } => zoom(state, factor, x),
@@ -132,6 +130,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::ChooseFinding(key) => {
             state.chosen = if state.chosen.as_ref() == Some(&key) { None } else { Some(key) };
             state.evidence_visible = true;
+            state.tools.beat.chosen = None;
             ask_for_evidence(state)
         }
         Message::StepFinding(by) => step_finding(state, by),
@@ -150,6 +149,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Escape => {
             state.chosen = None;
             state.measurement = None;
+            tools::escape(state);
             Vec::new()
         }
         Message::AgeEdited(text) => {
@@ -174,6 +174,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
                 Vec::new()
             }
         }
+
+        Message::Tool(message) => tools::update(state, message),
 
         Message::Dismiss(id) => {
             state.notices.retain(|notice| notice.id != id);
@@ -264,6 +266,9 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
             state.waves.windows.insert(window.start.0, entry);
             waves::ask(state)
         }
+        Event::BeatEvidence { generation, run, beat, result } if (generation, run) == (state.generation, state.run) => {
+            tools::beat::arrived(state, beat, result)
+        }
         Event::Hum { generation, result } if generation == state.generation => {
             state.filtering.hum = match result {
                 Ok(found) => Hum::Found(found),
@@ -292,6 +297,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Analysed { .. }
         | Event::Evidence { .. }
         | Event::Waves { .. }
+        | Event::BeatEvidence { .. }
         | Event::Hum { .. }
         | Event::Overview { .. } => Vec::new(),
     }
@@ -308,6 +314,7 @@ pub(super) fn analyse(state: &mut State) -> Vec<Effect> {
         }
     }
     state.waves.forget();
+    state.tools.beat.forget();
     state.run += 1;
     state.analysis = None;
     state.analysis_failure = None;
@@ -366,6 +373,10 @@ pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
 }
 
 fn step_finding(state: &mut State, by: isize) -> Vec<Effect> {
+    if state.machine_hidden() {
+        return Vec::new();
+    }
+    state.tools.beat.chosen = None;
     let Some(analysis) = state.analysis.clone() else { return Vec::new() };
     let keys: Vec<FindingKey> = panel_order(&analysis.findings).into_iter().flat_map(|(_, l)| l).map(FindingKey::of).collect();
     let current = state.chosen.as_ref().and_then(|chosen| keys.iter().position(|key| key == chosen));
@@ -408,16 +419,23 @@ fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
 fn ask_for_view(state: &mut State) -> Vec<Effect> {
     let mut effects = ask_for_evidence(state);
     effects.extend(waves::ask(state));
+    effects.extend(tools::beat::ask(state));
     effects
 }
 
 /// Scrolls so that the page begins at this sample, held within the recording.
-fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
+pub(super) fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
     let Some(recording) = state.recording() else { return Vec::new() };
     let page = state.geometry().visible_s() * recording.rate.hz();
     let last = (recording.length as f64 - page).max(0.0);
     state.view.start = SampleIndex(sample.clamp(0.0, last).round() as u64);
     ask_for_view(state)
+}
+
+/// Scrolls so that this second of the recording is in the middle.
+pub(super) fn centre_on(state: &mut State, second: f64) -> Vec<Effect> {
+    let half = 0.5 * state.geometry().visible_s();
+    scroll_to(state, (second - half) * rate(state))
 }
 
 fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {

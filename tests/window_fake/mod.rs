@@ -33,6 +33,8 @@ pub struct Fake {
     pub asked: Mutex<Vec<Demographics>>,
     /// Windows whose evidence was asked for.
     pub windows: Mutex<Vec<SampleRange>>,
+    /// Beats whose evidence was asked for.
+    pub beats: Mutex<Vec<SampleIndex>>,
     /// Windows whose waves were asked for.
     pub waves: Mutex<Vec<SampleRange>>,
 }
@@ -86,6 +88,11 @@ impl Backend for Fake {
     fn waves(&self, recording: Arc<Recording>, window: SampleRange, _progress: &Progress) -> Result<Waves, Failure> {
         self.waves.lock().expect("no panic while held").push(window);
         Ok(waves(&recording, |at| window.contains(at)))
+    }
+
+    fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, _progress: &Progress) -> Result<Vec<Finding>, Failure> {
+        self.beats.lock().expect("no panic while held").push(beat);
+        Ok(beat_findings(&recording, beat))
     }
 }
 
@@ -368,6 +375,36 @@ fn findings(recording: &Recording, demographics: Demographics, window: SampleRan
                 bias,
                 feature_evidence,
                 evidence: with_evidence.then(|| Arc::new(evidence)),
+            }
+        })
+        .collect()
+}
+
+/// Classes of a beat: V of every ninth, else N; the evidence lies in lead II.
+fn beat_findings(recording: &Recording, beat: SampleIndex) -> Vec<Finding> {
+    let ectopic = ((beat.0 as f64 / RATE) / BEAT) as u64 % 9 == 5;
+    [("N", "Normal beat"), ("V", "Ventricular ectopic beat")]
+        .into_iter()
+        .map(|(code, label)| {
+            let own = (code == "V") == ectopic;
+            let sign = if own { 1.0 } else { -1.0 };
+            let leads = recording.leads.iter().map(|signal| &signal.lead).filter(|l| l.to_string() == "II").cloned().collect();
+            let values: Vec<f32> = (0..20).map(|token| sign * wave(f64::from(token), 9.0, 2.0, 0.5) as f32).collect();
+            let evidence = Evidence { start: SampleIndex(beat.0.saturating_sub(200)), hop: 20.0, leads, tokens: 20, values };
+            Finding {
+                task: "beat".into(),
+                code: code.into(),
+                label: label.into(),
+                probability: if own { 0.97 } else { 0.03 },
+                threshold: 0.5,
+                present: own,
+                exclusive: true,
+                uncertain: false,
+                model: "efficientecg-record".into(),
+                logit: 0.25 + evidence.sum(),
+                bias: 0.25,
+                feature_evidence: Vec::new(),
+                evidence: Some(Arc::new(evidence)),
             }
         })
         .collect()

@@ -163,6 +163,14 @@ fn read(signal: &Signal, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
     Ok(samples)
 }
 
+/// Samples of a lead (its own rate) as the page shows them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn as_shown(signal: &Signal, settings: &FilterSettings, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
+    if *settings == FilterSettings::default() { read(signal, range) } else { filtered(signal, settings, range) }
+}
+
 /// Filtered samples as if the whole lead had been filtered.
 fn filtered(signal: &Signal, settings: &FilterSettings, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
     let wide = with_margin(range, settings.margin(signal.rate) as u64, signal.len());

@@ -77,6 +77,12 @@ fn text_can_be_read_in_every_theme() {
         for (colour, what) in page.waves.into_iter().zip(["P", "QRS", "T"]) {
             enough(colour, page.paper, what);
         }
+        for colour in page.leads {
+            enough(colour, page.paper, "a superimposed lead");
+        }
+        for (colour, what) in [(page.caliper, "caliper"), (page.chosen_beat, "chosen beat")] {
+            enough(colour, page.paper, what);
+        }
         for (colour, what) in [(page.trace, "trace"), (page.label, "label"), (page.note, "note"), (page.lit_edge, "lit edge")] {
             enough(colour, page.paper, what);
         }

@@ -1,6 +1,10 @@
 //! The parts of the window. Each reads the state and emits messages.
 
+pub mod beat;
+pub mod blind;
 pub mod calibrate;
+pub mod calipers;
+pub mod compare;
 pub mod corner;
 pub mod criteria;
 pub mod disagreement;
@@ -15,10 +19,15 @@ pub mod looks;
 pub mod measured;
 pub mod median;
 pub mod notices;
+pub mod on_page;
 pub mod overview;
+pub mod overview_lanes;
 pub mod page;
 pub mod panel;
+pub mod segments;
 pub mod status;
+pub mod superimpose;
+pub mod tool_bar;
 pub mod toolbar;
 pub mod widgets;
 pub mod worklist;
@@ -46,6 +55,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     }
     Panel::right("findings").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| panel::show(ui, state, out));
     page::show(ui, state, cache, out);
+    superimpose::show(ui.ctx(), state, out);
     help::show(ui.ctx(), state, out);
     looks::show(ui.ctx(), state, out);
     calibrate::show(ui.ctx(), state, out);

@@ -24,9 +24,10 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             filter::menu(ui, state, out);
             waves(ui, state, out);
         }
-        let shown = state.evidence_visible && state.chosen.is_some();
-        let evidence = ui.add_enabled(state.chosen.is_some(), egui::Button::selectable(shown, "Evidence"));
-        let evidence = evidence.on_disabled_hover_text("Choose a finding first");
+        let subject = state.chosen_finding().is_some() || state.explained_beat().is_some();
+        let shown = state.evidence_visible && subject;
+        let evidence = ui.add_enabled(subject, egui::Button::selectable(shown, "Evidence"));
+        let evidence = evidence.on_disabled_hover_text("Choose a finding or a beat first");
         if evidence.on_hover_text("Hide or show the evidence (E)").clicked() {
             out.push(Message::ToggleEvidence);
         }
