@@ -104,6 +104,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::ZoomAt { factor, x } => zoom(state, factor, x),
         Message::ZoomFit => {
             state.view.scale.zoom = Zoom::Fit;
+            state.paper.settings.true_size = false;
             scroll_to(state, state.view.start.0 as f64)
         }
         Message::SetFilter(settings) => {
@@ -443,6 +444,7 @@ fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {
     let x = x.unwrap_or(before.left + 0.5 * before.width);
     let anchored = before.seconds_at(x);
     state.view.scale.zoom = Zoom::factor(before.px_per_mm / NOMINAL_PX_PER_MM * factor);
+    state.paper.settings.true_size = false;
     let after: Geometry = state.geometry();
     let shift = anchored - after.seconds_at(x);
     scroll_to(state, state.view.start.0 as f64 + shift * rate(state))
