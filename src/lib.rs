@@ -7,13 +7,15 @@
 //! | layer | what it holds |
 //! |---|---|
 //! | `app` | the window (egui): state, messages, views |
-//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `report`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`report`] | recording and analysis to a document: PDF, SVG, PNG, JSON |
 //! | [`layout`] | which lead stands where on a page: layouts as data, for window and report |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
 //! | [`model`] | EfficientECG: cards, engines (ONNX Runtime, rten), providers, inputs, evidence |
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
 //! | [`simulate`] | simulated recordings with ground truth, beside `signal` |
 //! | [`scoring`] | annotations against a reference as EC57 defines it, beside `signal`. No files |
+//! | [`words`] | what people read, by language |
 //! | [`formats`] | files to and from recordings: WFDB, EDF, BDF |
 //! | [`recording`] | the domain: recordings, leads, time, gaps, patients, annotations. No input or output |
 
@@ -25,6 +27,8 @@ pub mod formats;
 pub mod layout;
 pub mod model;
 pub mod recording;
+pub mod report;
 pub mod scoring;
 pub mod signal;
 pub mod simulate;
+pub mod words;
