@@ -18,6 +18,7 @@ fn main() -> ExitCode {
         Some(Command::Analyze(arguments)) => commands::analyze::run(&arguments),
         Some(Command::Info(arguments)) => commands::info::run(&arguments),
         Some(Command::Export(arguments)) => commands::export::run(&arguments),
+        Some(Command::Report(arguments)) => commands::report::run(&arguments),
         Some(Command::Convert(arguments)) => commands::convert::run(&arguments),
         Some(Command::Demo(arguments)) => commands::demo::run(&arguments),
         Some(Command::Evaluate(arguments)) => commands::evaluate::run(&arguments),

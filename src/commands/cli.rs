@@ -1,9 +1,11 @@
 //! The arguments of the binary.
 
 mod outgoing;
+mod report;
 mod review;
 
 pub use outgoing::{ConvertArgs, ExportArgs, ExportTo, RecordingFormat, SignalFormat};
+pub use report::{FilterArg, GainArg, PaperArg, ReportArgs, ReportFormat, SectionArg, SpeedArg};
 pub use review::{ImportArgs, ReviewArgs, ReviewCommand, ReviewExportArgs, ShowArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -100,6 +102,8 @@ pub enum Command {
     Info(InfoArgs),
     /// Write labels - the analysis' or an annotator's - as WFDB, EDF+, CSV or JSON.
     Export(ExportArgs),
+    /// Write reports: PDF on ECG paper at true scale, pictures of the pages, the content as JSON.
+    Report(ReportArgs),
     /// Write recordings with all their annotations as WFDB or EDF+, without an analysis.
     Convert(ConvertArgs),
     /// Write the six simulated demo recordings (EDF+ and WFDB).
