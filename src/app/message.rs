@@ -1,6 +1,8 @@
 //! Everything that can happen in the window. Views emit messages; only `update` acts on them.
 
 use super::{
+    drawer::Drawer,
+    inbox::InboxMessage,
     jobs::Event,
     measuring::Qtc,
     page::{
@@ -8,6 +10,8 @@ use super::{
         scale::{Gain, Speed},
     },
     state::{Cursor, FindingKey},
+    tabs::TabMessage,
+    worklist::ListMessage,
 };
 use crate::{recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
@@ -102,12 +106,14 @@ pub enum Message {
     /// Use this sex.
     SexEntered(Option<Sex>),
 
-    /// Dismiss a notice by its number.
-    Dismiss(u64),
-    /// Dismiss all notices.
-    DismissAll,
-    /// Show or hide what the reader of the file repaired.
-    ToggleRepairs,
+    /// Something happened to the worklist.
+    List(ListMessage),
+    /// Something happened to the tabs.
+    Tab(TabMessage),
+    /// Something happened to the messages.
+    Inbox(InboxMessage),
+    /// Show or hide something below the page.
+    ToggleDrawer(Drawer),
     /// Show or hide the list of shortcuts.
     ToggleHelp,
 }

@@ -4,7 +4,9 @@
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
 mod demographics;
+pub mod drawer;
 pub mod filtering;
+pub mod inbox;
 pub mod jobs;
 pub mod measuring;
 pub mod message;
@@ -12,10 +14,12 @@ mod opening;
 pub mod page;
 mod shortcuts;
 pub mod state;
+pub mod tabs;
 pub mod theme;
 pub mod update;
 pub mod views;
 pub mod waves;
+pub mod worklist;
 
 pub use jobs::{Backend, Failure};
 
@@ -137,6 +141,7 @@ impl App {
         let mut messages = self.input(ui.ctx());
         views::show(ui, &self.state, &mut self.cache, &mut messages);
         self.state.focus_path = false;
+        self.state.worklist.focus_filter = false;
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -153,7 +158,7 @@ impl App {
     fn input(&self, ctx: &egui::Context) -> Vec<Message> {
         let typing = ctx.text_edit_focused();
         let menu = egui::Popup::is_any_open(ctx);
-        let dialog = self.state.help_open || self.state.repairs_open;
+        let dialog = self.state.help_open;
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
@@ -166,7 +171,7 @@ impl App {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
             let mut messages = if typing || menu { Vec::new() } else { shortcuts::messages(&input.events) };
             // A dialog closes itself on Esc; other keys must not act on what it covers.
-            messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::ToggleRepairs));
+            messages.retain(|message| !dialog || matches!(message, Message::ToggleHelp));
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }

@@ -1,6 +1,6 @@
 //! Keys and what they do: one table, used for the keyboard and for the list shown on `?`.
 
-use super::{message::Message, page::layout::LayoutKind};
+use super::{drawer::Drawer, message::Message, page::layout::LayoutKind, tabs::TabMessage, worklist::ListMessage};
 use egui::{Event, Key, Modifiers};
 
 /// One key of the table.
@@ -18,6 +18,7 @@ pub struct Shortcut {
 }
 
 const NONE: Modifiers = Modifiers::NONE;
+const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL: Modifiers = Modifiers::COMMAND;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
@@ -30,9 +31,17 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::O, "Ctrl O", "Open files", || Message::ShowDialog { folder: false }),
     shortcut(CTRL_SHIFT, Key::O, "Ctrl Shift O", "Open a folder", || Message::ShowDialog { folder: true }),
     shortcut(CTRL, Key::L, "Ctrl L", "Type a path", || Message::FocusPath),
-    shortcut(CTRL, Key::W, "Ctrl W", "Close the recording", || Message::Close),
+    shortcut(CTRL, Key::W, "Ctrl W", "Close the recording or its tab", || Message::Close),
     shortcut(NONE, Key::CloseBracket, "]", "Next recording", || Message::Step(1)),
     shortcut(NONE, Key::OpenBracket, "[", "Previous recording", || Message::Step(-1)),
+    shortcut(NONE, Key::U, "U", "Next unread recording", || Message::List(ListMessage::NextUnread)),
+    shortcut(CTRL, Key::F, "Ctrl F", "Filter the worklist", || Message::List(ListMessage::FocusFilter)),
+    shortcut(NONE, Key::L, "L", "Hide or show the worklist", || Message::List(ListMessage::TogglePanel)),
+    shortcut(CTRL, Key::T, "Ctrl T", "New tab", || Message::Tab(TabMessage::New)),
+    shortcut(CTRL, Key::PageDown, "Ctrl Page Down / Page Up", "Next, previous tab", || Message::Tab(TabMessage::Step(1))),
+    shortcut(CTRL, Key::PageUp, "Ctrl Page Up", "", || Message::Tab(TabMessage::Step(-1))),
+    shortcut(SHIFT, Key::T, "Shift T", "Trends", || Message::ToggleDrawer(Drawer::Trends)),
+    shortcut(SHIFT, Key::C, "Shift C", "Compare with an earlier recording", || Message::ToggleDrawer(Drawer::Comparison)),
     shortcut(NONE, Key::ArrowRight, "Right / Left", "Scroll by one second", || Message::ScrollBy(1.0)),
     shortcut(NONE, Key::ArrowLeft, "Left", "", || Message::ScrollBy(-1.0)),
     shortcut(NONE, Key::PageDown, "Page Down / Page Up", "Scroll by a page", || Message::ScrollPages(1.0)),
@@ -53,7 +62,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(NONE, Key::Comma, ",", "", || Message::StepFinding(-1)),
     shortcut(NONE, Key::E, "E", "Hide or show the evidence", || Message::ToggleEvidence),
     shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
-    shortcut(NONE, Key::R, "R", "What was repaired in the file", || Message::ToggleRepairs),
+    shortcut(NONE, Key::R, "R", "Messages: errors, warnings, repairs", || Message::ToggleDrawer(Drawer::Messages)),
     shortcut(NONE, Key::Questionmark, "?", "This list", || Message::ToggleHelp),
 ];
 

@@ -1,7 +1,9 @@
 //! What the window knows. Views read it; `update` alone changes it.
 
 use super::{
+    drawer::Drawer,
     filtering::{Filtering, Hum},
+    inbox::Inbox,
     jobs::Opened,
     measuring::Qtc,
     page::{
@@ -10,7 +12,9 @@ use super::{
         pyramid::Pyramid,
         scale::{Gain, Speed, Zoom},
     },
+    tabs::Tabs,
     waves::WavesSeen,
+    worklist::Worklist,
 };
 use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
@@ -46,15 +50,17 @@ impl FindingKey {
     }
 }
 
-/// Something the reader has to know, until dismissed.
+/// Something that went wrong, until a reader marks it read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// For dismissing.
+    /// For marking it.
     pub id: u64,
     /// Names the file and the fault.
     pub text: String,
-    /// It is about a file: of no interest any more once another is open.
+    /// It is about a file.
     pub of_file: bool,
+    /// A reader marked it.
+    pub read: bool,
 }
 
 /// Where the pointer is on a trace.
@@ -68,19 +74,6 @@ pub struct Cursor {
     pub millivolts: Option<f32>,
     /// The lead is calibrated.
     pub calibrated: bool,
-}
-
-/// Files to go through.
-#[derive(Debug, Clone, Default)]
-pub struct Worklist {
-    /// The files.
-    pub files: Vec<PathBuf>,
-    /// The one that is open or being opened, or was before it was closed or failed.
-    pub current: Option<usize>,
-    /// Number of the list; answers to older questions are dropped.
-    pub generation: u64,
-    /// A folder is being searched.
-    pub listing: Option<Arc<Progress>>,
 }
 
 /// How the page is seen.
@@ -101,6 +94,8 @@ pub struct Opening {
     pub number: u64,
     /// Files that become the worklist when it is open; empty: an entry of the worklist there is. Until then what is open stays.
     pub files: Vec<PathBuf>,
+    /// Folders among what was named: they are watched then.
+    pub folders: Vec<PathBuf>,
     /// The file.
     pub path: PathBuf,
     /// How far.
@@ -153,7 +148,7 @@ pub struct State {
     pub path_text: String,
     /// The path field wants the keyboard.
     pub focus_path: bool,
-    /// Notices not yet dismissed.
+    /// What went wrong, oldest first.
     pub notices: Vec<Notice>,
     /// Counts notices.
     pub notice_count: u64,
@@ -183,10 +178,14 @@ pub struct State {
     pub overview: Option<Arc<Pyramid>>,
     /// Stops the overview's job.
     pub overview_job: Option<Arc<Progress>>,
-    /// The list of repairs is shown.
-    pub repairs_open: bool,
     /// The list of shortcuts is shown.
     pub help_open: bool,
+    /// The other recordings that are open.
+    pub tabs: Tabs,
+    /// Errors, warnings and repairs, and which of them were read.
+    pub inbox: Inbox,
+    /// What is shown below the page.
+    pub drawer: Option<Drawer>,
 }
 
 impl Default for State {
@@ -227,7 +226,9 @@ impl Default for State {
             qtc: Qtc::default(),
             overview: None,
             overview_job: None,
-            repairs_open: false,
+            tabs: Tabs::default(),
+            inbox: Inbox::default(),
+            drawer: None,
             help_open: false,
         }
     }
