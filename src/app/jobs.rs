@@ -6,6 +6,10 @@
 use super::{
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
+    worklist::{
+        screening::{self, ListEvent, ListJob},
+        watch,
+    },
 };
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
@@ -119,8 +123,8 @@ pub enum Job {
         /// Number of the attempt.
         generation: u64,
     },
-    /// List recordings of files and folders for the worklist.
-    List {
+    /// List recordings of files and folders for a new worklist.
+    ListPaths {
         /// Files and folders as the reader named them.
         paths: Vec<PathBuf>,
         /// Number of the list.
@@ -186,6 +190,8 @@ pub enum Job {
         /// The recording's number.
         generation: u64,
     },
+    /// Something for the worklist, in the background.
+    List(ListJob),
     /// The system's dialog.
     Choose {
         /// A folder instead of files.
@@ -205,12 +211,14 @@ pub enum Event {
         /// The recording.
         result: Result<Opened, Failure>,
     },
-    /// [`Job::List`].
+    /// [`Job::ListPaths`].
     Listed {
         /// Number of the list.
         generation: u64,
-        /// Files, and what was wrong with single paths.
+        /// Files.
         files: Vec<PathBuf>,
+        /// The folders among what was named.
+        folders: Vec<PathBuf>,
         /// One sentence a path that gave nothing.
         failures: Vec<Failure>,
     },
@@ -270,6 +278,8 @@ pub enum Event {
         /// The extremes.
         result: Result<Pyramid, Failure>,
     },
+    /// [`Job::List`] of the worklist's own.
+    List(ListEvent),
     /// [`Job::Choose`]; empty when the reader closed the dialog or the system has none.
     Chosen {
         /// What was chosen.
@@ -314,19 +324,20 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             let result = guarded(progress, || Opened::new(backend.open(&path, progress)?, progress));
             Event::Opened { path, generation, result }
         }
-        Job::List { paths, generation } => {
-            let (mut files, mut failures) = (Vec::new(), Vec::new());
+        Job::ListPaths { paths, generation } => {
+            let (mut files, mut folders, mut failures) = (Vec::new(), Vec::new(), Vec::new());
             for path in paths {
                 if path.is_dir() {
                     match guarded(progress, || backend.list(&path, progress)) {
                         Ok(found) => files.extend(found),
                         Err(failure) => failures.push(failure),
                     }
+                    folders.push(path);
                 } else {
                     files.push(path);
                 }
             }
-            Event::Listed { generation, files, failures }
+            Event::Listed { generation, files, folders, failures }
         }
         Job::Analyse { recording, demographics, generation, run } => {
             let result = guarded(progress, || backend.analyse(recording, demographics, progress).map(Box::new));
@@ -362,13 +373,30 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             });
             Event::Overview { generation, result }
         }
+        Job::List(job) => Event::List(run_for_list(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
+    }
+}
+
+fn run_for_list(backend: &dyn Backend, job: ListJob, progress: &Progress) -> ListEvent {
+    match job {
+        ListJob::Headers { generation, files } => {
+            ListEvent::Headers { generation, facts: screening::read_headers(backend, files, progress) }
+        }
+        ListJob::Screen { generation, row, path, entered } => {
+            let result = guarded(progress, || screening::screen(backend, &path, entered, progress));
+            ListEvent::Screened { generation, row, result }
+        }
+        ListJob::Watch { generation, folders, known } => {
+            let result = guarded(progress, || watch::wait(backend, &folders, known, progress));
+            ListEvent::Watched { generation, result }
+        }
     }
 }
 
 /// A fault in the code of a job must not leave the window waiting for ever: it becomes a failure that says so. A result that
 /// comes after the reader cancelled counts as cancelled.
-fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let result = catch_unwind(AssertUnwindSafe(job))
         .unwrap_or_else(|_| Err(Failure::new("an internal error stopped this; the details are on standard error")));
     if progress.is_cancelled() { Err(Failure::Cancelled) } else { result }

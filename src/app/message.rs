@@ -1,12 +1,16 @@
 //! Everything that can happen in the window. Views emit messages; only `update` acts on them.
 
 use super::{
+    drawer::Drawer,
+    inbox::InboxMessage,
     jobs::Event,
     measuring::Qtc,
     page::scale::{Gain, Speed},
     paper::PaperMessage,
     state::{Cursor, FindingKey},
+    tabs::TabMessage,
     tools::ToolMessage,
+    worklist::ListMessage,
 };
 use crate::{layout::LayoutId, recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
@@ -108,12 +112,14 @@ pub enum Message {
     /// Of the tools over the page.
     Tool(ToolMessage),
 
-    /// Dismiss a notice by its number.
-    Dismiss(u64),
-    /// Dismiss all notices.
-    DismissAll,
-    /// Show or hide what the reader of the file repaired.
-    ToggleRepairs,
+    /// Something happened to the worklist.
+    List(ListMessage),
+    /// Something happened to the tabs.
+    Tab(TabMessage),
+    /// Something happened to the messages.
+    Inbox(InboxMessage),
+    /// Show or hide something below the page.
+    ToggleDrawer(Drawer),
     /// Show or hide the list of shortcuts.
     ToggleHelp,
 }

@@ -1,12 +1,15 @@
 //! Keys and what they do: one table, used for the keyboard and for the list shown on `?`. The reader may give any of them another key.
 
 use super::{
+    drawer::Drawer,
     message::Message,
     paper::PaperMessage,
+    tabs::TabMessage,
     tools::{
         ToolMessage::{self, Caliper},
         calipers::CaliperMessage as C,
     },
+    worklist::ListMessage,
 };
 use crate::layout::LayoutId;
 use egui::{Event, Key, Modifiers};
@@ -158,9 +161,17 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::O, "Ctrl O", "Open files", || Message::ShowDialog { folder: false }),
     shortcut(CTRL_SHIFT, Key::O, "Ctrl Shift O", "Open a folder", || Message::ShowDialog { folder: true }),
     shortcut(CTRL, Key::L, "Ctrl L", "Type a path", || Message::FocusPath),
-    shortcut(CTRL, Key::W, "Ctrl W", "Close the recording", || Message::Close),
+    shortcut(CTRL, Key::W, "Ctrl W", "Close the recording or its tab", || Message::Close),
     shortcut(NONE, Key::CloseBracket, "]", "Next recording", || Message::Step(1)),
     shortcut(NONE, Key::OpenBracket, "[", "Previous recording", || Message::Step(-1)),
+    shortcut(NONE, Key::U, "U", "Next unread recording", || Message::List(ListMessage::NextUnread)),
+    shortcut(CTRL, Key::F, "Ctrl F", "Filter the worklist", || Message::List(ListMessage::FocusFilter)),
+    shortcut(CTRL, Key::B, "Ctrl B", "Hide or show the worklist", || Message::List(ListMessage::TogglePanel)),
+    shortcut(CTRL, Key::T, "Ctrl T", "New tab", || Message::Tab(TabMessage::New)),
+    shortcut(CTRL, Key::PageDown, "Ctrl Page Down / Page Up", "Next, previous tab", || Message::Tab(TabMessage::Step(1))),
+    shortcut(CTRL, Key::PageUp, "Ctrl Page Up", "", || Message::Tab(TabMessage::Step(-1))),
+    shortcut(CTRL, Key::J, "Ctrl J", "Trends", || Message::ToggleDrawer(Drawer::Trends)),
+    shortcut(SHIFT, Key::P, "Shift P", "Compare with an earlier recording", || Message::ToggleDrawer(Drawer::Comparison)),
     shortcut(NONE, Key::ArrowRight, "Right / Left", "Scroll by one second", || Message::ScrollBy(1.0)),
     shortcut(NONE, Key::ArrowLeft, "Left", "", || Message::ScrollBy(-1.0)),
     shortcut(NONE, Key::PageDown, "Page Down / Page Up", "Scroll by a page", || Message::ScrollPages(1.0)),
@@ -204,7 +215,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     tool(NONE, Key::Backspace, "Backspace", "Delete the chosen caliper; with Shift all", || Caliper(C::DeleteChosen)),
     tool(SHIFT, Key::Backspace, "Shift Backspace", "", || Caliper(C::DeleteAll)),
     tool(NONE, Key::M, "M", "Magnifier", || ToolMessage::ToggleMagnifier),
-    tool(NONE, Key::U, "U", "Superimpose leads", || ToolMessage::ToggleSuperimposed),
+    tool(SHIFT, Key::U, "Shift U", "Superimpose leads", || ToolMessage::ToggleSuperimposed),
     tool(NONE, Key::P, "P", "Pin the stretch shown beside the page", || ToolMessage::TogglePin),
     tool(NONE, Key::Y, "Y", "QT of the chosen beat by the tangent", || ToolMessage::ToggleTangent),
     tool(CTRL, Key::G, "Ctrl G", "Go to a time", || ToolMessage::FocusGoTo),
@@ -218,11 +229,11 @@ pub const SHORTCUTS: &[Shortcut] = &[
     tool(NONE, Key::H, "H", "Ask the machine, where it is hidden until asked", || ToolMessage::Reveal),
     tool(SHIFT, Key::H, "Shift H", "Read first: hide the machine until it is asked", || ToolMessage::ToggleBlind),
     shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
-    shortcut(NONE, Key::R, "R", "What was repaired in the file", || Message::ToggleRepairs),
+    shortcut(NONE, Key::R, "R", "Messages: errors, warnings, repairs", || Message::ToggleDrawer(Drawer::Messages)),
     shortcut(CTRL, Key::Plus, "Ctrl + / Ctrl -", "Larger, smaller writing", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
     shortcut(CTRL, Key::Equals, "Ctrl =", "", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
     shortcut(CTRL, Key::Minus, "Ctrl -", "", || Message::Paper(PaperMessage::ScaleInterface(1.0 / 1.1))),
-    shortcut(CTRL, Key::T, "Ctrl T", "Next colours", || Message::Paper(PaperMessage::NextTheme)),
+    shortcut(CTRL_SHIFT, Key::T, "Ctrl Shift T", "Next colours", || Message::Paper(PaperMessage::NextTheme)),
     shortcut(CTRL, Key::Comma, "Ctrl ,", "Colours, sizes, screen", || Message::Paper(PaperMessage::ToggleLooks)),
     shortcut(NONE, Key::Questionmark, "?", "This list", || Message::ToggleHelp),
 ];

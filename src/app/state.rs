@@ -1,7 +1,9 @@
 //! What the window knows. Views read it; `update` alone changes it.
 
 use super::{
+    drawer::Drawer,
     filtering::{Filtering, Hum},
+    inbox::Inbox,
     jobs::Opened,
     measuring::Qtc,
     page::{
@@ -10,8 +12,10 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    tabs::Tabs,
     tools::Tools,
     waves::WavesSeen,
+    worklist::Worklist,
 };
 use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
@@ -48,15 +52,17 @@ impl FindingKey {
     }
 }
 
-/// Something the reader has to know, until dismissed.
+/// Something that went wrong, until a reader marks it read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// For dismissing.
+    /// For marking it.
     pub id: u64,
     /// Names the file and the fault.
     pub text: String,
-    /// It is about a file: of no interest any more once another is open.
+    /// It is about a file.
     pub of_file: bool,
+    /// A reader marked it.
+    pub read: bool,
 }
 
 /// Where the pointer is on a trace.
@@ -70,19 +76,6 @@ pub struct Cursor {
     pub millivolts: Option<f32>,
     /// The lead is calibrated.
     pub calibrated: bool,
-}
-
-/// Files to go through.
-#[derive(Debug, Clone, Default)]
-pub struct Worklist {
-    /// The files.
-    pub files: Vec<PathBuf>,
-    /// The one that is open or being opened, or was before it was closed or failed.
-    pub current: Option<usize>,
-    /// Number of the list; answers to older questions are dropped.
-    pub generation: u64,
-    /// A folder is being searched.
-    pub listing: Option<Arc<Progress>>,
 }
 
 /// How the page is seen.
@@ -103,6 +96,8 @@ pub struct Opening {
     pub number: u64,
     /// Files that become the worklist when it is open; empty: an entry of the worklist there is. Until then what is open stays.
     pub files: Vec<PathBuf>,
+    /// Folders among what was named: they are watched then.
+    pub folders: Vec<PathBuf>,
     /// The file.
     pub path: PathBuf,
     /// How far.
@@ -155,7 +150,7 @@ pub struct State {
     pub path_text: String,
     /// The path field wants the keyboard.
     pub focus_path: bool,
-    /// Notices not yet dismissed.
+    /// What went wrong, oldest first.
     pub notices: Vec<Notice>,
     /// Counts notices.
     pub notice_count: u64,
@@ -187,12 +182,16 @@ pub struct State {
     pub overview_job: Option<Arc<Progress>>,
     /// The tools over the page.
     pub tools: Tools,
-    /// The list of repairs is shown.
-    pub repairs_open: bool,
     /// Layouts, screen, colours and keys.
     pub paper: Paper,
     /// The list of shortcuts is shown.
     pub help_open: bool,
+    /// The other recordings that are open.
+    pub tabs: Tabs,
+    /// Errors, warnings and repairs, and which of them were read.
+    pub inbox: Inbox,
+    /// What is shown below the page.
+    pub drawer: Option<Drawer>,
 }
 
 impl Default for State {
@@ -234,7 +233,9 @@ impl Default for State {
             overview: None,
             overview_job: None,
             tools: Tools::default(),
-            repairs_open: false,
+            tabs: Tabs::default(),
+            inbox: Inbox::default(),
+            drawer: None,
             help_open: false,
             paper: Paper::default(),
         }

@@ -1,20 +1,23 @@
 //! The one place where the window's state changes.
 
 use super::{
-    demographics,
+    demographics, drawer,
     filtering::{self, Hum},
+    inbox,
     jobs::{Event, Failure, Job},
     measuring,
     message::Message,
-    opening::{cancel, close, on_opened, open, open_entry, open_paths},
+    opening::{cancel, on_listed, on_opened, open_entry, open_paths},
     page::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
     paper,
     state::{FindingKey, Notice, State, WindowEvidence},
+    tabs::{self, TabMessage},
     tools,
     waves::{self, WindowWaves},
+    worklist::{self, screening},
 };
 use crate::{
     analysis::{Demographics, Finding, Progress},
@@ -32,8 +35,14 @@ pub enum Effect {
 /// Windows whose evidence is kept; the furthest from the page are forgotten first.
 const KEPT_WINDOWS: usize = 64;
 
-/// Applies one message.
+/// Applies one message, and begins what can be done in the background after it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = apply(state, message);
+    effects.extend(worklist::pump(state));
+    effects
+}
+
+fn apply(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::OpenPaths(paths) => open_paths(state, paths),
         Message::ShowDialog { folder } => vec![Effect::Start(Job::Choose { folder }, Arc::default())],
@@ -50,14 +59,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::OpenEntry(index) => open_entry(state, index),
-        Message::Step(by) => {
-            let Some(current) = state.worklist.current else { return Vec::new() };
-            current.checked_add_signed(by).map_or_else(Vec::new, |index| open_entry(state, index))
-        }
-        Message::Close => {
-            close(state);
-            Vec::new()
-        }
+        Message::Step(by) => state.worklist.step(by).map_or_else(Vec::new, |index| open_entry(state, index)),
+        Message::Close => tabs::update(state, TabMessage::Close(state.tabs.shown())),
         Message::Job(event) => on_event(state, event),
         Message::Cancel => {
             cancel(state);
@@ -178,16 +181,14 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 
         Message::Tool(message) => tools::update(state, message),
 
-        Message::Dismiss(id) => {
-            state.notices.retain(|notice| notice.id != id);
+        Message::List(message) => worklist::update(state, message),
+        Message::Tab(message) => tabs::update(state, message),
+        Message::Inbox(message) => {
+            inbox::update(state, message);
             Vec::new()
         }
-        Message::DismissAll => {
-            state.notices.clear();
-            Vec::new()
-        }
-        Message::ToggleRepairs => {
-            state.repairs_open = !state.repairs_open;
+        Message::ToggleDrawer(drawer) => {
+            drawer::toggle(state, drawer);
             Vec::new()
         }
         Message::ToggleHelp => {
@@ -201,34 +202,53 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 pub(super) fn notice(state: &mut State, text: String, of_file: bool) {
     state.notices.retain(|notice| notice.text != text);
     state.notice_count += 1;
-    state.notices.push(Notice { id: state.notice_count, text, of_file });
+    state.notices.push(Notice { id: state.notice_count, text, of_file, read: false });
 }
 
 fn rate(state: &State) -> f64 {
     state.recording().map_or(1.0, |recording| recording.rate.hz())
 }
 
+/// Gives an event to the recording it belongs to, which may wait in another tab.
 fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
+    let (generation, attempt) = match &event {
+        Event::Opened { generation, .. } => (None, Some(*generation)),
+        Event::Analysed { generation, .. }
+        | Event::Evidence { generation, .. }
+        | Event::Waves { generation, .. }
+        | Event::BeatEvidence { generation, .. }
+        | Event::Hum { generation, .. }
+        | Event::Overview { generation, .. } => (Some(*generation), None),
+        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) => return on_event_here(state, event),
+    };
+    let is_meant = |state: &State| match attempt {
+        Some(number) => state.opening.as_ref().is_some_and(|opening| opening.number == number),
+        None => Some(state.generation) == generation,
+    };
+    tabs::on_the_one(state, is_meant, |state| on_event_here(state, event)).unwrap_or_default()
+}
+
+fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Chosen { paths } => open_paths(state, paths),
-        Event::Listed { generation, files, failures } if generation == state.worklist.generation => {
-            state.worklist.listing = None;
-            for failure in failures.into_iter().filter(|failure| *failure != Failure::Cancelled) {
-                notice(state, failure.to_string(), true);
-            }
-            match files.first().cloned() {
-                Some(first) => open(state, first, files),
-                None => Vec::new(),
-            }
+        Event::Listed { generation, files, folders, failures } if generation == state.worklist.listings => {
+            on_listed(state, files, folders, failures)
+        }
+        Event::List(event) => {
+            screening::on_event(state, event);
+            Vec::new()
         }
         Event::Opened { path, generation, result } if state.opening.as_ref().is_some_and(|o| o.number == generation) => {
-            let files = state.opening.take().map(|opening| opening.files).unwrap_or_default();
-            on_opened(state, path, files, result)
+            let (files, folders) = state.opening.take().map(|o| (o.files, o.folders)).unwrap_or_default();
+            on_opened(state, path, files, folders, result)
         }
         Event::Analysed { generation, run, result } if (generation, run) == (state.generation, state.run) => {
             state.analysing = None;
             match result {
                 Ok(analysis) => {
+                    if let Some(path) = state.recording().map(|recording| recording.path.clone()) {
+                        state.worklist.on_analysed(&path, &analysis);
+                    }
                     state.analysis = Some(Arc::from(analysis));
                     choose_as_asked(state);
                     ask_for_view(state)
@@ -417,7 +437,7 @@ fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
 }
 
 /// Starts what the stretch on the page still lacks.
-fn ask_for_view(state: &mut State) -> Vec<Effect> {
+pub(super) fn ask_for_view(state: &mut State) -> Vec<Effect> {
     let mut effects = ask_for_evidence(state);
     effects.extend(waves::ask(state));
     effects.extend(tools::beat::ask(state));

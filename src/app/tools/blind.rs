@@ -37,13 +37,6 @@ pub struct Blind {
     pub log: Vec<BlindMoment>,
 }
 
-impl Blind {
-    /// Another recording is read blind again; the log goes on.
-    pub fn for_another(self) -> Self {
-        Self { revealed: false, ..self }
-    }
-}
-
 impl State {
     /// Findings, beats, statements and evidence of the machine are hidden; measurements and signal quality stay.
     pub fn machine_hidden(&self) -> bool {

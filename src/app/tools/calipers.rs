@@ -112,7 +112,7 @@ pub enum CaliperMessage {
 
 impl Calipers {
     /// Calipers belong to one recording; how they are set stays.
-    pub fn for_another(self) -> Self {
+    pub fn for_another(&self) -> Self {
         Self { active: self.active, kind: self.kind, snap: self.snap, ..Self::default() }
     }
 

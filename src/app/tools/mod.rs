@@ -109,15 +109,14 @@ pub enum ToolMessage {
 
 impl Tools {
     /// What stays when another recording is opened: how tools are set, not what they were set to on the recording.
-    pub fn for_another(self) -> Self {
+    pub fn for_another(&self) -> Self {
         Self {
             calipers: self.calipers.for_another(),
             play: Play { speed: self.play.speed, ..Play::default() },
             beat: BeatSeen { sought: self.beat.sought, ..BeatSeen::default() },
             tangent: self.tangent,
             magnifier: self.magnifier,
-            superimposed: self.superimposed,
-            blind: self.blind.for_another(),
+            superimposed: self.superimposed.clone(),
             ..Self::default()
         }
     }

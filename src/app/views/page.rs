@@ -1,8 +1,10 @@
 //! The page with what is printed around it.
 
-use super::{Out, compare, filter, format, legend, notices, on_page, overview, tool_bar};
+use super::{Out, compare, filter, format, legend, on_page, overview, tool_bar};
 use crate::{
     app::{
+        drawer::Drawer,
+        inbox,
         message::Message,
         page::{geometry::Geometry, marks, paint, paint::Cache},
         state::State,
@@ -116,12 +118,12 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
             // A fact moves to the next line whole.
             ui.add(egui::Label::new(RichText::new(fact).color(theme::ui::weak())).extend());
         }
-        let repairs = notices::repairs(state).len();
+        let repairs = inbox::repairs(state).len();
         if repairs > 0 {
             let text = if repairs == 1 { "1 repair".to_owned() } else { format!("{repairs} repairs") };
             let button = egui::Button::new(RichText::new(text).color(theme::ui::caution())).fill(theme::ui::caution_soft());
             if ui.add(button).on_hover_text("What was wrong in the file and what was taken instead (R)").clicked() {
-                out.push(Message::ToggleRepairs);
+                out.push(Message::ToggleDrawer(Drawer::Messages));
             }
         }
     });
