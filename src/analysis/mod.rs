@@ -11,11 +11,13 @@ mod input;
 mod judged;
 mod progress;
 mod quality;
+pub mod serial;
 pub mod signals;
 #[cfg(test)]
 mod simulated_tests;
 #[cfg(test)]
 mod tests;
+pub mod trends;
 mod types;
 mod windows;
 

@@ -106,6 +106,7 @@ pub(super) fn stop_jobs(state: &mut State) {
         progress.cancel();
     }
     state.waves.forget();
+    state.beside.forget();
     for window in state.window_evidence.values() {
         if let WindowEvidence::Pending(progress) = window {
             progress.cancel();

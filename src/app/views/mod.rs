@@ -17,9 +17,11 @@ pub mod median;
 pub mod overview;
 pub mod page;
 pub mod panel;
+pub mod serial;
 pub mod status;
 pub mod tabs;
 pub mod toolbar;
+pub mod trends;
 pub mod widgets;
 pub mod worklist;
 
