@@ -14,11 +14,13 @@ mod noisy_beats;
 mod progress;
 mod quality;
 mod segments;
+pub mod serial;
 pub mod signals;
 #[cfg(test)]
 mod simulated_tests;
 #[cfg(test)]
 mod tests;
+pub mod trends;
 mod types;
 mod windows;
 

@@ -29,8 +29,8 @@ impl Drawer {
     /// What the button does.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Trends => "Rate, RR intervals, beat classes and quality over time (Shift T)",
-            Self::Comparison => "Compare with an earlier recording of the same patient (Shift C)",
+            Self::Trends => "Rate, RR intervals, beat classes and quality over time (Ctrl J)",
+            Self::Comparison => "Compare with an earlier recording of the same patient (Shift P)",
             Self::Messages => "Errors, warnings and repairs (R)",
         }
     }

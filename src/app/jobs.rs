@@ -4,6 +4,7 @@
 //! (and run) they belong to; `update` drops those of a recording that is no longer open.
 
 use super::{
+    beside::{self, BesideJob, BesideMade},
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
     worklist::{
@@ -190,6 +191,15 @@ pub enum Job {
         /// The recording's number.
         generation: u64,
     },
+    /// Trends or a comparison.
+    Beside {
+        /// What.
+        job: BesideJob,
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis it belongs to.
+        run: u64,
+    },
     /// Something for the worklist, in the background.
     List(ListJob),
     /// The system's dialog.
@@ -277,6 +287,15 @@ pub enum Event {
         generation: u64,
         /// The extremes.
         result: Result<Pyramid, Failure>,
+    },
+    /// [`Job::Beside`].
+    Beside {
+        /// What was made.
+        made: BesideMade,
+        /// The recording's number.
+        generation: u64,
+        /// The analysis' number.
+        run: u64,
     },
     /// [`Job::List`] of the worklist's own.
     List(ListEvent),
@@ -373,6 +392,7 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             });
             Event::Overview { generation, result }
         }
+        Job::Beside { job, generation, run } => Event::Beside { made: beside::make(backend, job, progress), generation, run },
         Job::List(job) => Event::List(run_for_list(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
     }

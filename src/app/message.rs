@@ -118,6 +118,8 @@ pub enum Message {
     Tab(TabMessage),
     /// Something happened to the messages.
     Inbox(InboxMessage),
+    /// Compare the open recording with this file.
+    CompareWith(PathBuf),
     /// Show or hide something below the page.
     ToggleDrawer(Drawer),
     /// Show or hide the list of shortcuts.

@@ -110,6 +110,7 @@ pub(super) fn stop_jobs(state: &mut State) {
     }
     state.waves.forget();
     state.tools.beat.forget();
+    state.beside.forget();
     for window in state.window_evidence.values() {
         if let WindowEvidence::Pending(progress) = window {
             progress.cancel();

@@ -1,6 +1,7 @@
 //! What the window knows. Views read it; `update` alone changes it.
 
 use super::{
+    beside::Beside,
     drawer::Drawer,
     filtering::{Filtering, Hum},
     inbox::Inbox,
@@ -192,6 +193,8 @@ pub struct State {
     pub inbox: Inbox,
     /// What is shown below the page.
     pub drawer: Option<Drawer>,
+    /// Trends of the open recording, and what it is compared with.
+    pub beside: Beside,
 }
 
 impl Default for State {
@@ -236,6 +239,7 @@ impl Default for State {
             tabs: Tabs::default(),
             inbox: Inbox::default(),
             drawer: None,
+            beside: Beside::default(),
             help_open: false,
             paper: Paper::default(),
         }

@@ -187,6 +187,7 @@ fn forget(state: &mut State) {
     state.window_evidence.clear();
     state.overview = None;
     state.overview_job = None;
+    state.beside.forget();
 }
 
 /// Swaps the state at `place` in, without more; whether there is one.
@@ -306,6 +307,7 @@ pub(super) fn carry(from: &mut State, to: &mut State) {
         qtc: _,
         overview: _,
         overview_job: _,
+        beside: _,
     } = from;
     mem::swap(attempts, &mut to.attempts);
     mem::swap(remembered, &mut to.remembered);

@@ -1,7 +1,7 @@
 //! The one place where the window's state changes.
 
 use super::{
-    demographics, drawer,
+    beside, demographics, drawer,
     filtering::{self, Hum},
     inbox,
     jobs::{Event, Failure, Job},
@@ -38,6 +38,7 @@ const KEPT_WINDOWS: usize = 64;
 /// Applies one message, and begins what can be done in the background after it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = apply(state, message);
+    effects.extend(beside::ask(state));
     effects.extend(worklist::pump(state));
     effects
 }
@@ -187,6 +188,10 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
             inbox::update(state, message);
             Vec::new()
         }
+        Message::CompareWith(path) => {
+            beside::choose(state, path);
+            Vec::new()
+        }
         Message::ToggleDrawer(drawer) => {
             drawer::toggle(state, drawer);
             Vec::new()
@@ -218,7 +223,8 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Waves { generation, .. }
         | Event::BeatEvidence { generation, .. }
         | Event::Hum { generation, .. }
-        | Event::Overview { generation, .. } => (Some(*generation), None),
+        | Event::Overview { generation, .. }
+        | Event::Beside { generation, .. } => (Some(*generation), None),
         Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) => return on_event_here(state, event),
     };
     let is_meant = |state: &State| match attempt {
@@ -233,6 +239,10 @@ fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
         Event::Chosen { paths } => open_paths(state, paths),
         Event::Listed { generation, files, folders, failures } if generation == state.worklist.listings => {
             on_listed(state, files, folders, failures)
+        }
+        Event::Beside { made, run, .. } => {
+            beside::on_made(state, run, made);
+            Vec::new()
         }
         Event::List(event) => {
             screening::on_event(state, event);

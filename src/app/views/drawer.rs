@@ -1,6 +1,6 @@
 //! What is shown below the page.
 
-use super::{Out, inbox};
+use super::{Out, inbox, serial, trends};
 use crate::app::{drawer::Drawer, message::Message, state::State, theme};
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 
@@ -38,7 +38,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             });
             match drawer {
                 Drawer::Messages => inbox::list(ui, state, out),
-                Drawer::Trends | Drawer::Comparison => {}
+                Drawer::Trends => trends::show(ui, state, out),
+                Drawer::Comparison => serial::show(ui, state, out),
             }
         });
 }

@@ -26,11 +26,13 @@ pub mod overview_lanes;
 pub mod page;
 pub mod panel;
 pub mod segments;
+pub mod serial;
 pub mod status;
 pub mod superimpose;
 pub mod tabs;
 pub mod tool_bar;
 pub mod toolbar;
+pub mod trends;
 pub mod widgets;
 pub mod worklist;
 

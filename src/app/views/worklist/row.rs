@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &State, index: usize, columns: &Columns, height:
     } else if response.clicked() {
         out.push(Message::OpenEntry(index));
     }
-    response.context_menu(|ui| menu(ui, index, row, out));
+    response.context_menu(|ui| menu(ui, state, index, row, out));
     if response.hovered() {
         response.on_hover_ui(|ui| {
             ui.set_max_width(460.0);
@@ -52,9 +52,13 @@ pub fn show(ui: &mut Ui, state: &State, index: usize, columns: &Columns, height:
     }
 }
 
-fn menu(ui: &mut Ui, index: usize, row: &Row, out: Out) {
+fn menu(ui: &mut Ui, state: &State, index: usize, row: &Row, out: Out) {
     if ui.button("Open in a tab of its own").clicked() {
         out.push(Message::Tab(TabMessage::OpenEntry(index)));
+    }
+    let other = state.recording().is_some_and(|recording| recording.path != row.path);
+    if other && ui.button("Compare with the open recording").clicked() {
+        out.push(Message::CompareWith(row.path.clone()));
     }
     if matches!(row.work, Work::Failed(_)) && ui.button("Try again").clicked() {
         out.push(Message::List(ListMessage::Retry(index)));
