@@ -2,9 +2,10 @@
 
 use super::{Out, explain, format, widgets::section};
 use crate::{
-    analysis::Finding,
+    analysis::{Evidence, Finding},
     app::{
         message::Message,
+        page::place::{self, Place},
         state::State,
         theme,
         tools::{
@@ -12,8 +13,9 @@ use crate::{
             beat::{BeatEvidence, tangent_of_chosen},
         },
     },
+    recording::SampleIndex,
 };
-use egui::{RichText, Ui};
+use egui::{Pos2, Rect, RichText, Ui};
 
 /// Shows the chosen beat, if one is chosen.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -41,6 +43,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let Some(shown) = state.explained_beat() else { return weak(ui, "The model gives no evidence for this beat.") };
     section(ui, &format!("Where the model looked: beat class {}", shown.label));
     choices(ui, classes, shown, out);
+    if let Some(evidence) = &shown.evidence {
+        leads(ui, state, evidence, beat.sample);
+    }
     let own = classes.iter().find(|class| class.present);
     if let (Some(own), Some(label)) = (own, beat.label)
         && own.code != label.letter()
@@ -54,6 +59,19 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
 
 fn weak(ui: &mut Ui, text: &str) {
     ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
+}
+
+/// Which leads the beat model was given, and that they show another time where the page's columns follow one another.
+fn leads(ui: &mut Ui, state: &State, evidence: &Evidence, at: SampleIndex) {
+    let names: Vec<String> = evidence.leads.iter().map(ToString::to_string).collect();
+    let mut text = format!("The beat model was given {}.", names.join(" and "));
+    // Only times and leads matter here, not where on the screen the page lies.
+    let page = Rect::from_min_size(Pos2::ZERO, state.page_size.into());
+    let seen = |place: &Place| evidence.leads.contains(&place.lead) && place.shows(at);
+    if !place::places(state, page).iter().any(seen) {
+        text.push_str(" On this layout they show another stretch of time: choose one row a lead (2) to see where it looked.");
+    }
+    weak(ui, &text);
 }
 
 /// The classes with their probabilities; choosing one shows its evidence.

@@ -68,7 +68,8 @@ fn scale(ui: &mut Ui, state: &State, chosen: &Finding, scale: &str) {
     ui.add_space(10.0);
     ui.label(RichText::new(scale).color(theme::ui::weak()));
     let unseen = unseen(state, &drawn);
-    if !unseen.is_empty() {
+    // The beat model takes the best leads of those there are; the panel names them.
+    if !unseen.is_empty() && state.explained_beat().is_none() {
         ui.add_space(10.0);
         let text = format!("not given to the model: {}", unseen.join(", "));
         ui.label(RichText::new(text).color(theme::ui::caution()));

@@ -31,6 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
         calipers::show(ui, state, out);
+        beat::show(ui, state, out);
         if let Some(analysis) = &state.analysis {
             for suspicion in &analysis.quality.suspected {
                 ui.add_space(6.0);
@@ -44,7 +45,6 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                 criteria::of_analysis(ui, analysis);
             }
         }
-        beat::show(ui, state, out);
         if state.machine_hidden() && state.analysis.is_some() {
             blind::show(ui, out);
         } else {

@@ -34,6 +34,7 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         .id(egui::Id::unique("superimposed"))
         .open(&mut open)
         .default_size([620.0, 380.0])
+        .default_pos([80.0, 420.0])
         .resizable(true)
         .show(ctx, |ui| content(ui, state, out));
     if !open {
