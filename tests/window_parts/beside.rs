@@ -8,7 +8,7 @@ use std::sync::Arc;
 #[test]
 fn trends_are_shown_and_a_click_goes_there() {
     let mut window = analysed(&Arc::default(), "/ecg/long.hea");
-    window.key_press_modifiers(Modifiers::SHIFT, Key::T);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::J);
     wait(&mut window, "the trends", |w| sees(w, "Trend: RR interval (ms)"));
     for name in
         ["Trend: Heart rate", "Trend: Beats by class", "Trend: Lead time without a problem", "Trend: QT against RR before"]
@@ -21,7 +21,7 @@ fn trends_are_shown_and_a_click_goes_there() {
     window.run();
     let start = window.state().state().view.start.0 as f64 / crate::window_fake::RATE;
     assert!((700.0..1100.0).contains(&start), "{start}");
-    window.key_press_modifiers(Modifiers::SHIFT, Key::T);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::J);
     window.run();
     assert!(!sees(&window, "Trend:") && sees(&window, "ECG page"));
 }
@@ -36,7 +36,7 @@ fn the_previous_recording_of_the_same_patient_is_compared() {
             && state.worklist.rows().len() == 4
             && state.worklist.rows().iter().all(|row| row.facts.is_some())
     });
-    window.key_press_modifiers(Modifiers::SHIFT, Key::C);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::P);
     wait(&mut window, "the comparison", |w| sees(w, "before: doe-2024-03-01 (2024-03-01 12:00)"));
     assert!(sees(&window, "365 days later") && sees(&window, "no difference beyond tolerance"));
     assert!(!sees(&window, "the files do not say"));
@@ -46,7 +46,7 @@ fn the_previous_recording_of_the_same_patient_is_compared() {
 fn without_a_patient_nothing_is_guessed_and_the_reader_can_choose() {
     let mut window = window(&Arc::default(), &["/ecg/one.hea", "/ecg/two.hea"]);
     wait(&mut window, "the first", |w| w.state().state().analysis.is_some());
-    window.key_press_modifiers(Modifiers::SHIFT, Key::C);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::P);
     window.run();
     assert!(sees(&window, "The file names no patient identification"));
     window.get_by_label_contains("two.hea").click_secondary();

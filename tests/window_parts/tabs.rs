@@ -25,7 +25,7 @@ fn each_tab_keeps_its_view_and_its_analysis() {
     window.state_mut().apply(Message::CentreOn(900.0));
     window.key_press(Key::G);
     window.run();
-    let place = window.state().state().view;
+    let place = window.state().state().view.clone();
     open_in_tab(&mut window, "lead1.hea");
     ready(&mut window, "lead1");
     assert!(sees(&window, "Tab long1") && sees(&window, "Tab lead1") && sees(&window, "2 of 3"));

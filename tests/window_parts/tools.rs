@@ -9,7 +9,7 @@ use std::sync::Arc;
 #[test]
 fn leads_are_shown_over_one_another() {
     let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
-    window.key_press(Key::U);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::U);
     window.run();
     assert!(sees(&window, "Superimposed: I, II, III, aVR"));
     window.get_by_label("None").click();
@@ -17,7 +17,7 @@ fn leads_are_shown_over_one_another() {
     window.get_by_label("V2").click();
     window.run();
     assert!(window.query_by_label("Superimposed: V2").is_some());
-    window.key_press(Key::U);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::U);
     window.run();
     assert!(!sees(&window, "Superimposed: "));
 }

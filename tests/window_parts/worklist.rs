@@ -126,10 +126,10 @@ fn the_list_can_be_hidden() {
     wait(&mut window, "the first", |w| w.state().state().analysis.is_some());
     let width = |w: &Window| w.get_by_label_contains("ECG page").rect().width();
     let before = width(&window);
-    window.key_press(Key::L);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::B);
     window.run();
     assert!(!sees(&window, "1 of 2") && width(&window) > before + 100.0);
-    window.key_press(Key::L);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::B);
     window.run();
     assert!(sees(&window, "1 of 2"));
 }

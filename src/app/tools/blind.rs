@@ -4,7 +4,10 @@
 //! asks then has an opinion of their own to compare.
 
 use crate::app::state::State;
-use std::{path::PathBuf, time::SystemTime};
+use std::{
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +44,13 @@ impl State {
     /// Findings, beats, statements and evidence of the machine are hidden; measurements and signal quality stay.
     pub fn machine_hidden(&self) -> bool {
         self.tools.blind.wanted && !self.tools.blind.revealed
+    }
+
+    /// The same for a recording that is not open: hidden until the machine was asked about it.
+    pub fn machine_hidden_of(&self, path: &Path) -> bool {
+        let blind = &self.tools.blind;
+        let asked = |moment: &BlindMoment| moment.what == BlindEvent::Revealed && moment.recording == path;
+        blind.wanted && !blind.log.iter().any(asked)
     }
 }
 

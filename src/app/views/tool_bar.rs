@@ -59,7 +59,7 @@ fn looks(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     if toggle(ui, tools.magnifier, "Magnifier", "Enlarge what lies under the pointer (M)") {
         tool(ToolMessage::ToggleMagnifier);
     }
-    if toggle(ui, tools.superimposed.open, "Superimpose", "Leads over one another (U)") {
+    if toggle(ui, tools.superimposed.open, "Superimpose", "Leads over one another (Shift U)") {
         tool(ToolMessage::ToggleSuperimposed);
     }
     if toggle(ui, tools.pinned.is_some(), "Pin", "Keep the stretch shown beside the page and scroll on (P)") {

@@ -91,7 +91,15 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
     });
     let classified = trends.classes.iter().any(|bin| bin.counts.iter().any(|count| *count > 0));
     let of = format!("Beats by class, each {} s", format::trimmed(trends.bin_s.round()));
-    plot(ui, &of, (!classified).then_some("not classified"), false, out, &|plot| classes(plot, trends));
+    let (why, drawn) = match (state.machine_hidden(), classified) {
+        (true, _) => (Some("hidden until you ask the machine"), false),
+        (false, classified) => ((!classified).then_some("not classified"), classified),
+    };
+    plot(ui, &of, why, false, out, &|plot| {
+        if drawn {
+            classes(plot, trends);
+        }
+    });
     plot(ui, "Lead time without a problem (%)", none(&trends.quality, "not judged"), true, out, &|plot| {
         line(plot, &trends.quality, "quality", theme::palette().waves[0], None);
     });

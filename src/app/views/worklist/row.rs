@@ -45,7 +45,7 @@ pub fn show(ui: &mut Ui, state: &State, index: usize, columns: &Columns, height:
     if response.hovered() {
         response.on_hover_ui(|ui| {
             ui.set_max_width(460.0);
-            for line in hint(row) {
+            for line in hint(state, row) {
                 ui.label(line);
             }
         });
@@ -107,7 +107,7 @@ fn cell(state: &State, row: &Row, column: Column) -> Cell {
             let colour = if row.status == ReadStatus::Unread { theme::ui::accent() } else { weak };
             Cell::new(row.status.label(), colour)
         }
-        Column::Worst => worst(row),
+        Column::Worst => worst(state, row),
         Column::Quality => match row.summary().and_then(|summary| summary.quality) {
             Some(quality) => {
                 let colour = match quality {
@@ -122,9 +122,10 @@ fn cell(state: &State, row: &Row, column: Column) -> Cell {
     }
 }
 
-fn worst(row: &Row) -> Cell {
+fn worst(state: &State, row: &Row) -> Cell {
     let weak = theme::ui::weak();
     match &row.work {
+        Work::Done(_) if state.machine_hidden_of(&row.path) => Cell::new("hidden", weak),
         Work::Waiting => Cell::new("", weak),
         Work::Running => Cell::new("analysing ...", weak),
         Work::Failed(reason) => {
@@ -175,7 +176,7 @@ fn paint(ui: &Ui, place: Rect, cell: &Cell) {
     }
 }
 
-fn hint(row: &Row) -> Vec<String> {
+fn hint(state: &State, row: &Row) -> Vec<String> {
     let mut lines = vec![row.path.display().to_string()];
     if let Some(facts) = &row.facts {
         let mut words: Vec<String> = facts.patient.iter().cloned().collect();
@@ -189,6 +190,7 @@ fn hint(row: &Row) -> Vec<String> {
     }
     match &row.work {
         Work::Failed(reason) => lines.push(format!("Error: {reason}")),
+        Work::Done(_) if state.machine_hidden_of(&row.path) => {}
         Work::Done(summary) => {
             if let Some(worst) = &summary.worst {
                 let chance =
