@@ -9,7 +9,10 @@ mod lit;
 pub mod marks;
 mod median;
 pub mod paint;
+#[cfg(test)]
+mod proof;
 pub mod pyramid;
 pub mod scale;
 pub mod spans;
+mod tiles;
 pub mod traces;
