@@ -12,9 +12,12 @@ pub mod marks;
 mod median;
 pub mod paint;
 pub mod place;
+#[cfg(test)]
+mod proof;
 pub mod pyramid;
 pub mod scale;
 pub mod spans;
 pub mod strip;
 pub mod tangent_marks;
+mod tiles;
 pub mod traces;
