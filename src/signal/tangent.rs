@@ -87,7 +87,7 @@ pub fn tangent(
     };
     let top = at(samples, t.peak).ok_or(NoTangent::NoSignal)? - baseline(t.peak);
     let least = if calibrated { LEAST_MV } else { LEAST_SHARE * extent(samples, qrs.onset, qrs.offset) };
-    if !(top.abs() >= least) {
+    if top.abs() < least || top.is_nan() || least.is_nan() {
         return Err(NoTangent::Flat);
     }
     let towards = -top.signum();
