@@ -1,7 +1,9 @@
 //! The signal on ECG paper: what is shown where, and the drawing of it.
 
 use super::{
-    Context, grid,
+    Context,
+    flow::cut,
+    grid, median,
     scale::{PULSE_ROOM, Scale, WIDTH, body},
     style::{self, LEAD, NOTE, NOTHING, TRACE},
     trace::{Place, trace},
@@ -13,7 +15,7 @@ use crate::{
         ReportError,
         content::beats_of,
         options::ReportOptions,
-        page::{Area, Item, Part, Point, Role, Stroke},
+        page::{Anchor, Area, Item, Part, Point, Role, Stroke},
         strips::Strip,
         text::width_mm,
     },
@@ -102,13 +104,7 @@ pub fn draw(context: &Context, plan: &Plan) -> Result<Drawn, ReportError> {
             strips.insert(place.lead, Strip::read(signal, from_s, to_s, &context.options.filter)?);
         }
     }
-    let mut sheet = Sheet {
-        context,
-        plan,
-        strips,
-        scale: Scale::new(context.options.speed, context.options.gain),
-        ..Sheet::empty(context, plan)
-    };
+    let mut sheet = Sheet { strips, ..Sheet::empty(context, plan) };
     let rows = plan.layout.rows.len();
     for group in 0..plan.groups {
         for row in 0..rows {
@@ -170,6 +166,10 @@ impl<'a> Sheet<'a> {
             let sequential = self.plan.layout.time == Columns::Sequential;
             let begin_s = group_s + if sequential { frame_s * column as f64 } else { 0.0 };
             let frame = Area::new(left + width * column as f32, top, width, height);
+            if self.plan.layout.shows == Shows::MedianBeats {
+                self.median(signal, place.inverted, frame);
+                continue;
+            }
             self.frame(place.lead, place.inverted, begin_s, frame_s, frame, base);
             self.label(signal, place.inverted, begin_s, frame, base);
             if column > 0 {
@@ -184,10 +184,27 @@ impl<'a> Sheet<'a> {
             let words = self.context.words.signal.uncalibrated_pulse.clone();
             self.labels.push(style::text(self.plan.paper.x + 1.0, base, style::coloured(NOTE, style::ALERT), words));
         }
-        if number == self.plan.layout.beat_row {
-            let columns_s = if row.places.len() == 1 { self.plan.row_s } else { frame_s };
-            self.beats(group_s, columns_s.max(self.plan.frame_s(1)), left, top);
+        if number == self.plan.layout.beat_row && self.plan.layout.shows != Shows::MedianBeats {
+            let whole = row.places.len() == 1 || self.plan.layout.time == Columns::Sequential;
+            self.beats(group_s, if whole { self.plan.row_s } else { frame_s }, left, top);
         }
+    }
+
+    /// The median beat of one frame.
+    fn median(&mut self, signal: &Signal, inverted: bool, frame: Area) {
+        let view = self.context.input.analysis.and_then(|analysis| analysis.median_beat.as_ref());
+        let Some((view, beat)) = view.and_then(|view| Some((view, view.beats.lead(&signal.lead)?))) else {
+            let name = format!("{}: {}", signal.lead, self.context.words.median.none);
+            let text = cut(&name, NOTE.weight, NOTE.size, frame.width - 2.0);
+            self.labels.push(style::text(frame.x + 1.0, frame.y + 3.4, NOTE, text));
+            return;
+        };
+        let mut beat = beat.clone();
+        if inverted {
+            beat.samples.iter_mut().for_each(|value| *value = -*value);
+            beat.lead = LeadName::Other(format!("\u{2212}{}", signal.lead));
+        }
+        self.labels.extend(median::draw(view, &beat, frame, self.scale));
     }
 
     /// The trace of one frame.
@@ -259,13 +276,7 @@ impl<'a> Sheet<'a> {
             }
             let Some(label) = label.filter(|label| label.letter() != "N") else { continue };
             let x = left + ((rate.seconds(at) - begin_s) * f64::from(self.scale.mm_per_s)) as f32;
-            self.labels.push(style::anchored(
-                x,
-                top + 3.0,
-                crate::report::page::Anchor::Middle,
-                style::bold(NOTE),
-                label.letter(),
-            ));
+            self.labels.push(style::anchored(x, top + 3.0, Anchor::Middle, style::bold(NOTE), label.letter()));
         }
     }
 
