@@ -122,6 +122,10 @@ impl Backend for Simulated {
         })
     }
 
+    fn beat_evidence(&self, _: Arc<Recording>, _: SampleIndex, _: &Progress) -> Result<Vec<Finding>, Failure> {
+        Err(Failure::new("no evidence here"))
+    }
+
     fn evidence(&self, _: Arc<Recording>, _: Demographics, _: SampleRange, _: &Progress) -> Result<Vec<Finding>, Failure> {
         Ok(Vec::new())
     }

@@ -3,11 +3,11 @@
 use super::{
     decimate::{Trace, trace},
     paint::Cell,
-    tiles::{BLOCK, Tiles, Wanted},
+    tiles::{self, BLOCK, Tiles, Wanted},
 };
 use crate::{
     app::filtering::Filtering,
-    recording::{Rate, SampleError},
+    recording::{Rate, SampleError, Signal},
     signal::filter::FilterSettings,
 };
 use std::{collections::HashMap, ops::Range, sync::Arc};
