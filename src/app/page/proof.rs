@@ -57,7 +57,8 @@ fn lines(state: &State) -> (Rect, Vec<Vec<Pos2>>) {
     let geometry = state.geometry();
     let page = Rect::from_min_size(pos2(20.0, 30.0), vec2(1400.0, geometry.height));
     let input = RawInput { screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1500.0, 1400.0))), ..RawInput::default() };
-    let output = ctx.run_ui(input, |ui| Cache::default().paint(ui.painter(), page, state, &CLASSIC, |_| {}));
+    let mut output = ctx.run_ui(input, |ui| Cache::default().paint(ui.painter(), page, state, &CLASSIC, |_| {}));
+    output.textures_delta.clear();
     let mut found = Vec::new();
     for clipped in output.shapes {
         if let Shape::Path(path) = clipped.shape
