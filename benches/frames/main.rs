@@ -163,7 +163,9 @@ impl Window {
             ..RawInput::default()
         };
         let begun = Instant::now();
-        let output = self.ctx.run_ui(input, |ui| self.app.show(ui));
+        let mut output = self.ctx.run_ui(input, |ui| self.app.show(ui));
+        // Nothing is drawn.
+        output.textures_delta.clear();
         let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         let spent = begun.elapsed();
         let triangles = meshes.iter().map(|clipped| match &clipped.primitive {
