@@ -148,8 +148,10 @@ impl Reader<'_> {
 }
 
 fn beat(annotation: &Annotation, label: BeatType, is_edf: bool) -> Beat {
-    let fields =
-        WfdbFields { subtype: annotation.subtype, chan: annotation.chan, num: annotation.num, text: annotation.text.clone() };
+    // In EDF+ the text is what says that it is a beat.
+    let said = is_edf && annotation.text == annotation.mnemonic.as_str();
+    let text = if said { String::new() } else { annotation.text.clone() };
+    let fields = WfdbFields { subtype: annotation.subtype, chan: annotation.chan, num: annotation.num, text };
     let fields = (fields != WfdbFields::default()).then(|| Box::new(fields));
     Beat { sample: annotation.at, label, source: BeatSource::Imported, decided: false, fields }
 }
