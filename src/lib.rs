@@ -7,7 +7,8 @@
 //! | layer | what it holds |
 //! |---|---|
 //! | `app` | the window (egui): state, messages, views |
-//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `report`, `demo`, `evaluate`, `review`, `prepare`, `providers`: the command line without a window |
+//! | [`report`] | recording and analysis to a document: PDF, SVG, PNG, JSON |
 //! | [`review`] | what people decide: edits, undo, states, audit trail, store, agreement |
 //! | [`layout`] | which lead stands where on a page: layouts as data, for window and report |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |
@@ -15,6 +16,7 @@
 //! | [`signal`] | filters, resampling, beats, features, quality. No files, no model |
 //! | [`simulate`] | simulated recordings with ground truth, beside `signal` |
 //! | [`scoring`] | annotations against a reference as EC57 defines it, beside `signal`. No files |
+//! | [`words`] | what people read, by language |
 //! | [`formats`] | files to and from recordings: WFDB, EDF, BDF |
 //! | [`recording`] | the domain: recordings, leads, time, gaps, patients, annotations. No input or output |
 
@@ -26,7 +28,9 @@ pub mod formats;
 pub mod layout;
 pub mod model;
 pub mod recording;
+pub mod report;
 pub mod review;
 pub mod scoring;
 pub mod signal;
 pub mod simulate;
+pub mod words;

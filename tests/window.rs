@@ -3,20 +3,34 @@
 
 mod window_fake;
 
+#[path = "window_parts/calipers.rs"]
+mod calipers;
+#[path = "window_parts/beside.rs"]
+mod beside;
 #[path = "window_parts/criteria.rs"]
 mod criteria;
 #[path = "window_parts/filters.rs"]
 mod filters;
 #[path = "window_parts/findings.rs"]
 mod findings;
+#[path = "window_parts/inbox.rs"]
+mod inbox;
+#[path = "window_parts/jumps.rs"]
+mod jumps;
 #[path = "window_parts/measurements.rs"]
 mod measurements;
 #[path = "window_parts/page.rs"]
 mod page;
 #[path = "window_parts/paper.rs"]
 mod paper;
+#[path = "window_parts/tabs.rs"]
+mod tabs;
+#[path = "window_parts/tools.rs"]
+mod tools;
 #[path = "window_parts/waves.rs"]
 mod waves;
+#[path = "window_parts/worklist.rs"]
+mod worklist;
 
 use efficientecg::{
     app::{App, Options, message::Message},
@@ -128,15 +142,19 @@ fn age_and_sex_of_the_file_are_not_editable() {
 }
 
 #[test]
-fn an_error_names_the_file_and_stays_until_dismissed() {
+fn an_error_names_the_file_and_stays_until_read() {
     let mut window = window(&Arc::default(), &["/ecg/missing.hea"]);
     wait(&mut window, "the error", |w| sees(w, "/ecg/missing.hea: the signal file missing.dat is absent"));
     window.key_press(Key::Escape);
     window.run();
     assert!(sees(&window, "is absent"));
-    window.get_by_label("Dismiss").click();
+    assert!(sees(&window, "Messages (1)"));
+    window.get_by_label("Mark read").click();
     window.run();
-    assert!(!sees(&window, "is absent"));
+    assert!(window.query_all_by_label("Mark read").next().is_none());
+    window.key_press(Key::R);
+    window.run();
+    assert!(sees(&window, "is absent"), "what was read stays in the list");
 }
 
 #[test]
@@ -361,7 +379,7 @@ fn a_mistyped_path_costs_nothing() {
 
     window.get_by_label("Next").click();
     wait(&mut window, "the second", |w| sees(w, "2 of 2") && w.state().state().analysis.is_some());
-    assert!(!sees(&window, "missing.dat is absent"), "of no interest any more");
+    assert!(sees(&window, "missing.dat is absent"), "nothing vanishes by itself");
     assert!(sees(&window, "age unknown"));
     window.get_by_label("Previous").click();
     wait(&mut window, "the first again", |w| sees(w, "1 of 2") && w.state().state().analysis.is_some());
@@ -376,12 +394,12 @@ fn many_errors_leave_room_for_the_page() {
         wait(&mut window, "the error", |w| !w.state().state().is_busy() && w.state().state().notices.len() == i + 1);
     }
     window.run();
-    assert_eq!(window.query_all_by_label("Dismiss").count(), 3);
+    assert_eq!(window.query_all_by_label("Mark read").count(), 3);
     assert!(sees(&window, "missing4.hea") && sees(&window, "and 2 more"));
     assert!(window.get_by_label_contains("ECG page").rect().height() > 500.0);
-    window.get_by_label("Dismiss all").click();
+    window.get_by_label("Mark all read").click();
     window.run();
-    assert!(window.state().state().notices.is_empty());
+    assert!(window.state().state().notices.iter().all(|notice| notice.read) && !sees(&window, "missing4.hea"));
 }
 
 #[test]
@@ -393,7 +411,7 @@ fn the_worklist_keeps_its_place_and_follows() {
     window.state_mut().apply(Message::OpenEntry(60));
     wait(&mut window, "the entry", |w| w.state().state().analysis.is_some());
     window.run();
-    let row = window.get_by_label("demo60.hea").rect();
+    let row = window.get_by_label_contains("demo60.hea").rect();
     assert!(row.top() > 80.0 && row.bottom() < 906.0, "the row is in view: {row:?}");
 
     window.key_press_modifiers(Modifiers::COMMAND, Key::W);

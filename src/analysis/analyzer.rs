@@ -3,37 +3,38 @@
 use super::{
     Analysis, AnalysisError, Beat, Demographics, EngineInUse, Evidence, FeatureEvidence, Finding, ModelInUse, Progress, Refusal,
     Timings, WindowFindings,
-    best_leads::worse,
+    beats::{beat_findings, classify_beats},
     classical,
     delineate::{delineate, in_recording},
     described::{self, Described},
     excerpt::{Excerpt, WHOLE_S},
     input::Stretch,
-    noisy_beats::NoisySeconds,
     quality,
     signals::{Prepared, prepared},
     windows,
 };
 use crate::{
     model::{
-        Activation, BeatInput, BeatModel, Card, ClassAnswer, Detail, LeadSamples, ModelError, ModelOptions, ModelSet,
-        RecordInput, RecordModel, RecordOutput, TaskAnswer, Window,
+        Activation, BeatModel, Card, ClassAnswer, Detail, ModelError, ModelOptions, ModelSet, RecordInput, RecordModel,
+        RecordOutput, TaskAnswer, Window,
     },
-    recording::{BeatLabel, Rate, Recording, SampleIndex, SampleRange},
+    recording::{Rate, Recording, SampleIndex, SampleRange},
     signal::{
         criteria::agreement::Agreement,
-        features::{BEAT_FEATURES, BeatFeatures, FeatureValues, any_beat_share, beat_features},
+        features::{FeatureValues, any_beat_share},
         measurements::Measurements,
         waves::Waves,
     },
 };
-use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Instant};
+use std::{ops::Range, sync::Arc, time::Instant};
 
 /// What the signal is prepared for when no model is loaded, or none says otherwise.
 const DEFAULT_RATE_HZ: f64 = 100.0;
 const DEFAULT_BAND_HZ: (f64, f64) = (0.5, 45.0);
 /// Signal on either side of a window whose evidence is asked for: what filters and beats need.
 const AROUND_S: f64 = 15.0;
+/// Signal on either side of a beat of a long recording whose evidence is asked for.
+const BEAT_AROUND_S: f64 = 120.0;
 /// Windows of a long recording handed to the model together; between them the work can be cancelled.
 const WINDOWS_TOGETHER: usize = 64;
 
@@ -43,10 +44,10 @@ pub struct Analyzer {
 }
 
 /// What is known beside the signal when a model is asked.
-struct Context<'a> {
-    recording: &'a Recording,
-    demographics: Demographics,
-    progress: &'a Progress,
+pub(super) struct Context<'a> {
+    pub recording: &'a Recording,
+    pub demographics: Demographics,
+    pub progress: &'a Progress,
 }
 
 impl Analyzer {
@@ -210,6 +211,30 @@ impl Analyzer {
         let prepared = Sources::new(recording, range).get(self.first_wanted(), progress)?;
         let excerpt = Excerpt::of(recording, &prepared, window, progress)?;
         Ok(in_recording(&delineate(model, &excerpt, progress)?, &excerpt))
+    }
+
+    /// What the beat model says of one beat, class by class with its evidence. Of a recording over ten minutes only two minutes on either side of the beat are
+    /// looked at: what is usual in them, which the features of a beat are compared with, may differ a little from what is in the whole.
+    ///
+    /// # Errors
+    /// As [`Self::analyze`]; also [`AnalysisError::NotAnswered`] with the reason when the beat cannot be classified.
+    pub fn beat_evidence(
+        &self,
+        recording: &Recording,
+        beat: SampleIndex,
+        progress: &Progress,
+    ) -> Result<Vec<Finding>, AnalysisError> {
+        let refused = |reason: &str| AnalysisError::NotAnswered { reason: reason.to_owned() };
+        let model = self.models.beats.first().ok_or_else(|| refused("no beat model is installed"))?;
+        let range = if recording.duration_s() <= WHOLE_S {
+            recording.full_range()
+        } else {
+            let half = recording.rate.samples_in(BEAT_AROUND_S);
+            SampleRange::new(beat.0.saturating_sub(half), beat.0.saturating_add(half).min(recording.length))
+        };
+        let prepared = Sources::new(recording, range).get(wanted(model.card()), progress)?;
+        let context = Context { recording, demographics: Demographics::default(), progress };
+        beat_findings(model, &prepared, beat, &context)
     }
 
     fn first_wanted(&self) -> Wanted {
@@ -395,7 +420,7 @@ fn answers(
     (findings, refused)
 }
 
-fn plain(reason: &str, stretch: &Stretch<'_>) -> String {
+pub(super) fn plain(reason: &str, stretch: &Stretch<'_>) -> String {
     match (stretch.leads.is_empty(), stretch.slow) {
         (true, Some(slow)) => slow.to_owned(),
         (true, None) => "no usable lead".to_owned(),
@@ -403,7 +428,14 @@ fn plain(reason: &str, stretch: &Stretch<'_>) -> String {
     }
 }
 
-fn finding(card: &Card, answer: &TaskAnswer, class: &ClassAnswer, range: SampleRange, rate_hz: f64, detail: Detail) -> Finding {
+pub(super) fn finding(
+    card: &Card,
+    answer: &TaskAnswer,
+    class: &ClassAnswer,
+    range: SampleRange,
+    rate_hz: f64,
+    detail: Detail,
+) -> Finding {
     let evidence = (detail == Detail::Full).then(|| {
         Arc::new(Evidence {
             start: range.start,
@@ -440,83 +472,11 @@ fn finding(card: &Card, answer: &TaskAnswer, class: &ClassAnswer, range: SampleR
     }
 }
 
-/// Gives every beat its class.
-fn classify_beats(
-    model: &BeatModel,
-    prepared: &Prepared,
-    context: &Context<'_>,
-    analysis: &mut Analysis,
-) -> Result<(), AnalysisError> {
-    if analysis.beats.is_empty() {
-        analysis.refused.push(Refusal { task: "beats".to_owned(), reason: "no beats found".to_owned() });
-        return Ok(());
-    }
-    let stretch = Stretch::of(prepared, 0..usize::MAX, false);
-    let names: Vec<_> = stretch.leads.iter().map(|(name, _)| *name).collect();
-    let rows = match model.choose_leads(
-        &names,
-        &worse(&names, &prepared.quality, prepared.recording_rate.seconds(SampleIndex(prepared.range.len()))),
-    ) {
-        Ok(rows) => rows,
-        Err(error) => {
-            analysis.refused.push(Refusal { task: "beats".to_owned(), reason: plain(&error.to_string(), &stretch) });
-            return Ok(());
-        }
-    };
-    let noisy = NoisySeconds::of(
-        &rows.iter().filter_map(|row| prepared.quality.leads.get(&names.get(*row)?.to_string())).collect::<Vec<_>>(),
-    );
-    let leads: Vec<LeadSamples<'_>> =
-        rows.iter().filter_map(|row| stretch.leads.get(*row)).map(|(lead, samples)| LeadSamples { lead, samples }).collect();
-    let slices: Vec<&[f32]> = leads.iter().map(|lead| lead.samples).collect();
-    context.progress.report("comparing beats", 0.0)?;
-    let features: Vec<BeatFeatures> = beat_features(&stretch.features(&slices, prepared));
-    let columns: BTreeMap<&str, usize> = BEAT_FEATURES.iter().enumerate().map(|(i, f)| (f.name, i)).collect();
-    let values: Vec<[Option<f32>; BEAT_FEATURES.len()]> = features.iter().map(BeatFeatures::values).collect();
-    let feature = |beat: usize, name: &str| *values.get(beat)?.get(*columns.get(name)?)?;
-    let total = stretch.peaks.len().max(1) as f32;
-    let output = model
-        .infer(
-            &BeatInput { leads, peaks: &stretch.peaks, feature: &feature },
-            Detail::Summary,
-            &|| context.progress.is_cancelled(),
-            &mut |done| {
-                // The wish to stop is seen through the cancel flag.
-                let _ = context.progress.report("classifying beats", done as f32 / total);
-            },
-        )
-        .map_err(cancelled)?;
-    let labels: Vec<Option<BeatLabel>> =
-        output.codes.iter().map(|code| BeatLabel::ALL.into_iter().find(|label| label.letter() == code)).collect();
-    if let Some((count, reason)) = output.unfamiliar {
-        let of = format!("{count} of {} beats not classified: {reason}", analysis.beats.len());
-        analysis.refused.push(Refusal { task: "beats".to_owned(), reason: of });
-    }
-    let mut in_noise = 0;
-    for (beat, answer) in analysis.beats.iter_mut().zip(output.beats) {
-        if let Some(answer) = answer {
-            if noisy.around(prepared.position(beat.sample) / prepared.rate.hz()) {
-                in_noise += 1;
-                continue;
-            }
-            beat.label = labels.get(answer.class).copied().flatten();
-            beat.probability = Some(answer.probability);
-            beat.uncertain = answer.uncertain;
-        }
-    }
-    if in_noise > 0 {
-        let reason = format!("{in_noise} of {} beats not classified: noise in every lead", analysis.beats.len());
-        analysis.refused.push(Refusal { task: "beats".to_owned(), reason });
-    }
-    analysis.models.push(used(model.card()));
-    Ok(())
-}
-
 fn unlabelled(sample: SampleIndex) -> Beat {
     Beat { sample, label: None, probability: None, uncertain: false }
 }
 
-fn used(card: &Card) -> ModelInUse {
+pub(super) fn used(card: &Card) -> ModelInUse {
     ModelInUse { name: card.name.clone(), version: card.version.clone(), sha256: card.sha256.clone() }
 }
 
@@ -527,7 +487,7 @@ fn recording_range(prepared: &Prepared, part: &Range<usize>) -> SampleRange {
     SampleRange::new(at(part.start), at(part.end))
 }
 
-fn cancelled(error: ModelError) -> AnalysisError {
+pub(super) fn cancelled(error: ModelError) -> AnalysisError {
     if error == ModelError::Cancelled { super::Cancelled.into() } else { error.into() }
 }
 

@@ -23,6 +23,12 @@ pub enum AnalysisError {
         /// Length.
         days: f64,
     },
+    /// A question about one beat that the model does not answer.
+    #[error("not answered: {reason}")]
+    NotAnswered {
+        /// In words for the reader.
+        reason: String,
+    },
     /// A model failed.
     #[error(transparent)]
     Model(#[from] ModelError),

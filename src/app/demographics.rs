@@ -41,7 +41,7 @@ fn age_text(entered: &Demographics) -> String {
 
 /// Keeps what was entered for as long as the window is open: leafing on and back must not lose it.
 fn remember(state: &mut State) {
-    let Some(path) = state.worklist.current.and_then(|index| state.worklist.files.get(index)).cloned() else { return };
+    let Some(path) = state.worklist.current.and_then(|index| state.worklist.path(index)).map(Path::to_path_buf) else { return };
     state.remembered.insert(path, state.entered);
 }
 

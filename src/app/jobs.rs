@@ -4,12 +4,17 @@
 //! (and run) they belong to; `update` drops those of a recording that is no longer open.
 
 use super::{
+    beside::{self, BesideJob, BesideMade},
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
+    worklist::{
+        screening::{self, ListEvent, ListJob},
+        watch,
+    },
 };
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
-    recording::{Recording, SampleRange, Signal},
+    recording::{Recording, SampleIndex, SampleRange, Signal},
     signal::waves::Waves,
 };
 use std::{
@@ -65,6 +70,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Where waves begin and end in one window of a long recording whose analysis has only samples of them.
     fn waves(&self, recording: Arc<Recording>, window: SampleRange, progress: &Progress) -> Result<Waves, Failure>;
+
+    /// What the beat model says of one beat, class by class with its evidence. `beat`: its R peak.
+    fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, progress: &Progress) -> Result<Vec<Finding>, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -116,8 +124,8 @@ pub enum Job {
         /// Number of the attempt.
         generation: u64,
     },
-    /// List recordings of files and folders for the worklist.
-    List {
+    /// List recordings of files and folders for a new worklist.
+    ListPaths {
         /// Files and folders as the reader named them.
         paths: Vec<PathBuf>,
         /// Number of the list.
@@ -158,6 +166,17 @@ pub enum Job {
         /// Number of the analysis it belongs to.
         run: u64,
     },
+    /// Evidence of one beat.
+    BeatEvidence {
+        /// The recording.
+        recording: Arc<Recording>,
+        /// R peak.
+        beat: SampleIndex,
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis it belongs to.
+        run: u64,
+    },
     /// The frequency of the mains hum.
     Hum {
         /// The recording.
@@ -172,6 +191,17 @@ pub enum Job {
         /// The recording's number.
         generation: u64,
     },
+    /// Trends or a comparison.
+    Beside {
+        /// What.
+        job: BesideJob,
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis it belongs to.
+        run: u64,
+    },
+    /// Something for the worklist, in the background.
+    List(ListJob),
     /// The system's dialog.
     Choose {
         /// A folder instead of files.
@@ -191,12 +221,14 @@ pub enum Event {
         /// The recording.
         result: Result<Opened, Failure>,
     },
-    /// [`Job::List`].
+    /// [`Job::ListPaths`].
     Listed {
         /// Number of the list.
         generation: u64,
-        /// Files, and what was wrong with single paths.
+        /// Files.
         files: Vec<PathBuf>,
+        /// The folders among what was named.
+        folders: Vec<PathBuf>,
         /// One sentence a path that gave nothing.
         failures: Vec<Failure>,
     },
@@ -231,6 +263,17 @@ pub enum Event {
         /// The waves.
         result: Result<Waves, Failure>,
     },
+    /// [`Job::BeatEvidence`].
+    BeatEvidence {
+        /// The recording's number.
+        generation: u64,
+        /// The analysis' number.
+        run: u64,
+        /// R peak.
+        beat: SampleIndex,
+        /// Class by class.
+        result: Result<Vec<Finding>, Failure>,
+    },
     /// [`Job::Hum`].
     Hum {
         /// The recording's number.
@@ -245,6 +288,17 @@ pub enum Event {
         /// The extremes.
         result: Result<Pyramid, Failure>,
     },
+    /// [`Job::Beside`].
+    Beside {
+        /// What was made.
+        made: BesideMade,
+        /// The recording's number.
+        generation: u64,
+        /// The analysis' number.
+        run: u64,
+    },
+    /// [`Job::List`] of the worklist's own.
+    List(ListEvent),
     /// [`Job::Choose`]; empty when the reader closed the dialog or the system has none.
     Chosen {
         /// What was chosen.
@@ -289,19 +343,20 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             let result = guarded(progress, || Opened::new(backend.open(&path, progress)?, progress));
             Event::Opened { path, generation, result }
         }
-        Job::List { paths, generation } => {
-            let (mut files, mut failures) = (Vec::new(), Vec::new());
+        Job::ListPaths { paths, generation } => {
+            let (mut files, mut folders, mut failures) = (Vec::new(), Vec::new(), Vec::new());
             for path in paths {
                 if path.is_dir() {
                     match guarded(progress, || backend.list(&path, progress)) {
                         Ok(found) => files.extend(found),
                         Err(failure) => failures.push(failure),
                     }
+                    folders.push(path);
                 } else {
                     files.push(path);
                 }
             }
-            Event::Listed { generation, files, failures }
+            Event::Listed { generation, files, folders, failures }
         }
         Job::Analyse { recording, demographics, generation, run } => {
             let result = guarded(progress, || backend.analyse(recording, demographics, progress).map(Box::new));
@@ -314,6 +369,10 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
         Job::Waves { recording, window, generation, run } => {
             let result = guarded(progress, || backend.waves(recording, window, progress));
             Event::Waves { generation, run, window, result }
+        }
+        Job::BeatEvidence { recording, beat, generation, run } => {
+            let result = guarded(progress, || backend.beat_evidence(recording, beat, progress));
+            Event::BeatEvidence { generation, run, beat, result }
         }
         Job::Hum { recording, generation } => {
             let result = guarded(progress, || {
@@ -333,13 +392,31 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             });
             Event::Overview { generation, result }
         }
+        Job::Beside { job, generation, run } => Event::Beside { made: beside::make(backend, job, progress), generation, run },
+        Job::List(job) => Event::List(run_for_list(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
+    }
+}
+
+fn run_for_list(backend: &dyn Backend, job: ListJob, progress: &Progress) -> ListEvent {
+    match job {
+        ListJob::Headers { generation, files } => {
+            ListEvent::Headers { generation, facts: screening::read_headers(backend, files, progress) }
+        }
+        ListJob::Screen { generation, row, path, entered } => {
+            let result = guarded(progress, || screening::screen(backend, &path, entered, progress));
+            ListEvent::Screened { generation, row, result }
+        }
+        ListJob::Watch { generation, folders, known } => {
+            let result = guarded(progress, || watch::wait(backend, &folders, known, progress));
+            ListEvent::Watched { generation, result }
+        }
     }
 }
 
 /// A fault in the code of a job must not leave the window waiting for ever: it becomes a failure that says so. A result that
 /// comes after the reader cancelled counts as cancelled.
-fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let result = catch_unwind(AssertUnwindSafe(job))
         .unwrap_or_else(|_| Err(Failure::new("an internal error stopped this; the details are on standard error")));
     if progress.is_cancelled() { Err(Failure::Cancelled) } else { result }

@@ -1,11 +1,16 @@
 //! Everything that can happen in the window. Views emit messages; only `update` acts on them.
 
 use super::{
+    drawer::Drawer,
+    inbox::InboxMessage,
     jobs::Event,
     measuring::Qtc,
     page::scale::{Gain, Speed},
     paper::PaperMessage,
     state::{Cursor, FindingKey},
+    tabs::TabMessage,
+    tools::ToolMessage,
+    worklist::ListMessage,
 };
 use crate::{layout::LayoutId, recording::Sex, signal::filter::FilterSettings};
 use std::path::PathBuf;
@@ -104,12 +109,19 @@ pub enum Message {
     /// Use this sex.
     SexEntered(Option<Sex>),
 
-    /// Dismiss a notice by its number.
-    Dismiss(u64),
-    /// Dismiss all notices.
-    DismissAll,
-    /// Show or hide what the reader of the file repaired.
-    ToggleRepairs,
+    /// Of the tools over the page.
+    Tool(ToolMessage),
+
+    /// Something happened to the worklist.
+    List(ListMessage),
+    /// Something happened to the tabs.
+    Tab(TabMessage),
+    /// Something happened to the messages.
+    Inbox(InboxMessage),
+    /// Compare the open recording with this file.
+    CompareWith(PathBuf),
+    /// Show or hide something below the page.
+    ToggleDrawer(Drawer),
     /// Show or hide the list of shortcuts.
     ToggleHelp,
 }

@@ -3,8 +3,11 @@
 //! Views read [`state::State`] and emit [`message::Message`]s; [`update::update`] applies them and answers with jobs, which run
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
+pub mod beside;
 mod demographics;
+pub mod drawer;
 pub mod filtering;
+pub mod inbox;
 pub mod jobs;
 pub mod measuring;
 pub mod message;
@@ -14,10 +17,13 @@ pub mod paper;
 pub mod settings;
 pub mod shortcuts;
 pub mod state;
+pub mod tabs;
 pub mod theme;
+pub mod tools;
 pub mod update;
 pub mod views;
 pub mod waves;
+pub mod worklist;
 
 pub use jobs::{Backend, Failure};
 
@@ -197,6 +203,8 @@ impl App {
         messages.extend(self.screen(ui.ctx()));
         views::show(ui, &self.state, &mut self.cache, &mut messages);
         self.state.focus_path = false;
+        self.state.tools.jump.focus = false;
+        self.state.worklist.focus_filter = false;
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -223,7 +231,8 @@ impl App {
         if paper.rebinding.is_some() {
             return ctx.input(|input| self.rebound(&input.events));
         }
-        let dialog = self.state.help_open || self.state.repairs_open || paper.looks_open || paper.calibration.is_some();
+        let focused = ctx.memory(|memory| memory.focused().is_some());
+        let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some();
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
@@ -239,10 +248,11 @@ impl App {
             } else {
                 shortcuts::messages(&input.events, &self.state.paper.settings.shortcuts)
             };
+            // What has the keyboard is pressed by Space.
+            messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages.retain(|message| {
-                !dialog
-                    || matches!(message, Message::ToggleHelp | Message::ToggleRepairs | Message::Paper(PaperMessage::ToggleLooks))
+                !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks))
             });
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));

@@ -118,16 +118,10 @@ impl Paper {
 
 /// The settings as they are to be kept.
 pub fn kept(state: &State) -> Settings {
-    let true_size = match (state.view.scale.zoom, state.paper.true_px_per_mm()) {
-        (Zoom::Fit, _) => false,
-        (Zoom::Factor(factor), Some(true_px)) => (factor * NOMINAL_PX_PER_MM / true_px - 1.0).abs() < 1e-3,
-        (Zoom::Factor(_), None) => state.paper.settings.true_size,
-    };
     Settings {
         layout: state.view.layout.to_string(),
         gain: state.view.scale.gain,
         speed: state.view.scale.speed,
-        true_size,
         ..state.paper.settings.clone()
     }
 }
@@ -215,15 +209,14 @@ fn begin(paper: &Paper) -> f32 {
 fn true_size(state: &mut State) {
     if let Some(px_per_mm) = state.paper.true_px_per_mm() {
         state.view.scale.zoom = Zoom::factor(px_per_mm / NOMINAL_PX_PER_MM);
+        state.paper.settings.true_size = true;
     }
 }
 
 /// Another screen or another interface scale: paper in true size stays so.
 fn on_screen(state: &mut State, screen: Screen) {
-    let first = state.paper.screen.is_none();
-    let before = kept(state).true_size;
     state.paper.screen = Some(screen);
-    if before || (first && state.paper.settings.true_size) {
+    if state.paper.settings.true_size {
         true_size(state);
     }
 }

@@ -1,6 +1,16 @@
 //! Keys and what they do: one table, used for the keyboard and for the list shown on `?`. The reader may give any of them another key.
 
-use super::{message::Message, paper::PaperMessage};
+use super::{
+    drawer::Drawer,
+    message::Message,
+    paper::PaperMessage,
+    tabs::TabMessage,
+    tools::{
+        ToolMessage::{self, Caliper},
+        calipers::CaliperMessage as C,
+    },
+    worklist::ListMessage,
+};
 use crate::layout::LayoutId;
 use egui::{Event, Key, Modifiers};
 use std::{collections::BTreeMap, fmt};
@@ -88,7 +98,26 @@ pub struct Shortcut {
     /// What it does, in words; empty for a second key of the line above.
     pub help: &'static str,
     /// The message it emits.
-    pub message: fn() -> Message,
+    pub message: Emits,
+}
+
+/// What a key emits.
+#[derive(Clone, Copy)]
+pub enum Emits {
+    /// A message.
+    Message(fn() -> Message),
+    /// A tool's message.
+    Tool(fn() -> ToolMessage),
+}
+
+impl Emits {
+    /// The message.
+    pub fn message(self) -> Message {
+        match self {
+            Self::Message(message) => message(),
+            Self::Tool(message) => Message::Tool(message()),
+        }
+    }
 }
 
 impl Shortcut {
@@ -120,7 +149,11 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 const fn shortcut(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static str, message: fn() -> Message) -> Shortcut {
-    Shortcut { modifiers, key, keys, help, message }
+    Shortcut { modifiers, key, keys, help, message: Emits::Message(message) }
+}
+
+const fn tool(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static str, message: fn() -> ToolMessage) -> Shortcut {
+    Shortcut { modifiers, key, keys, help, message: Emits::Tool(message) }
 }
 
 /// All shortcuts.
@@ -128,9 +161,17 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::O, "Ctrl O", "Open files", || Message::ShowDialog { folder: false }),
     shortcut(CTRL_SHIFT, Key::O, "Ctrl Shift O", "Open a folder", || Message::ShowDialog { folder: true }),
     shortcut(CTRL, Key::L, "Ctrl L", "Type a path", || Message::FocusPath),
-    shortcut(CTRL, Key::W, "Ctrl W", "Close the recording", || Message::Close),
+    shortcut(CTRL, Key::W, "Ctrl W", "Close the recording or its tab", || Message::Close),
     shortcut(NONE, Key::CloseBracket, "]", "Next recording", || Message::Step(1)),
     shortcut(NONE, Key::OpenBracket, "[", "Previous recording", || Message::Step(-1)),
+    shortcut(NONE, Key::U, "U", "Next unread recording", || Message::List(ListMessage::NextUnread)),
+    shortcut(CTRL, Key::F, "Ctrl F", "Filter the worklist", || Message::List(ListMessage::FocusFilter)),
+    shortcut(CTRL, Key::B, "Ctrl B", "Hide or show the worklist", || Message::List(ListMessage::TogglePanel)),
+    shortcut(CTRL, Key::T, "Ctrl T", "New tab", || Message::Tab(TabMessage::New)),
+    shortcut(CTRL, Key::PageDown, "Ctrl Page Down / Page Up", "Next, previous tab", || Message::Tab(TabMessage::Step(1))),
+    shortcut(CTRL, Key::PageUp, "Ctrl Page Up", "", || Message::Tab(TabMessage::Step(-1))),
+    shortcut(CTRL, Key::J, "Ctrl J", "Trends", || Message::ToggleDrawer(Drawer::Trends)),
+    shortcut(SHIFT, Key::P, "Shift P", "Compare with an earlier recording", || Message::ToggleDrawer(Drawer::Comparison)),
     shortcut(NONE, Key::ArrowRight, "Right / Left", "Scroll by one second", || Message::ScrollBy(1.0)),
     shortcut(NONE, Key::ArrowLeft, "Left", "", || Message::ScrollBy(-1.0)),
     shortcut(NONE, Key::PageDown, "Page Down / Page Up", "Scroll by a page", || Message::ScrollPages(1.0)),
@@ -159,19 +200,47 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(NONE, Key::Period, ". / ,", "Next, previous finding", || Message::StepFinding(1)),
     shortcut(NONE, Key::Comma, ",", "", || Message::StepFinding(-1)),
     shortcut(NONE, Key::E, "E", "Hide or show the evidence", || Message::ToggleEvidence),
+    tool(NONE, Key::C, "C", "Calipers: drag on a lead to measure", || Caliper(C::ToggleMode)),
+    tool(SHIFT, Key::C, "Shift C", "A caliper by key, at the pointer or in the middle of the page", || Caliper(C::Add)),
+    tool(NONE, Key::K, "K", "Next kind of caliper", || Caliper(C::NextKind)),
+    tool(SHIFT, Key::K, "Shift K", "Choose the next caliper", || Caliper(C::Next)),
+    tool(NONE, Key::X, "X", "Keys move the caliper's other end", || Caliper(C::OtherEnd)),
+    tool(SHIFT, Key::X, "Shift X", "Calipers snap to peaks and to where waves begin and end", || Caliper(C::ToggleSnap)),
+    tool(SHIFT, Key::ArrowRight, "Shift arrows", "Move the caliper's end by a sample, or by 0.01 mV", || Caliper(C::MoveEnd(1))),
+    tool(SHIFT, Key::ArrowLeft, "Shift Left", "", || Caliper(C::MoveEnd(-1))),
+    tool(SHIFT, Key::ArrowUp, "Shift Up", "", || Caliper(C::RaiseEnd(0.01))),
+    tool(SHIFT, Key::ArrowDown, "Shift Down", "", || Caliper(C::RaiseEnd(-0.01))),
+    tool(CTRL, Key::ArrowRight, "Ctrl Right / Left", "Move the caliper's end by 20 samples", || Caliper(C::MoveEnd(20))),
+    tool(CTRL, Key::ArrowLeft, "Ctrl Left", "", || Caliper(C::MoveEnd(-20))),
+    tool(NONE, Key::Backspace, "Backspace", "Delete the chosen caliper; with Shift all", || Caliper(C::DeleteChosen)),
+    tool(SHIFT, Key::Backspace, "Shift Backspace", "", || Caliper(C::DeleteAll)),
+    tool(NONE, Key::M, "M", "Magnifier", || ToolMessage::ToggleMagnifier),
+    tool(SHIFT, Key::U, "Shift U", "Superimpose leads", || ToolMessage::ToggleSuperimposed),
+    tool(NONE, Key::P, "P", "Pin the stretch shown beside the page", || ToolMessage::TogglePin),
+    tool(NONE, Key::Y, "Y", "QT of the chosen beat by the tangent", || ToolMessage::ToggleTangent),
+    tool(CTRL, Key::G, "Ctrl G", "Go to a time", || ToolMessage::FocusGoTo),
+    tool(NONE, Key::B, "B", "Next beat; with Shift the previous", || ToolMessage::StepBeat(1)),
+    tool(SHIFT, Key::B, "Shift B", "", || ToolMessage::StepBeat(-1)),
+    tool(NONE, Key::D, "D", "Next beat of the class sought; with Shift the previous", || ToolMessage::StepBeatOfClass(1)),
+    tool(SHIFT, Key::D, "Shift D", "", || ToolMessage::StepBeatOfClass(-1)),
+    tool(NONE, Key::I, "I", "Next event; with Shift the previous", || ToolMessage::StepEvent(1)),
+    tool(SHIFT, Key::I, "Shift I", "", || ToolMessage::StepEvent(-1)),
+    tool(NONE, Key::Space, "Space", "Follow-on scrolling: begin, stop", || ToolMessage::TogglePlay),
+    tool(NONE, Key::H, "H", "Ask the machine, where it is hidden until asked", || ToolMessage::Reveal),
+    tool(SHIFT, Key::H, "Shift H", "Read first: hide the machine until it is asked", || ToolMessage::ToggleBlind),
     shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
-    shortcut(NONE, Key::R, "R", "What was repaired in the file", || Message::ToggleRepairs),
+    shortcut(NONE, Key::R, "R", "Messages: errors, warnings, repairs", || Message::ToggleDrawer(Drawer::Messages)),
     shortcut(CTRL, Key::Plus, "Ctrl + / Ctrl -", "Larger, smaller writing", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
     shortcut(CTRL, Key::Equals, "Ctrl =", "", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
     shortcut(CTRL, Key::Minus, "Ctrl -", "", || Message::Paper(PaperMessage::ScaleInterface(1.0 / 1.1))),
-    shortcut(CTRL, Key::T, "Ctrl T", "Next colours", || Message::Paper(PaperMessage::NextTheme)),
+    shortcut(CTRL_SHIFT, Key::T, "Ctrl Shift T", "Next colours", || Message::Paper(PaperMessage::NextTheme)),
     shortcut(CTRL, Key::Comma, "Ctrl ,", "Colours, sizes, screen", || Message::Paper(PaperMessage::ToggleLooks)),
     shortcut(NONE, Key::Questionmark, "?", "This list", || Message::ToggleHelp),
 ];
 
 /// Messages of the keys pressed in these events.
 pub fn messages(events: &[Event], changed: &Changed) -> Vec<Message> {
-    pressed(events).filter_map(|keys| Some((find(keys.key, keys.modifiers, changed)?.message)())).collect()
+    pressed(events).filter_map(|keys| Some(find(keys.key, keys.modifiers, changed)?.message.message())).collect()
 }
 
 /// Keys pressed in these events.

@@ -1,7 +1,10 @@
 //! What the window knows. Views read it; `update` alone changes it.
 
 use super::{
+    beside::Beside,
+    drawer::Drawer,
     filtering::{Filtering, Hum},
+    inbox::Inbox,
     jobs::Opened,
     measuring::Qtc,
     page::{
@@ -10,7 +13,10 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    tabs::Tabs,
+    tools::Tools,
     waves::WavesSeen,
+    worklist::Worklist,
 };
 use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
@@ -47,15 +53,17 @@ impl FindingKey {
     }
 }
 
-/// Something the reader has to know, until dismissed.
+/// Something that went wrong, until a reader marks it read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// For dismissing.
+    /// For marking it.
     pub id: u64,
     /// Names the file and the fault.
     pub text: String,
-    /// It is about a file: of no interest any more once another is open.
+    /// It is about a file.
     pub of_file: bool,
+    /// A reader marked it.
+    pub read: bool,
 }
 
 /// Where the pointer is on a trace.
@@ -69,19 +77,6 @@ pub struct Cursor {
     pub millivolts: Option<f32>,
     /// The lead is calibrated.
     pub calibrated: bool,
-}
-
-/// Files to go through.
-#[derive(Debug, Clone, Default)]
-pub struct Worklist {
-    /// The files.
-    pub files: Vec<PathBuf>,
-    /// The one that is open or being opened, or was before it was closed or failed.
-    pub current: Option<usize>,
-    /// Number of the list; answers to older questions are dropped.
-    pub generation: u64,
-    /// A folder is being searched.
-    pub listing: Option<Arc<Progress>>,
 }
 
 /// How the page is seen.
@@ -102,6 +97,8 @@ pub struct Opening {
     pub number: u64,
     /// Files that become the worklist when it is open; empty: an entry of the worklist there is. Until then what is open stays.
     pub files: Vec<PathBuf>,
+    /// Folders among what was named: they are watched then.
+    pub folders: Vec<PathBuf>,
     /// The file.
     pub path: PathBuf,
     /// How far.
@@ -154,7 +151,7 @@ pub struct State {
     pub path_text: String,
     /// The path field wants the keyboard.
     pub focus_path: bool,
-    /// Notices not yet dismissed.
+    /// What went wrong, oldest first.
     pub notices: Vec<Notice>,
     /// Counts notices.
     pub notice_count: u64,
@@ -184,12 +181,20 @@ pub struct State {
     pub overview: Option<Arc<Pyramid>>,
     /// Stops the overview's job.
     pub overview_job: Option<Arc<Progress>>,
-    /// The list of repairs is shown.
-    pub repairs_open: bool,
+    /// The tools over the page.
+    pub tools: Tools,
     /// Layouts, screen, colours and keys.
     pub paper: Paper,
     /// The list of shortcuts is shown.
     pub help_open: bool,
+    /// The other recordings that are open.
+    pub tabs: Tabs,
+    /// Errors, warnings and repairs, and which of them were read.
+    pub inbox: Inbox,
+    /// What is shown below the page.
+    pub drawer: Option<Drawer>,
+    /// Trends of the open recording, and what it is compared with.
+    pub beside: Beside,
 }
 
 impl Default for State {
@@ -230,7 +235,11 @@ impl Default for State {
             qtc: Qtc::default(),
             overview: None,
             overview_job: None,
-            repairs_open: false,
+            tools: Tools::default(),
+            tabs: Tabs::default(),
+            inbox: Inbox::default(),
+            drawer: None,
+            beside: Beside::default(),
             help_open: false,
             paper: Paper::default(),
         }
@@ -311,13 +320,16 @@ impl State {
 
     /// The chosen finding of the whole record.
     pub fn chosen_finding(&self) -> Option<&Finding> {
-        let key = self.chosen.as_ref()?;
+        let key = self.chosen.as_ref().filter(|_| !self.machine_hidden())?;
         self.analysis.as_ref()?.findings.iter().find(|finding| key.names(finding))
     }
 
     /// The chosen finding where its evidence is known: of the record, or of the windows on the page.
     pub fn explained(&self) -> Vec<&Finding> {
-        let Some(key) = &self.chosen else { return Vec::new() };
+        if let Some(beat) = self.explained_beat() {
+            return vec![beat];
+        }
+        let Some(key) = self.chosen.as_ref().filter(|_| !self.machine_hidden()) else { return Vec::new() };
         if let Some(finding) = self.chosen_finding().filter(|finding| finding.evidence.is_some()) {
             return vec![finding];
         }

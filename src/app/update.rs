@@ -1,19 +1,23 @@
 //! The one place where the window's state changes.
 
 use super::{
-    demographics,
+    beside, demographics, drawer,
     filtering::{self, Hum},
+    inbox,
     jobs::{Event, Failure, Job},
     measuring,
     message::Message,
-    opening::{cancel, close, on_opened, open, open_entry, open_paths},
+    opening::{cancel, on_listed, on_opened, open_entry, open_paths},
     page::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
     paper,
     state::{FindingKey, Notice, State, WindowEvidence},
+    tabs::{self, TabMessage},
+    tools,
     waves::{self, WindowWaves},
+    worklist::{self, screening},
 };
 use crate::{
     analysis::{Demographics, Finding, Progress},
@@ -31,8 +35,15 @@ pub enum Effect {
 /// Windows whose evidence is kept; the furthest from the page are forgotten first.
 const KEPT_WINDOWS: usize = 64;
 
-/// Applies one message.
+/// Applies one message, and begins what can be done in the background after it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    let mut effects = apply(state, message);
+    effects.extend(beside::ask(state));
+    effects.extend(worklist::pump(state));
+    effects
+}
+
+fn apply(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::OpenPaths(paths) => open_paths(state, paths),
         Message::ShowDialog { folder } => vec![Effect::Start(Job::Choose { folder }, Arc::default())],
@@ -49,14 +60,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::OpenEntry(index) => open_entry(state, index),
-        Message::Step(by) => {
-            let Some(current) = state.worklist.current else { return Vec::new() };
-            current.checked_add_signed(by).map_or_else(Vec::new, |index| open_entry(state, index))
-        }
-        Message::Close => {
-            close(state);
-            Vec::new()
-        }
+        Message::Step(by) => state.worklist.step(by).map_or_else(Vec::new, |index| open_entry(state, index)),
+        Message::Close => tabs::update(state, TabMessage::Close(state.tabs.shown())),
         Message::Job(event) => on_event(state, event),
         Message::Cancel => {
             cancel(state);
@@ -97,15 +102,13 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             let page = (state.geometry().visible_s() - 1.0).max(0.5);
             scroll_to(state, state.view.start.0 as f64 + pages * page * rate(state))
         }
-        Message::CentreOn(second) => {
-            let half = 0.5 * state.geometry().visible_s();
-            scroll_to(state, (second - half) * rate(state))
-        }
+        Message::CentreOn(second) => centre_on(state, second),
         Message::Home => scroll_to(state, 0.0),
         Message::End => scroll_to(state, f64::INFINITY),
         Message::ZoomAt { factor, x } => zoom(state, factor, x),
         Message::ZoomFit => {
             state.view.scale.zoom = Zoom::Fit;
+            state.paper.settings.true_size = false;
             scroll_to(state, state.view.start.0 as f64)
         }
         Message::SetFilter(settings) => {
@@ -132,6 +135,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::ChooseFinding(key) => {
             state.chosen = if state.chosen.as_ref() == Some(&key) { None } else { Some(key) };
             state.evidence_visible = true;
+            state.tools.beat.chosen = None;
             ask_for_evidence(state)
         }
         Message::StepFinding(by) => step_finding(state, by),
@@ -150,6 +154,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Escape => {
             state.chosen = None;
             state.measurement = None;
+            tools::escape(state);
             Vec::new()
         }
         Message::AgeEdited(text) => {
@@ -175,16 +180,20 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
 
-        Message::Dismiss(id) => {
-            state.notices.retain(|notice| notice.id != id);
+        Message::Tool(message) => tools::update(state, message),
+
+        Message::List(message) => worklist::update(state, message),
+        Message::Tab(message) => tabs::update(state, message),
+        Message::Inbox(message) => {
+            inbox::update(state, message);
             Vec::new()
         }
-        Message::DismissAll => {
-            state.notices.clear();
+        Message::CompareWith(path) => {
+            beside::choose(state, path);
             Vec::new()
         }
-        Message::ToggleRepairs => {
-            state.repairs_open = !state.repairs_open;
+        Message::ToggleDrawer(drawer) => {
+            drawer::toggle(state, drawer);
             Vec::new()
         }
         Message::ToggleHelp => {
@@ -198,34 +207,58 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 pub(super) fn notice(state: &mut State, text: String, of_file: bool) {
     state.notices.retain(|notice| notice.text != text);
     state.notice_count += 1;
-    state.notices.push(Notice { id: state.notice_count, text, of_file });
+    state.notices.push(Notice { id: state.notice_count, text, of_file, read: false });
 }
 
 fn rate(state: &State) -> f64 {
     state.recording().map_or(1.0, |recording| recording.rate.hz())
 }
 
+/// Gives an event to the recording it belongs to, which may wait in another tab.
 fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
+    let (generation, attempt) = match &event {
+        Event::Opened { generation, .. } => (None, Some(*generation)),
+        Event::Analysed { generation, .. }
+        | Event::Evidence { generation, .. }
+        | Event::Waves { generation, .. }
+        | Event::BeatEvidence { generation, .. }
+        | Event::Hum { generation, .. }
+        | Event::Overview { generation, .. }
+        | Event::Beside { generation, .. } => (Some(*generation), None),
+        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) => return on_event_here(state, event),
+    };
+    let is_meant = |state: &State| match attempt {
+        Some(number) => state.opening.as_ref().is_some_and(|opening| opening.number == number),
+        None => Some(state.generation) == generation,
+    };
+    tabs::on_the_one(state, is_meant, |state| on_event_here(state, event)).unwrap_or_default()
+}
+
+fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Chosen { paths } => open_paths(state, paths),
-        Event::Listed { generation, files, failures } if generation == state.worklist.generation => {
-            state.worklist.listing = None;
-            for failure in failures.into_iter().filter(|failure| *failure != Failure::Cancelled) {
-                notice(state, failure.to_string(), true);
-            }
-            match files.first().cloned() {
-                Some(first) => open(state, first, files),
-                None => Vec::new(),
-            }
+        Event::Listed { generation, files, folders, failures } if generation == state.worklist.listings => {
+            on_listed(state, files, folders, failures)
+        }
+        Event::Beside { made, run, .. } => {
+            beside::on_made(state, run, made);
+            Vec::new()
+        }
+        Event::List(event) => {
+            screening::on_event(state, event);
+            Vec::new()
         }
         Event::Opened { path, generation, result } if state.opening.as_ref().is_some_and(|o| o.number == generation) => {
-            let files = state.opening.take().map(|opening| opening.files).unwrap_or_default();
-            on_opened(state, path, files, result)
+            let (files, folders) = state.opening.take().map(|o| (o.files, o.folders)).unwrap_or_default();
+            on_opened(state, path, files, folders, result)
         }
         Event::Analysed { generation, run, result } if (generation, run) == (state.generation, state.run) => {
             state.analysing = None;
             match result {
                 Ok(analysis) => {
+                    if let Some(path) = state.recording().map(|recording| recording.path.clone()) {
+                        state.worklist.on_analysed(&path, &analysis);
+                    }
                     state.analysis = Some(Arc::from(analysis));
                     choose_as_asked(state);
                     ask_for_view(state)
@@ -264,6 +297,9 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
             state.waves.windows.insert(window.start.0, entry);
             waves::ask(state)
         }
+        Event::BeatEvidence { generation, run, beat, result } if (generation, run) == (state.generation, state.run) => {
+            tools::beat::arrived(state, beat, result)
+        }
         Event::Hum { generation, result } if generation == state.generation => {
             state.filtering.hum = match result {
                 Ok(found) => Hum::Found(found),
@@ -292,6 +328,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Analysed { .. }
         | Event::Evidence { .. }
         | Event::Waves { .. }
+        | Event::BeatEvidence { .. }
         | Event::Hum { .. }
         | Event::Overview { .. } => Vec::new(),
     }
@@ -308,6 +345,7 @@ pub(super) fn analyse(state: &mut State) -> Vec<Effect> {
         }
     }
     state.waves.forget();
+    state.tools.beat.forget();
     state.run += 1;
     state.analysis = None;
     state.analysis_failure = None;
@@ -366,6 +404,10 @@ pub fn panel_order(findings: &[Finding]) -> Vec<(&str, Vec<&Finding>)> {
 }
 
 fn step_finding(state: &mut State, by: isize) -> Vec<Effect> {
+    if state.machine_hidden() {
+        return Vec::new();
+    }
+    state.tools.beat.chosen = None;
     let Some(analysis) = state.analysis.clone() else { return Vec::new() };
     let keys: Vec<FindingKey> = panel_order(&analysis.findings).into_iter().flat_map(|(_, l)| l).map(FindingKey::of).collect();
     let current = state.chosen.as_ref().and_then(|chosen| keys.iter().position(|key| key == chosen));
@@ -405,14 +447,15 @@ fn ask_for_evidence(state: &mut State) -> Vec<Effect> {
 }
 
 /// Starts what the stretch on the page still lacks.
-fn ask_for_view(state: &mut State) -> Vec<Effect> {
+pub(super) fn ask_for_view(state: &mut State) -> Vec<Effect> {
     let mut effects = ask_for_evidence(state);
     effects.extend(waves::ask(state));
+    effects.extend(tools::beat::ask(state));
     effects
 }
 
 /// Scrolls so that the page begins at this sample, held within the recording.
-fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
+pub(super) fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
     let Some(recording) = state.recording() else { return Vec::new() };
     let page = state.geometry().visible_s() * recording.rate.hz();
     let last = (recording.length as f64 - page).max(0.0);
@@ -420,11 +463,18 @@ fn scroll_to(state: &mut State, sample: f64) -> Vec<Effect> {
     ask_for_view(state)
 }
 
+/// Scrolls so that this second of the recording is in the middle.
+pub(super) fn centre_on(state: &mut State, second: f64) -> Vec<Effect> {
+    let half = 0.5 * state.geometry().visible_s();
+    scroll_to(state, (second - half) * rate(state))
+}
+
 fn zoom(state: &mut State, factor: f32, x: Option<f32>) -> Vec<Effect> {
     let before = state.geometry();
     let x = x.unwrap_or(before.left + 0.5 * before.width);
     let anchored = before.seconds_at(x);
     state.view.scale.zoom = Zoom::factor(before.px_per_mm / NOMINAL_PX_PER_MM * factor);
+    state.paper.settings.true_size = false;
     let after: Geometry = state.geometry();
     let shift = anchored - after.seconds_at(x);
     scroll_to(state, state.view.start.0 as f64 + shift * rate(state))

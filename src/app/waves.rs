@@ -109,7 +109,7 @@ fn windows_on_page(state: &State) -> Vec<SampleRange> {
 
 /// Starts the next job for a window on the page, one at a time, nearest to the middle first. Only while somebody looks at waves.
 pub fn ask(state: &mut State) -> Vec<Effect> {
-    let wanted = state.waves.visible || state.chosen_measurement().is_some();
+    let wanted = state.waves.visible || state.chosen_measurement().is_some() || state.tools.want_waves(state);
     if !wanted || !sampled(state) || state.waves.is_busy() {
         return Vec::new();
     }

@@ -1,8 +1,12 @@
 //! The arguments of the binary.
 
 mod outgoing;
+mod report;
+mod review;
 
 pub use outgoing::{ConvertArgs, ExportArgs, ExportTo, RecordingFormat, SignalFormat};
+pub use report::{FilterArg, GainArg, PaperArg, ReportArgs, ReportFormat, SectionArg, SpeedArg};
+pub use review::{ImportArgs, ReviewArgs, ReviewCommand, ReviewExportArgs, ShowArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -98,12 +102,16 @@ pub enum Command {
     Info(InfoArgs),
     /// Write labels - the analysis' or an annotator's - as WFDB, EDF+, CSV or JSON.
     Export(ExportArgs),
+    /// Write reports: PDF on ECG paper at true scale, pictures of the pages, the content as JSON.
+    Report(ReportArgs),
     /// Write recordings with all their annotations as WFDB or EDF+, without an analysis.
     Convert(ConvertArgs),
     /// Write the six simulated demo recordings (EDF+ and WFDB).
     Demo(DemoArgs),
     /// Compare two annotation files beat by beat and run by run, as EC57 and WFDB's bxb and rxr define it.
     Evaluate(EvaluateArgs),
+    /// List, show, export, import and verify what people decided about recordings.
+    Review(ReviewArgs),
     /// Write recordings as arrays for training: filtered, resampled, with beats and features.
     Prepare(PrepareArgs),
     /// Tell which engines and providers can be used here, and why others cannot.

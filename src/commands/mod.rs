@@ -14,6 +14,8 @@ mod outgoing;
 pub mod output;
 pub mod prepare;
 pub mod providers;
+pub mod report;
+pub mod review;
 mod waves;
 pub mod window;
 

@@ -55,7 +55,7 @@ mod backend {
         app::{Backend, Failure},
         formats,
         model::{ModelError, ModelOptions, ProviderChoice},
-        recording::{Recording, SampleRange},
+        recording::{Recording, SampleIndex, SampleRange},
         signal::waves::Waves,
     };
     use std::{
@@ -130,6 +130,16 @@ mod backend {
         fn waves(&self, recording: Arc<Recording>, window: SampleRange, progress: &Progress) -> Result<Waves, Failure> {
             let analyzer = self.analyzer().map_err(Failure::new)?;
             analyzer.waves(&recording, window, progress).map_err(failure)
+        }
+
+        fn beat_evidence(
+            &self,
+            recording: Arc<Recording>,
+            beat: SampleIndex,
+            progress: &Progress,
+        ) -> Result<Vec<Finding>, Failure> {
+            let analyzer = self.analyzer().map_err(Failure::new)?;
+            analyzer.beat_evidence(&recording, beat, progress).map_err(failure)
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The domain: what an ECG recording is. No input or output happens here.
 
 mod annotation;
+mod caliper;
 mod lead;
 mod patient;
 mod repair;
@@ -8,6 +9,7 @@ mod signal;
 mod time;
 
 pub use annotation::{Annotation, AnnotationSet, BeatLabel, LabelMap, Mnemonic};
+pub use caliper::{Caliper, CaliperKind, CaliperPoint};
 pub use lead::{LeadName, StandardLead};
 pub use patient::{Patient, Sex};
 pub use repair::Repair;

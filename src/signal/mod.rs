@@ -16,6 +16,8 @@
 //! | [`measurements`] | rate, intervals, axes, amplitudes, with limits |
 //! | [`hrv`](mod@hrv) | how the intervals of a long recording vary |
 //! | [`criteria`] | statements that follow from them by rule |
+//! | [`tangent`](mod@tangent) | the end of T where the tangent at its last limb meets the baseline |
+//! | [`snap`] | where a hand-set mark most likely was meant to be |
 //! | [`features`] | the numbers a model gets beside the signal |
 
 pub mod beats;
@@ -29,8 +31,10 @@ pub mod prepare;
 pub mod quality;
 pub mod resample;
 mod robust;
+pub mod snap;
 pub mod spikes;
 mod stretch;
+pub mod tangent;
 pub mod waves;
 
 pub use stretch::{BRIDGED_S, MIN_STRETCH_S, stretches};

@@ -31,8 +31,12 @@ pub struct Fake {
     pub hold: AtomicBool,
     /// Age and sex of every analysis begun.
     pub asked: Mutex<Vec<Demographics>>,
+    /// Files that were opened.
+    pub opened: Mutex<Vec<PathBuf>>,
     /// Windows whose evidence was asked for.
     pub windows: Mutex<Vec<SampleRange>>,
+    /// Beats whose evidence was asked for.
+    pub beats: Mutex<Vec<SampleIndex>>,
     /// Windows whose waves were asked for.
     pub waves: Mutex<Vec<SampleRange>>,
 }
@@ -43,8 +47,9 @@ pub const RATE: f64 = 500.0;
 impl Backend for Fake {
     /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `raw` no calibration,
     /// `refused` no answer, `many` statements, `strange` windows that are refused, `untrained` a model of random weights,
-    /// `unwaved` no waves, `norules` no criteria, `metnone` no criterion met, `longwords` long ones, `hum` mains hum of 50 Hz.
+    /// `doe-2024-03-01` a patient and a time, `calm` a normal ECG, `fault` an analysis that fails, `unwaved` no waves, `norules` no criteria, `metnone` no criterion met, `longwords` long ones, `hum` mains hum of 50 Hz.
     fn open(&self, path: &Path, _progress: &Progress) -> Result<Recording, Failure> {
+        self.opened.lock().expect("no panic while held").push(path.to_owned());
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         if name.contains("missing") {
             return Err(Failure::new("the signal file missing.dat is absent; put it beside the header"));
@@ -58,12 +63,22 @@ impl Backend for Fake {
         Ok(recording(path, &name, leads, seconds))
     }
 
+    /// The headers in a folder there is on disk, by name.
     fn list(&self, folder: &Path, _progress: &Progress) -> Result<Vec<PathBuf>, Failure> {
-        Err(Failure::new(format!("{}: no recording in this folder", folder.display())))
+        let entries = std::fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok).map(|entry| entry.path());
+        let mut found: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|e| e == "hea")).collect();
+        found.sort();
+        if found.is_empty() {
+            return Err(Failure::new(format!("{}: no recording in this folder", folder.display())));
+        }
+        Ok(found)
     }
 
     fn analyse(&self, recording: Arc<Recording>, demographics: Demographics, progress: &Progress) -> Result<Analysis, Failure> {
         self.asked.lock().expect("no panic while held").push(demographics);
+        if recording.name.contains("fault") {
+            return Err(Failure::new("the analysis met a fault"));
+        }
         progress.report("detecting beats", 0.4)?;
         while self.hold.load(Ordering::Relaxed) {
             progress.check()?;
@@ -86,6 +101,11 @@ impl Backend for Fake {
     fn waves(&self, recording: Arc<Recording>, window: SampleRange, _progress: &Progress) -> Result<Waves, Failure> {
         self.waves.lock().expect("no panic while held").push(window);
         Ok(waves(&recording, |at| window.contains(at)))
+    }
+
+    fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, _progress: &Progress) -> Result<Vec<Finding>, Failure> {
+        self.beats.lock().expect("no panic while held").push(beat);
+        Ok(beat_findings(&recording, beat))
     }
 }
 
@@ -266,13 +286,19 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
         path: path.to_owned(),
         name: name.to_owned(),
         format: FileFormat::Wfdb,
-        start: None,
+        start: day_of(name),
         rate,
         length,
         leads,
         other_signals: Vec::new(),
         gaps: Vec::new(),
-        patient: Patient { age_years: known.then_some(58.0), sex: known.then_some(Sex::Female), ..Patient::default() },
+        patient: Patient {
+            age_years: known.then_some(58.0),
+            sex: known.then_some(Sex::Female),
+            name: name.starts_with("doe").then(|| "Doe, Jane".to_owned()),
+            id: name.starts_with("doe").then(|| "P-7".to_owned()),
+            ..Patient::default()
+        },
         annotations: vec![AnnotationSet {
             annotator: "reader".into(),
             annotations: vec![Annotation {
@@ -289,6 +315,12 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
         comments: Vec::new(),
         simulated: true,
     }
+}
+
+/// Noon of the day the name ends with.
+fn day_of(name: &str) -> Option<chrono::NaiveDateTime> {
+    let day = name.get(name.len().checked_sub(10)?..)?;
+    chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()?.and_hms_opt(12, 0, 0)
 }
 
 /// III = II - I as a derived lead, where the name asks for it.
@@ -373,6 +405,36 @@ fn findings(recording: &Recording, demographics: Demographics, window: SampleRan
         .collect()
 }
 
+/// Classes of a beat: V of every ninth, else N; the evidence lies in lead II.
+fn beat_findings(recording: &Recording, beat: SampleIndex) -> Vec<Finding> {
+    let ectopic = ((beat.0 as f64 / RATE) / BEAT) as u64 % 9 == 5;
+    [("N", "Normal beat"), ("V", "Ventricular ectopic beat")]
+        .into_iter()
+        .map(|(code, label)| {
+            let own = (code == "V") == ectopic;
+            let sign = if own { 1.0 } else { -1.0 };
+            let leads = recording.leads.iter().map(|signal| &signal.lead).filter(|l| l.to_string() == "II").cloned().collect();
+            let values: Vec<f32> = (0..20).map(|token| sign * wave(f64::from(token), 9.0, 2.0, 0.5) as f32).collect();
+            let evidence = Evidence { start: SampleIndex(beat.0.saturating_sub(200)), hop: 20.0, leads, tokens: 20, values };
+            Finding {
+                task: "beat".into(),
+                code: code.into(),
+                label: label.into(),
+                probability: if own { 0.97 } else { 0.03 },
+                threshold: 0.5,
+                present: own,
+                exclusive: true,
+                uncertain: false,
+                model: "efficientecg-record".into(),
+                logit: 0.25 + evidence.sum(),
+                bias: 0.25,
+                feature_evidence: Vec::new(),
+                evidence: Some(Arc::new(evidence)),
+            }
+        })
+        .collect()
+}
+
 fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
     let long = recording.duration_s() > 61.0;
     let nothing = recording.name.contains("refused") || recording.leads.is_empty();
@@ -444,7 +506,18 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         refused,
         quality: Quality { leads, ..Quality::default() },
         demographics,
-        findings: if nothing { Vec::new() } else { findings(recording, demographics, full, !long) },
+        findings: match () {
+            () if nothing => Vec::new(),
+            () if recording.name.contains("calm") => {
+                let mut all = findings(recording, demographics, full, !long);
+                all.retain(|finding| finding.task == "rhythm");
+                for finding in &mut all {
+                    finding.present = finding.code == "N";
+                }
+                all
+            }
+            () => findings(recording, demographics, full, !long),
+        },
         windows,
         beats,
         waves: waved.then(|| waves(recording, looked_at)),
@@ -455,7 +528,7 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         },
         statements: match () {
             () if recording.name.contains("norules") => None,
-            () if recording.name.contains("metnone") => Some(Vec::new()),
+            () if recording.name.contains("metnone") || recording.name.contains("calm") => Some(Vec::new()),
             () if recording.name.contains("longwords") => {
                 Some(statements().into_iter().map(|one| Statement { text: one.text.repeat(9), ..one }).collect())
             }

@@ -172,8 +172,7 @@ fn the_toolbar_stays_one_line() {
         assert!((middle(&window, label) - open).abs() < 8.0, "{label} is at {} not {open}", middle(&window, label));
         assert!(window.get_by_label(label).rect().right() <= 1000.0, "{label} is beyond the edge");
     }
-    let percent = window.query_all_by_label_contains(" %").map(|node| node.rect()).find(|rect| rect.top() < open);
-    let percent = percent.expect("the paper's size");
+    let percent = window.get_by_label("True size").rect();
     assert!(percent.height() < 30.0, "the percentage is one line: {percent:?}");
     // Whatever is chosen, the controls keep their places.
     let fit = window.get_by_label("Fit").rect();

@@ -23,6 +23,9 @@ pub(super) struct BeatMark {
 /// Letters over the rhythm strip; those that would touch another are left out, normal beats before others.
 pub(super) fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect) -> Vec<BeatMark> {
     let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return Vec::new() };
+    if state.machine_hidden() {
+        return Vec::new();
+    }
     let bottom = page.top() + g.beat_lane_top() + g.beat_lane;
     let start_s = recording.rate.seconds(state.view.start);
     let visible = state.visible();

@@ -1,15 +1,23 @@
 //! The ECG page: layouts, scales, and a painter of its own for paper, traces, evidence and beats.
 
 mod beats;
+pub mod caliper_marks;
 pub mod decimate;
 pub mod evidence;
 pub mod geometry;
 pub mod grid;
 mod lit;
+pub mod magnifier;
 pub mod marks;
 mod median;
 pub mod paint;
+pub mod place;
+#[cfg(test)]
+mod proof;
 pub mod pyramid;
 pub mod scale;
 pub mod spans;
+pub mod strip;
+pub mod tangent_marks;
+mod tiles;
 pub mod traces;

@@ -24,7 +24,7 @@ pub struct Cache {
 }
 
 /// One lead's place on the page.
-pub(super) struct Cell<'a> {
+pub(in crate::app) struct Cell<'a> {
     pub signal: &'a Arc<Signal>,
     pub lead: usize,
     /// Drawn turned over, as -aVR.
@@ -54,7 +54,7 @@ impl Cache {
         let Some(opened) = &state.opened else { return };
         let (geometry, layout) = (state.geometry(), state.layout());
         let painter = painter.with_clip_rect(page.intersect(painter.clip_rect()));
-        let cells = cells(state, &geometry, &layout, page);
+        let cells = cells(state, &geometry, &layout, page, opened.recording.rate.seconds(state.view.start));
         painter.rect_filled(page, 0.0, palette.paper);
         if layout.shows == Shows::MedianBeats {
             painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
@@ -103,11 +103,7 @@ impl Cache {
             let lower = state.waves.visible && cell.row == layout.beat_row && marks::name_below(&geometry);
             name(&painter, cell, &geometry, page, if lower { marks::LANE } else { 0.0 }, palette);
         }
-        // A high-pass has already taken the centre out.
-        let centre_of = |cell: &Cell| match state.filtering.applied(cell.signal.rate).high_pass {
-            Some(_) => 0.0,
-            None => opened.centres.get(cell.lead).copied().unwrap_or(0.0) * if cell.inverted { -1.0 } else { 1.0 },
-        };
+        let centre_of = |cell: &Cell| centre_of(state, cell.signal, cell.lead) * if cell.inverted { -1.0 } else { 1.0 };
         for (cell, trace) in cells.iter().zip(&traces) {
             let centre = centre_of(cell);
             match trace {
@@ -157,9 +153,23 @@ fn window_borders(painter: &Painter, state: &State, cells: &[Cell], g: &Geometry
     }
 }
 
-fn cells<'a>(state: &'a State, geometry: &Geometry, layout: &Layout, page: Rect) -> Vec<Cell<'a>> {
+/// Level in millivolts that is drawn at a lead's baseline. A high-pass has already taken the centre out.
+pub(in crate::app) fn centre_of(state: &State, signal: &Signal, lead: usize) -> f32 {
+    match state.filtering.applied(signal.rate).high_pass {
+        Some(_) => 0.0,
+        None => state.opened.as_ref().and_then(|opened| opened.centres.get(lead).copied()).unwrap_or(0.0),
+    }
+}
+
+/// The leads' places on a page that begins at `page_start` seconds.
+pub(in crate::app) fn cells<'a>(
+    state: &'a State,
+    geometry: &Geometry,
+    layout: &Layout,
+    page: Rect,
+    page_start: f64,
+) -> Vec<Cell<'a>> {
     let Some(opened) = &state.opened else { return Vec::new() };
-    let page_start = opened.recording.rate.seconds(state.view.start);
     let mut cells = Vec::new();
     for (row, line) in layout.rows.iter().enumerate() {
         for (column, place) in line.places.iter().enumerate() {
@@ -275,7 +285,7 @@ pub fn cursor_at(state: &State, page: Rect, at: Pos2) -> Option<Cursor> {
         return None;
     }
     let row = geometry.row_at(at.y - page.top())?;
-    let cells = cells(state, &geometry, &layout, page);
+    let cells = cells(state, &geometry, &layout, page, recording.rate.seconds(state.view.start));
     let cell = cells
         .iter()
         .find(|cell| cell.rect.x_range().contains(at.x) && (cell.rect.top() - page.top() - geometry.row_top(row)).abs() < 0.5)?;

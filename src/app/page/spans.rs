@@ -117,7 +117,22 @@ const BY_LEAD: &[Basis] = &[
 ];
 
 /// Measurements of the beats' distances.
-const INTERVALS: [&str; 7] = ["heart_rate", "heart_rate_min", "heart_rate_max", "rr_mean", "rr_sd", "rr_rmssd", "rr_pnn50"];
+const INTERVALS: [&str; 14] = [
+    "heart_rate",
+    "heart_rate_min",
+    "heart_rate_max",
+    "rr_mean",
+    "rr_sd",
+    "rr_rmssd",
+    "rr_pnn50",
+    "hrv_mean_nn",
+    "hrv_sdnn",
+    "hrv_rmssd",
+    "hrv_pnn50",
+    "hrv_lf",
+    "hrv_hf",
+    "hrv_lf_hf",
+];
 
 /// A name of a measurement made in one lead as its two parts.
 pub fn by_lead<'a>(name: &'a str, leads: &[LeadName]) -> Option<(&'static str, &'a str)> {

@@ -1,26 +1,25 @@
-//! The traces of the cells on the page: read, filtered and laid along x once, kept while they are shown.
+//! The traces of the cells on the page, laid along x once and kept while they are shown.
 
 use super::{
     decimate::{Trace, trace},
     paint::Cell,
+    tiles::{self, BLOCK, Tiles, Wanted},
 };
 use crate::{
     app::filtering::Filtering,
     recording::{Rate, SampleError, Signal},
-    signal::filter::{FilterSettings, apply},
+    signal::filter::FilterSettings,
 };
-use rayon::prelude::*;
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
-/// Seconds on either side of the page that are filtered together with it, so that scrolling does not filter anew every frame.
-const AHEAD_S: f64 = 5.0;
+/// Samples a pixel holds from which on the extremes of blocks are drawn: two blocks, so that none is a pixel off its place.
+const FROM_BLOCKS: f64 = 2.0 * BLOCK as f64;
 
 /// What need not be computed again while neither page, filters nor recording change.
 #[derive(Debug, Default)]
 pub struct Traces {
     laid: HashMap<TraceKey, Laid>,
-    /// By lead.
-    filtered: HashMap<usize, Filtered>,
+    tiles: Tiles,
     frame: u64,
 }
 
@@ -35,22 +34,11 @@ struct TraceKey {
 }
 
 /// Corners as bits and the mains' choice: equal numbers, equal filters.
-type FilterKey = (Option<u64>, Option<u64>, crate::signal::filter::Mains);
+pub(super) type FilterKey = (Option<u64>, Option<u64>, crate::signal::filter::Mains);
 
 #[derive(Debug, Clone)]
 struct Laid {
     trace: Result<Arc<Trace>, SampleError>,
-    used: u64,
-}
-
-/// A stretch of a lead after filtering.
-#[derive(Debug)]
-struct Filtered {
-    generation: u64,
-    filter: FilterKey,
-    /// Samples of the lead that are covered.
-    range: Range<u64>,
-    samples: Result<Vec<f32>, SampleError>,
     used: u64,
 }
 
@@ -69,83 +57,58 @@ impl Traces {
         pixel: f64,
     ) -> Vec<Result<Arc<Trace>, SampleError>> {
         self.frame += 1;
-        self.filter(cells, generation, filtering, px_per_s);
-        let traces = cells.iter().map(|cell| self.one(cell, generation, filtering, px_per_s, pixel)).collect();
-        self.laid.retain(|_, laid| laid.used == self.frame);
-        self.filtered.retain(|_, filtered| filtered.used == self.frame);
-        traces
-    }
-
-    fn one(
-        &mut self,
-        cell: &Cell,
-        generation: u64,
-        filtering: &Filtering,
-        px_per_s: f32,
-        pixel: f64,
-    ) -> Result<Arc<Trace>, SampleError> {
-        let numbers =
-            [cell.start_s.to_bits(), u64::from(cell.rect.width().to_bits()), u64::from(px_per_s.to_bits()), pixel.to_bits()];
-        let settings = filtering.applied(cell.signal.rate);
-        let key = TraceKey { generation, lead: cell.lead, inverted: cell.inverted, numbers, filter: key_of(&settings) };
-        let (frame, filtered) = (self.frame, self.filtered.get(&cell.lead));
-        let laid = self.laid.entry(key).or_insert_with(|| {
-            let range = shown(cell, px_per_s);
-            let samples = match filtered {
-                Some(filtered) if settings != FilterSettings::default() => part(filtered, &range),
-                _ => read(cell.signal, &range),
-            };
-            let rate = cell.signal.rate.hz();
-            let x0 = (range.start as f64 / rate - cell.start_s) * f64::from(px_per_s);
-            let lay = |mut samples: Vec<f32>| {
-                if cell.inverted {
-                    samples.iter_mut().for_each(|value| *value = -*value);
-                }
-                Arc::new(trace(&samples, x0, f64::from(px_per_s) / rate, pixel))
-            };
-            Laid { trace: samples.map(lay), used: frame }
-        });
-        laid.used = frame;
-        laid.trace.clone()
-    }
-
-    /// Filters the stretches of leads that are shown and not there yet, side by side.
-    fn filter(&mut self, cells: &[Cell], generation: u64, filtering: &Filtering, px_per_s: f32) {
-        let mut wanted: HashMap<usize, (&Signal, FilterSettings, Range<u64>)> = HashMap::new();
-        for cell in cells {
-            let settings = filtering.applied(cell.signal.rate);
-            if settings == FilterSettings::default() {
-                continue;
-            }
-            let range = shown(cell, px_per_s);
-            let entry = wanted.entry(cell.lead).or_insert((cell.signal, settings, range.clone()));
-            entry.2 = entry.2.start.min(range.start)..entry.2.end.max(range.end);
-        }
-        for (lead, (_, settings, range)) in &wanted {
-            if let Some(filtered) = self.filtered.get_mut(lead)
-                && (filtered.generation, filtered.filter) == (generation, key_of(settings))
-                && filtered.range.start <= range.start
-                && range.end <= filtered.range.end
-            {
-                filtered.used = self.frame;
-            }
-        }
-        let frame = self.frame;
-        wanted.retain(|lead, _| self.filtered.get(lead).is_none_or(|filtered| filtered.used != frame));
-        let made: Vec<(usize, Filtered)> = wanted
-            .into_par_iter()
-            .map(|(lead, (signal, settings, range))| {
-                let range = with_margin(&range, signal.rate.samples_in(AHEAD_S), signal.len());
-                let samples = filtered(signal, &settings, &range);
-                (lead, Filtered { generation, filter: key_of(&settings), range, samples, used: frame })
+        let asked: Vec<(TraceKey, Wanted)> = cells
+            .iter()
+            .map(|cell| {
+                let settings = filtering.applied(cell.signal.rate);
+                let filter = key_of(&settings);
+                let numbers = [
+                    cell.start_s.to_bits(),
+                    u64::from(cell.rect.width().to_bits()),
+                    u64::from(px_per_s.to_bits()),
+                    pixel.to_bits(),
+                ];
+                let key = TraceKey { generation, lead: cell.lead, inverted: cell.inverted, numbers, filter };
+                let range = shown(cell, px_per_s);
+                (key, Wanted { signal: cell.signal.clone(), lead: cell.lead, settings, filter, range })
             })
             .collect();
-        self.filtered.extend(made);
+        if asked.iter().any(|(key, _)| !self.laid.contains_key(key)) {
+            let wanted: Vec<Wanted> = asked.iter().map(|(_, wanted)| wanted.clone()).collect();
+            self.tiles.ensure(generation, &wanted);
+        }
+        let traces = cells
+            .iter()
+            .zip(asked)
+            .map(|(cell, (key, wanted))| {
+                let (frame, tiles) = (self.frame, &self.tiles);
+                let lay = || Laid { trace: lay(tiles, cell, &wanted, px_per_s, pixel).map(Arc::new), used: frame };
+                let laid = self.laid.entry(key).or_insert_with(lay);
+                laid.used = frame;
+                laid.trace.clone()
+            })
+            .collect();
+        self.laid.retain(|_, laid| laid.used == self.frame);
+        traces
     }
 }
 
-fn with_margin(range: &Range<u64>, margin: u64, length: u64) -> Range<u64> {
-    range.start.saturating_sub(margin)..range.end.saturating_add(margin).min(length)
+fn lay(tiles: &Tiles, cell: &Cell, wanted: &Wanted, px_per_s: f32, pixel: f64) -> Result<Trace, SampleError> {
+    let rate = cell.signal.rate.hz();
+    let dx = f64::from(px_per_s) / rate;
+    let x_of = |sample: f64| (sample / rate - cell.start_s) * f64::from(px_per_s);
+    // Two values a block, each standing for half of it.
+    let half = 0.5 * BLOCK as f64;
+    let (mut values, x0, dx) = if pixel / dx >= FROM_BLOCKS {
+        let (first, extremes) = tiles.extremes(wanted)?;
+        (extremes, x_of(first as f64 * BLOCK as f64 + 0.5 * half), dx * half)
+    } else {
+        (tiles.samples(wanted)?, x_of(wanted.range.start as f64), dx)
+    };
+    if cell.inverted {
+        values.iter_mut().for_each(|value| *value = -*value);
+    }
+    Ok(trace(&values, x0, dx, pixel))
 }
 
 /// Samples a cell shows, one more on each side.
@@ -157,30 +120,22 @@ fn shown(cell: &Cell, px_per_s: f32) -> Range<u64> {
     first..last.max(first)
 }
 
-fn read(signal: &Signal, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
-    let mut samples = Vec::new();
-    signal.read_millivolts(range.start, (range.end - range.start) as usize, &mut samples)?;
-    Ok(samples)
-}
-
-/// Filtered samples as if the whole lead had been filtered.
-fn filtered(signal: &Signal, settings: &FilterSettings, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
-    let wide = with_margin(range, settings.margin(signal.rate) as u64, signal.len());
-    let mut samples = apply(&read(signal, &wide)?, signal.rate, settings).samples;
-    samples.truncate((range.end.max(wide.start) - wide.start) as usize);
-    Ok(samples.split_off(((range.start - wide.start) as usize).min(samples.len())))
-}
-
-fn part(filtered: &Filtered, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
-    let samples = filtered.samples.as_ref().map_err(Clone::clone)?;
-    let at = |sample: u64| (sample.saturating_sub(filtered.range.start) as usize).min(samples.len());
-    Ok(samples[at(range.start)..at(range.end).max(at(range.start))].to_vec())
+/// Samples of a lead (its own rate) as the page shows them.
+///
+/// # Errors
+/// When they cannot be read.
+pub fn as_shown(signal: &Signal, settings: &FilterSettings, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
+    if *settings == FilterSettings::default() { tiles::read(signal, range) } else { tiles::filtered(signal, settings, range) }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::tiles::{filtered, read};
     use super::*;
-    use crate::recording::{Data, LeadName, MemorySource, Scale};
+    use crate::{
+        recording::{Data, LeadName, MemorySource, Scale, Signal},
+        signal::filter::apply,
+    };
 
     #[test]
     fn a_stretch_looks_as_if_the_whole_lead_had_been_filtered() {

@@ -50,6 +50,12 @@ pub struct Palette {
     /// Marks of P waves, QRS complexes and T waves. They differ in hue and lightness for the common kinds of colour blindness too; a letter
     /// says the same.
     pub waves: [Color32; 3],
+    /// Calipers and their values.
+    pub caliper: Color32,
+    /// The chosen beat and the tangent at its T wave.
+    pub chosen_beat: Color32,
+    /// Leads over one another: they differ in hue and lightness; the names stand beside them.
+    pub leads: [Color32; 12],
     /// Evidence for.
     pub for_ramp: Ramp,
     /// Evidence against. Drawn hatched as well, for those to whom hues say nothing.
@@ -144,6 +150,12 @@ struct Page {
     lit_edge: Color32,
     #[serde(deserialize_with = "colours")]
     waves: [Color32; 3],
+    #[serde(deserialize_with = "colour")]
+    caliper: Color32,
+    #[serde(deserialize_with = "colour")]
+    chosen_beat: Color32,
+    #[serde(deserialize_with = "colours")]
+    leads: [Color32; 12],
 }
 
 #[derive(Deserialize)]
@@ -193,6 +205,9 @@ pub(super) fn read(text: &str) -> Result<Theme, toml::de::Error> {
         lit: page.lit,
         lit_edge: page.lit_edge,
         waves: page.waves,
+        caliper: page.caliper,
+        chosen_beat: page.chosen_beat,
+        leads: page.leads,
         for_ramp: file.evidence.r#for,
         against_ramp: file.evidence.against,
     };
@@ -232,6 +247,9 @@ fn bare() -> Theme {
         lit: Color32::from_black_alpha(40),
         lit_edge: black,
         waves: [black; 3],
+        caliper: black,
+        chosen_beat: black,
+        leads: [black; 12],
         for_ramp: ramp,
         against_ramp: Ramp { hue: 55.0, ..ramp },
     };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew, Arabic and symbols.
 static DEJAVU: &[u8] = include_bytes!("../../../assets/fonts/DejaVuSans.ttf");
-/// Chinese, Japanese and Korean.
+/// Chinese and Japanese. Hangul is in neither.
 static DROID: &[u8] = include_bytes!("../../../assets/fonts/DroidSansFallbackFull.ttf");
 
 /// Puts the faces behind egui's. Their bytes lie in the program and are not copied; a glyph is read when it is first shown.

@@ -3,6 +3,7 @@
 use super::{
     Out, format,
     panel::evidence_colour,
+    segments,
     widgets::{section, signed_bar},
 };
 use crate::{
@@ -18,6 +19,9 @@ use egui::{RichText, Ui};
 
 /// Shows the explanation of the chosen finding, if one is chosen.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
+    if state.chosen_beat().is_some() {
+        return;
+    }
     let Some(chosen) = state.chosen_finding() else { return };
     section(ui, &format!("Where the model looked: {}", chosen.label));
     let shown = if state.evidence_visible { "Hide on the page (E)" } else { "Show on the page (E)" };
@@ -36,6 +40,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     if middle.is_some() {
         ui.label(RichText::new("Of the window shown").small().color(theme::ui::weak()));
     }
+    body(ui, state, finding, out);
+}
+
+/// What an answer is made of: age, sex and measurements, leads, parts of the beat.
+pub fn body(ui: &mut Ui, state: &State, finding: &Finding, out: Out) {
     let Some(evidence) = &finding.evidence else { return };
     sum(ui, finding, evidence);
     let totals = lead_totals(evidence);
@@ -43,7 +52,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let bars = totals.iter().map(|(_, total)| *total).chain(shown.iter().map(|f| f.contribution)).chain(others.map(|o| o.1));
     let full = bars.fold(0.0f32, |most, bar| most.max(bar.abs()));
     ui.add_space(4.0);
-    ui.label(RichText::new("Age, sex and measurements").color(theme::ui::weak()));
+    let features: f32 = finding.feature_evidence.iter().map(|feature| feature.contribution).sum();
+    let title = format!("Age, sex and measurements: {} together", format::signed(features));
+    ui.label(RichText::new(title).color(theme::ui::weak()));
     if finding.feature_evidence.is_empty() {
         ui.label(RichText::new("The model uses none.").small());
     }
@@ -60,6 +71,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         signed_bar(ui, &lead.to_string(), "", *total, full, evidence_colour());
     }
     ui.spacing_mut().item_spacing.y = 6.0;
+    segments::show(ui, state, evidence, out);
 }
 
 fn missing(state: &State) -> String {

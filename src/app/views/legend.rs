@@ -2,7 +2,7 @@
 
 use super::{corner, format, measured};
 use crate::{
-    analysis::Evidence,
+    analysis::{Evidence, Finding},
     app::{page::paint, state::State, theme},
     recording::LeadName,
 };
@@ -27,6 +27,13 @@ pub fn show(ui: &mut Ui, state: &State) {
 }
 
 fn content(ui: &mut Ui, state: &State) {
+    if state.machine_hidden() {
+        ui.label(RichText::new("Read first: the machine is hidden until you ask it (H)").color(theme::ui::weak()));
+        return;
+    }
+    if let Some(beat) = state.explained_beat() {
+        return scale(ui, state, beat, "one scale per beat");
+    }
     let Some(chosen) = state.chosen_finding() else {
         if let Some((name, measured)) = state.chosen_measurement() {
             let title = format!("{} {}", format::measurement_name(name), measured::told(measured));
@@ -39,11 +46,16 @@ fn content(ui: &mut Ui, state: &State) {
         }
         return;
     };
+    let windows = state.analysis.as_ref().is_some_and(|analysis| !analysis.windows.is_empty()) && chosen.evidence.is_none();
+    scale(ui, state, chosen, if windows { "one scale for all windows on the page" } else { "one scale per record" });
+}
+
+/// The scale of what is drawn: class, model and version, for and against, normalisation, leads the model was not given.
+fn scale(ui: &mut Ui, state: &State, chosen: &Finding, scale: &str) {
     let (drawn, peak) = state.drawn_evidence();
     if drawn.is_empty() {
         return;
     }
-    let windows = state.analysis.as_ref().is_some_and(|analysis| !analysis.windows.is_empty()) && chosen.evidence.is_none();
     ui.label(RichText::new("Where the model looked").strong());
     ui.label(RichText::new(&chosen.label).strong().color(theme::ui::accent()));
     ui.label(RichText::new(format!("({})", model_name(state, &chosen.model))).color(theme::ui::weak()));
@@ -54,10 +66,10 @@ fn content(ui: &mut Ui, state: &State) {
     swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, theme::palette()));
     ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
     ui.add_space(10.0);
-    let scale = if windows { "one scale for all windows on the page" } else { "one scale per record" };
     ui.label(RichText::new(scale).color(theme::ui::weak()));
     let unseen = unseen(state, &drawn);
-    if !unseen.is_empty() {
+    // The beat model takes the best leads of those there are; the panel names them.
+    if !unseen.is_empty() && state.explained_beat().is_none() {
         ui.add_space(10.0);
         let text = format!("not given to the model: {}", unseen.join(", "));
         ui.label(RichText::new(text).color(theme::ui::caution()));

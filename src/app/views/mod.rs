@@ -1,25 +1,38 @@
 //! The parts of the window. Each reads the state and emits messages.
 
+pub mod beat;
+pub mod blind;
 pub mod calibrate;
+pub mod calipers;
+pub mod compare;
 pub mod corner;
 pub mod criteria;
 pub mod disagreement;
+pub mod drawer;
 pub mod explain;
 pub mod filter;
 pub mod findings;
 pub mod format;
 pub mod help;
+pub mod inbox;
 pub mod leads;
 pub mod legend;
 pub mod looks;
 pub mod measured;
 pub mod median;
-pub mod notices;
+pub mod on_page;
 pub mod overview;
+pub mod overview_lanes;
 pub mod page;
 pub mod panel;
+pub mod segments;
+pub mod serial;
 pub mod status;
+pub mod superimpose;
+pub mod tabs;
+pub mod tool_bar;
 pub mod toolbar;
+pub mod trends;
 pub mod widgets;
 pub mod worklist;
 
@@ -34,22 +47,27 @@ use egui::{Frame, Margin, Panel, Ui};
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     let bar = |vertical| Frame::new().fill(theme::ui::bar()).inner_margin(Margin::symmetric(10, vertical));
     Panel::top("toolbar").frame(bar(6)).show(ui, |ui| toolbar::show(ui, state, out));
-    if notices::any(state) {
-        Panel::top("notices").frame(bar(4)).show(ui, |ui| notices::show(ui, state, out));
+    if inbox::any(state) {
+        Panel::top("notices").frame(bar(4)).show(ui, |ui| inbox::show(ui, state, out));
+    }
+    if tabs::wanted(state) {
+        Panel::top("tabs").frame(bar(3)).show(ui, |ui| tabs::show(ui, state, out));
     }
     Panel::bottom("status").frame(bar(4)).exact_size(34.0).show(ui, |ui| status::show(ui, state, out));
     let side = Frame::new().fill(theme::ui::panel()).inner_margin(Margin { left: 12, right: 4, top: 10, bottom: 4 });
     if worklist::wanted(state) {
-        Panel::left("worklist").frame(side).default_size(200.0).size_range(140.0..=420.0).show(ui, |ui| {
+        let width = worklist::default_width(ui);
+        Panel::left("worklist").frame(side).default_size(width).size_range(140.0..=900.0).show(ui, |ui| {
             worklist::show(ui, state, out);
         });
     }
     Panel::right("findings").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| panel::show(ui, state, out));
+    drawer::show(ui, state, out);
     page::show(ui, state, cache, out);
+    superimpose::show(ui.ctx(), state, out);
     help::show(ui.ctx(), state, out);
     looks::show(ui.ctx(), state, out);
     calibrate::show(ui.ctx(), state, out);
-    notices::show_repairs(ui.ctx(), state, out);
     drop_hint(ui);
 }
 

@@ -1,6 +1,6 @@
-//! The whole recording in one strip: extent of the rhythm lead, ectopic beats, the chosen finding by window, the page's place.
+//! The whole recording in one strip: extent of the rhythm lead, beats, events, quality, the chosen finding by window, the page's place.
 
-use super::{Out, format};
+use super::{Out, format, overview_lanes};
 use crate::{
     app::{message::Message, state::State, theme},
     recording::{BeatLabel, Recording},
@@ -27,8 +27,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     painter.rect(strip, 2.0, theme::ui::panel(), Stroke::new(1.0, theme::ui::line()), StrokeKind::Inside);
     let x_of = |sample: u64| strip.left() + (sample as f64 / recording.length.max(1) as f64) as f32 * strip.width();
     windows(&painter, state, strip, &x_of);
+    overview_lanes::quality(&painter, state, strip, &x_of);
     envelope(&painter, state, strip);
+    beats(&painter, state, strip, &x_of);
     ectopic(&painter, state, strip, &x_of);
+    overview_lanes::events(&painter, state, strip, &x_of);
 
     let visible = state.visible();
     let view =
@@ -99,9 +102,21 @@ fn envelope(painter: &egui::Painter, state: &State, strip: Rect) {
     painter.add(Shape::mesh(mesh));
 }
 
+/// Faint ticks of all beats, where there is room to tell them apart.
+fn beats(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
+    if analysis.beats.len() as f32 * 3.0 > strip.width() {
+        return;
+    }
+    for beat in &analysis.beats {
+        let y = strip.bottom() - LANE;
+        painter.vline(x_of(beat.sample.0), y..=strip.bottom() - 1.0, Stroke::new(1.0, theme::beat(None).gamma_multiply(0.6)));
+    }
+}
+
 /// Ticks of beats that are not normal, one at most in every column of pixels.
 fn ectopic(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let Some(analysis) = &state.analysis else { return };
+    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
     let mut last = (f32::NEG_INFINITY, None);
     for beat in analysis.beats.iter().filter(|beat| !matches!(beat.label, None | Some(BeatLabel::N))) {
         let x = x_of(beat.sample.0).round();
@@ -114,7 +129,9 @@ fn ectopic(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u6
 
 /// The chosen finding's probability in every window.
 fn windows(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let (Some(analysis), Some(key)) = (&state.analysis, &state.chosen) else { return };
+    let (Some(analysis), Some(key)) = (&state.analysis, state.chosen.as_ref().filter(|_| !state.machine_hidden())) else {
+        return;
+    };
     let mut mesh = Mesh::default();
     for window in &analysis.windows {
         let Some(finding) = window.findings.iter().find(|finding| key.names(finding)) else { continue };

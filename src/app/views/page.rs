@@ -1,8 +1,10 @@
 //! The page with what is printed around it.
 
-use super::{Out, filter, format, legend, notices, overview};
+use super::{Out, compare, filter, format, legend, on_page, overview, tool_bar};
 use crate::{
     app::{
+        drawer::Drawer,
+        inbox,
         message::Message,
         page::{geometry::Geometry, marks, paint, paint::Cache},
         state::State,
@@ -17,6 +19,10 @@ use egui::{Frame, Key, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     let Some(recording) = state.recording().cloned() else { return empty(ui, state, out) };
     let margin = Margin::symmetric(10, 4);
+    if !recording.leads.is_empty() {
+        let frame = Frame::new().fill(theme::ui::bar()).inner_margin(Margin::symmetric(10, 3));
+        egui::Panel::top("tools").frame(frame).show(ui, |ui| tool_bar::show(ui, state, out));
+    }
     egui::Panel::top("page_header").frame(Frame::new().fill(theme::ui::sheet()).inner_margin(margin)).show(ui, |ui| {
         header(ui, state, &recording, out);
         if !recording.leads.is_empty() {
@@ -32,6 +38,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
         let frame = Frame::new().fill(theme::ui::sheet()).inner_margin(Margin::symmetric(10, 3));
         egui::Panel::bottom("overview").frame(frame).exact_size(58.0).show(ui, |ui| overview::show(ui, state, out));
     }
+    compare::show(ui, state, out);
     egui::CentralPanel::no_frame().show(ui, |ui| canvas(ui, state, &recording, cache, out));
 }
 
@@ -111,12 +118,12 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
             // A fact moves to the next line whole.
             ui.add(egui::Label::new(RichText::new(fact).color(theme::ui::weak())).extend());
         }
-        let repairs = notices::repairs(state).len();
+        let repairs = inbox::repairs(state).len();
         if repairs > 0 {
             let text = if repairs == 1 { "1 repair".to_owned() } else { format!("{repairs} repairs") };
             let button = egui::Button::new(RichText::new(text).color(theme::ui::caution())).fill(theme::ui::caution_soft());
             if ui.add(button).on_hover_text("What was wrong in the file and what was taken instead (R)").clicked() {
-                out.push(Message::ToggleRepairs);
+                out.push(Message::ToggleDrawer(Drawer::Messages));
             }
         }
     });
@@ -219,15 +226,16 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
             let rows = f32::from(pressed(Key::ArrowUp)) - f32::from(pressed(Key::ArrowDown));
             ui.scroll_with_delta(vec2(0.0, rows * geometry.row_height()));
         }
-        navigate(ui, &response, rect, &geometry, higher, out);
+        let taken = on_page::show(ui, state, &response, rect, out);
+        navigate(ui, &response, rect, &geometry, higher, taken, out);
         point(ui, state, &response, rect, &geometry, out);
         filter::banner(ui, state, seen, out);
     });
 }
 
-fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, higher: bool, out: Out) {
+fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, higher: bool, taken: bool, out: Out) {
     let seconds = |points: f32| f64::from(points / geometry.px_per_s);
-    if response.dragged() && response.drag_delta().x != 0.0 {
+    if !taken && response.dragged() && response.drag_delta().x != 0.0 {
         out.push(Message::ScrollBy(-seconds(response.drag_delta().x)));
     }
     if !response.hovered() {

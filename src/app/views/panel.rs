@@ -1,7 +1,7 @@
 //! The side panel: patient, measurements, criteria, the model's findings and what explains the chosen one, beats, quality, model.
 
 use super::{
-    Out, corner, criteria, explain, findings, format, median,
+    Out, beat, blind, calipers, corner, criteria, explain, findings, format, median,
     widgets::{fact, section, strip},
 };
 use crate::{
@@ -30,6 +30,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
+        calipers::show(ui, state, out);
+        beat::show(ui, state, out);
         if let Some(analysis) = &state.analysis {
             for suspicion in &analysis.quality.suspected {
                 ui.add_space(6.0);
@@ -39,12 +41,20 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             if let Some(view) = &analysis.median_beat {
                 median::show(ui, &median::tiles(view), state.view.scale.speed);
             }
-            criteria::of_analysis(ui, analysis);
+            if !state.machine_hidden() {
+                criteria::of_analysis(ui, analysis);
+            }
         }
-        findings::show(ui, state, out);
+        if state.machine_hidden() && state.analysis.is_some() {
+            blind::show(ui, out);
+        } else {
+            findings::show(ui, state, out);
+        }
         explain::show(ui, state, out);
         if let Some(analysis) = &state.analysis {
-            census(ui, analysis);
+            if !state.machine_hidden() {
+                census(ui, analysis);
+            }
             quality(ui, analysis);
             model(ui, analysis);
         }

@@ -1,6 +1,6 @@
 //! The bar below: model, engine and provider, time taken, patient, pointer.
 
-use super::{Out, findings::stage, format};
+use super::{Out, drawer, findings::stage, format};
 use crate::{
     app::{message::Message, page::evidence, state::State, theme},
     signal::filter::FilterSettings,
@@ -15,6 +15,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.add_space(16.0);
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             ui.set_clip_rect(ui.max_rect().intersect(ui.clip_rect()));
+            drawer::buttons(ui, state, out);
+            ui.separator();
             ui.spacing_mut().item_spacing.x = 16.0;
             facts(ui, state, out);
         });

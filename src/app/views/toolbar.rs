@@ -13,6 +13,9 @@ use egui::{ComboBox, RichText, Ui};
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal_wrapped(|ui| {
+        if !has_words(ui) {
+            ui.spacing_mut().item_spacing.x = 4.0;
+        }
         open(ui, state, out);
         ui.separator();
         // A file without signals has no page.
@@ -24,9 +27,10 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             filter::menu(ui, state, out);
             waves(ui, state, out);
         }
-        let shown = state.evidence_visible && state.chosen.is_some();
-        let evidence = ui.add_enabled(state.chosen.is_some(), egui::Button::selectable(shown, "Evidence"));
-        let evidence = evidence.on_disabled_hover_text("Choose a finding first");
+        let subject = state.chosen_finding().is_some() || state.explained_beat().is_some();
+        let shown = state.evidence_visible && subject;
+        let evidence = ui.add_enabled(subject, egui::Button::selectable(shown, "Evidence"));
+        let evidence = evidence.on_disabled_hover_text("Choose a finding or a beat first");
         if evidence.on_hover_text("Hide or show the evidence (E)").clicked() {
             out.push(Message::ToggleEvidence);
         }
@@ -70,7 +74,7 @@ fn has_words(ui: &Ui) -> bool {
 /// Width of the path field: what the rest of the bar leaves, so that the bar stays one line in a small window.
 fn path_width(ui: &Ui) -> f32 {
     // What follows the field takes.
-    let rest = if has_words(ui) { 1072.0 } else { 907.0 };
+    let rest = if has_words(ui) { 1050.0 } else { 830.0 };
     (ui.available_size_before_wrap().x - rest).clamp(40.0, 260.0)
 }
 
@@ -144,18 +148,14 @@ fn zoom(ui: &mut Ui, state: &State, out: Out) {
     {
         out.push(Message::ZoomFit);
     }
-    // As wide as any, so that what follows keeps its place.
-    let label = egui::Label::new(format!("{percent:.0} %")).extend();
-    ui.add_sized([44.0, 26.0], label).on_hover_text(match true_size {
-        Some(_) => "Of the paper's true size on this screen",
-        None => "Of the paper's true size on a screen of 96 dpi; this screen was not measured",
-    });
-    let help = match true_size {
-        Some(_) => "Paper in its true size (9)",
-        None => "Paper in its true size (9): the screen is measured first",
+    let (of, then) = match true_size {
+        Some(_) => ("Of the paper's true size on this screen", "true size (9)"),
+        None => ("Of the paper's true size on a screen of 96 dpi; this screen was not measured", "measure it for true size (9)"),
     };
     let is_true = true_size.is_some() && percent.round() == 100.0;
-    if ui.selectable_label(is_true, "1:1").on_hover_text(help).accessible_name("True size").clicked() {
+    // As wide as any, so that what follows keeps its place.
+    let button = egui::Button::selectable(is_true, format!("{percent:.0} %")).min_size(egui::vec2(56.0, 26.0));
+    if ui.add(button).on_hover_text(format!("{of}; press for {then}")).accessible_name("True size").clicked() {
         out.push(Message::Paper(PaperMessage::TrueSize));
     }
 }

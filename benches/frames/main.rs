@@ -1,0 +1,256 @@
+//! What a frame of the window costs without drawing it: update, layout and tessellation, at 1920 x 1080.
+//!
+//! `cargo bench --bench frames` prints the median, the 95th percentile and the largest of several hundred frames for each scene. Scenes move in
+//! every frame, as under a reader who scrolls and zooms; nothing is drawn from what was laid before. Recordings are simulated and lie in
+//! memory: what reading a file costs is measured by the bench `formats`.
+
+use efficientecg::{
+    analysis::{Analysis, Beat, Demographics, Finding, Progress, Quality, Timings},
+    app::{App, Backend, Failure, Options, message::Message, page::scale::Speed},
+    layout::LayoutId,
+    recording::{
+        BeatLabel, Data, FileFormat, INVALID_SAMPLE, LeadName, Patient, Recording, SampleError, SampleIndex, SampleRange,
+        SampleSource, Scale, Signal,
+    },
+    signal::{criteria::agreement::Agreement, waves::Waves},
+    simulate::{COUNTS_PER_MV, Spec, simulate},
+};
+use egui::{Pos2, RawInput, Rect, vec2};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// Frames of a scene.
+const FRAMES: usize = 400;
+/// Hours of the long recording.
+const HOURS: u64 = 24;
+
+/// Ten seconds over and over.
+#[derive(Debug)]
+struct Repeated {
+    ten: Vec<i32>,
+    length: u64,
+}
+
+impl SampleSource for Repeated {
+    fn len(&self) -> u64 {
+        self.length
+    }
+
+    fn read(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError> {
+        let period = self.ten.len() as u64;
+        for (i, value) in out.iter_mut().enumerate() {
+            let at = start + i as u64;
+            *value = if at < self.length { self.ten[(at % period) as usize] } else { INVALID_SAMPLE };
+        }
+        Ok(())
+    }
+}
+
+/// Opens `short` and `long`; its analysis marks as many beats as the name says.
+struct Simulated;
+
+impl Backend for Simulated {
+    fn open(&self, path: &Path, _: &Progress) -> Result<Recording, Failure> {
+        let simulated = simulate("bench", "bench", &Spec { noise_mv: 0.01, wander_mv: 0.05, ..Spec::default() });
+        let length = match name(path) {
+            "short" => 5000,
+            _ => HOURS * 3600 * 500,
+        };
+        let leads = simulated.leads.iter().map(|lead| {
+            let ten = lead.counts.iter().map(|count| i32::from(*count)).collect();
+            let scale = Scale { gain: COUNTS_PER_MV, baseline: 0.0, unit: "mV".into(), millivolts_per_unit: Some(1.0) };
+            Arc::new(Signal {
+                label: lead.lead.name().into(),
+                lead: LeadName::Standard(lead.lead),
+                rate: simulated.rate,
+                calibrated: true,
+                declared_checksum: None,
+                data: Data::Recorded { source: Arc::new(Repeated { ten, length }), scale },
+            })
+        });
+        Ok(Recording {
+            path: path.to_owned(),
+            name: name(path).to_owned(),
+            format: FileFormat::Wfdb,
+            start: None,
+            rate: simulated.rate,
+            length,
+            leads: leads.collect(),
+            other_signals: Vec::new(),
+            gaps: Vec::new(),
+            patient: Patient::default(),
+            annotations: Vec::new(),
+            repairs: Vec::new(),
+            comments: Vec::new(),
+            simulated: true,
+        })
+    }
+
+    fn list(&self, _: &Path, _: &Progress) -> Result<Vec<PathBuf>, Failure> {
+        Err(Failure::new("there are no folders here"))
+    }
+
+    fn analyse(&self, recording: Arc<Recording>, demographics: Demographics, _: &Progress) -> Result<Analysis, Failure> {
+        // A beat every 0.8 s: 108,000 in a day.
+        let labels = [BeatLabel::N, BeatLabel::N, BeatLabel::N, BeatLabel::V, BeatLabel::N, BeatLabel::S];
+        let beats = (0..recording.length / 400).map(|i| Beat {
+            sample: SampleIndex(i * 400 + 130),
+            label: Some(labels[(i % 6) as usize]),
+            probability: Some(0.9),
+            uncertain: false,
+        });
+        Ok(Analysis {
+            engine: None,
+            models: Vec::new(),
+            refused: Vec::new(),
+            quality: Quality::default(),
+            demographics,
+            findings: Vec::new(),
+            windows: Vec::new(),
+            beats: beats.collect(),
+            waves: None,
+            measurements: Default::default(),
+            statements: None,
+            not_judged: Vec::new(),
+            agreement: Agreement::default(),
+            median_beat: None,
+            repairs: Vec::new(),
+            timings: Timings::default(),
+        })
+    }
+
+    fn beat_evidence(&self, _: Arc<Recording>, _: SampleIndex, _: &Progress) -> Result<Vec<Finding>, Failure> {
+        Err(Failure::new("no evidence here"))
+    }
+
+    fn evidence(&self, _: Arc<Recording>, _: Demographics, _: SampleRange, _: &Progress) -> Result<Vec<Finding>, Failure> {
+        Ok(Vec::new())
+    }
+
+    fn waves(&self, _: Arc<Recording>, _: SampleRange, _: &Progress) -> Result<Waves, Failure> {
+        Err(Failure::new("no waves here"))
+    }
+}
+
+fn name(path: &Path) -> &str {
+    path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// The window without a screen.
+struct Window {
+    ctx: egui::Context,
+    app: App,
+    time: f64,
+}
+
+impl Window {
+    fn open(path: &str) -> Self {
+        let ctx = egui::Context::default();
+        let options = Options { paths: vec![PathBuf::from(path)], ..Options::default() };
+        let app = App::new(&ctx, Arc::new(Simulated), options);
+        Self { ctx, app, time: 0.0 }
+    }
+
+    /// One frame: its cost, and the number of triangles.
+    fn frame(&mut self) -> (Duration, usize) {
+        self.time += 1.0 / 60.0;
+        let input = RawInput {
+            screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0))),
+            time: Some(self.time),
+            ..RawInput::default()
+        };
+        let begun = Instant::now();
+        let mut output = self.ctx.run_ui(input, |ui| self.app.show(ui));
+        // Nothing is drawn.
+        output.textures_delta.clear();
+        let meshes = self.ctx.tessellate(output.shapes, output.pixels_per_point);
+        let spent = begun.elapsed();
+        let triangles = meshes.iter().map(|clipped| match &clipped.primitive {
+            egui::epaint::Primitive::Mesh(mesh) => mesh.indices.len() / 3,
+            egui::epaint::Primitive::Callback(_) => 0,
+        });
+        (spent, triangles.sum())
+    }
+
+    /// Frames until the recording is analysed and its overview is there.
+    fn settle(&mut self) {
+        while self.app.state().analysis.is_none() || (self.app.state().overview.is_none()) {
+            self.frame();
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        for _ in 0..10 {
+            self.frame();
+        }
+    }
+
+    fn scene(&mut self, title: &str, mut step: impl FnMut(usize) -> Option<Message>) {
+        let mut spent = Vec::with_capacity(FRAMES);
+        let mut triangles = 0;
+        for frame in 0..FRAMES {
+            if let Some(message) = step(frame) {
+                let begun = Instant::now();
+                self.app.apply(message);
+                let update = begun.elapsed();
+                let (rest, count) = self.frame();
+                triangles = count;
+                spent.push(update + rest);
+            }
+        }
+        spent.sort_unstable();
+        let ms = |share: f64| spent[((spent.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+        println!("{title:<58} {:>8.2} {:>8.2} {:>8.2} {triangles:>10}", ms(0.5), ms(0.95), ms(1.0));
+    }
+}
+
+fn main() {
+    println!("1920 x 1080, milliseconds a frame                             median      p95      max  triangles");
+    let begun = Instant::now();
+    let mut window = Window::open("short");
+    let mut drawn = window.app.state().opened.is_some();
+    while !drawn {
+        window.frame();
+        drawn = window.app.state().opened.is_some();
+    }
+    window.frame();
+    let first = begun.elapsed();
+    window.settle();
+    window.scene("12 leads of 10 s, at rest", |_| Some(Message::PointAt(None)));
+    window.scene("12 leads of 10 s, zooming", |frame| {
+        Some(Message::ZoomAt { factor: if (frame / 20) % 2 == 0 { 1.04 } else { 1.0 / 1.04 }, x: Some(800.0) })
+    });
+    window.app.apply(Message::SetLayout(LayoutId::new("12x1")));
+    window.scene("12 leads of 10 s, 12 x 1, zooming", |frame| {
+        Some(Message::ZoomAt { factor: if (frame / 20) % 2 == 0 { 1.04 } else { 1.0 / 1.04 }, x: Some(800.0) })
+    });
+
+    let mut window = Window::open("long");
+    window.settle();
+    window.app.apply(Message::SetLayout(LayoutId::new("12x1")));
+    let beats = window.app.state().analysis.as_ref().map_or(0, |analysis| analysis.beats.len());
+    for (speed, zoom) in [(Speed::Mm100, 1.0), (Speed::Mm25, 1.0), (Speed::Mm10, 1.0), (Speed::Mm5, 1.0), (Speed::Mm5, 0.01)] {
+        window.app.apply(Message::SetSpeed(speed));
+        window.app.apply(Message::ZoomFit);
+        if zoom != 1.0 {
+            window.app.apply(Message::ZoomAt { factor: zoom, x: None });
+        }
+        window.app.apply(Message::CentreOn(3600.0));
+        let page = window.app.state().geometry().visible_s();
+        // Let what lies beside be made, as it would be between two movements of a hand.
+        for _ in 0..5 {
+            window.frame();
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let title = format!("{HOURS} h, {beats} beats, {page:.0} s a page, scrolling");
+        window.scene(&title, |_| Some(Message::ScrollBy(page / 120.0)));
+        window.scene(&format!("{HOURS} h, {page:.0} s a page, jumping"), |frame| {
+            Some(Message::CentreOn((frame * 7919 % 86_000) as f64))
+        });
+    }
+    println!(
+        "\nfrom the application's start to the first page of 10 s: {:.0} ms (without window and file)",
+        first.as_secs_f64() * 1e3
+    );
+}

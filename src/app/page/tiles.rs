@@ -1,0 +1,246 @@
+//! Stretches of leads after filtering, kept while they are near the page: samples, and the extremes of short blocks of them.
+//!
+//! A day of twelve leads is never read whole. What the page shows is made at once, side by side; what lies before and behind it is made in
+//! the background, so that scrolling finds it ready. Extremes of blocks are what is drawn where a pixel holds many samples.
+
+use super::traces::FilterKey;
+use crate::{
+    recording::{SampleError, Signal},
+    signal::filter::{FilterSettings, apply},
+};
+use rayon::prelude::*;
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Samples in a tile.
+const TILE: u64 = 32_768;
+/// Samples in a block.
+pub(super) const BLOCK: u64 = 16;
+/// Tiles kept beyond those in use.
+const SPARE: usize = 96;
+
+/// One lead as the page asks for it.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    pub signal: Arc<Signal>,
+    pub lead: usize,
+    pub settings: FilterSettings,
+    pub filter: FilterKey,
+    /// Samples of the lead.
+    pub range: Range<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    lead: usize,
+    filter: FilterKey,
+    index: u64,
+}
+
+/// A stretch of a lead.
+#[derive(Debug)]
+struct Tile {
+    /// Millivolts; NaN where there is no valid sample.
+    samples: Vec<f32>,
+    /// Minimum and maximum of each block, one after the other; NaN where a block has no valid sample.
+    extremes: Vec<f32>,
+}
+
+type Made = Result<Arc<Tile>, SampleError>;
+
+/// The tiles of the open recording.
+#[derive(Debug, Default)]
+pub(super) struct Tiles {
+    generation: u64,
+    frame: u64,
+    kept: HashMap<Key, (Made, u64)>,
+    asked: HashSet<Key>,
+    /// What was made in the background, with the recording's number.
+    arrived: Arc<Mutex<Vec<(u64, Key, Made)>>>,
+}
+
+impl Tiles {
+    /// Makes what is missing of the stretches, and begins with what lies beside them.
+    pub fn ensure(&mut self, generation: u64, wanted: &[Wanted]) {
+        if self.generation != generation {
+            *self = Self { generation, ..Self::default() };
+        }
+        self.frame += 1;
+        let arrived = std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner));
+        for (_, key, made) in arrived.into_iter().filter(|(number, ..)| *number == generation) {
+            self.asked.remove(&key);
+            self.kept.entry(key).or_insert((made, self.frame));
+        }
+        let mut missing: Vec<(Key, &Wanted)> = Vec::new();
+        for wanted in wanted {
+            for index in indices(&wanted.range) {
+                let key = Key { lead: wanted.lead, filter: wanted.filter, index };
+                match self.kept.get_mut(&key) {
+                    Some((_, used)) => *used = self.frame,
+                    None if missing.iter().any(|(other, _)| *other == key) => {}
+                    None => missing.push((key, wanted)),
+                }
+            }
+        }
+        let made: Vec<(Key, Made)> =
+            missing.into_par_iter().map(|(key, wanted)| (key, make(&wanted.signal, &wanted.settings, key.index))).collect();
+        self.kept.extend(made.into_iter().map(|(key, made)| (key, (made, self.frame))));
+        for wanted in wanted {
+            self.look_ahead(wanted);
+        }
+        self.forget();
+    }
+
+    /// The tiles on both sides, in the background.
+    fn look_ahead(&mut self, wanted: &Wanted) {
+        let shown = indices(&wanted.range);
+        let last = wanted.signal.len().saturating_sub(1) / TILE;
+        let sides = [shown.start.checked_sub(1), Some(shown.end).filter(|index| *index <= last)];
+        for index in sides.into_iter().flatten() {
+            let key = Key { lead: wanted.lead, filter: wanted.filter, index };
+            if let Some((_, used)) = self.kept.get_mut(&key) {
+                *used = self.frame;
+            } else if self.asked.insert(key) {
+                let (arrived, generation) = (self.arrived.clone(), self.generation);
+                let (signal, settings) = (wanted.signal.clone(), wanted.settings);
+                rayon::spawn(move || {
+                    let made = make(&signal, &settings, index);
+                    arrived.lock().unwrap_or_else(PoisonError::into_inner).push((generation, key, made));
+                });
+            }
+        }
+    }
+
+    /// Drops what was not used for longest, beyond [`SPARE`].
+    fn forget(&mut self) {
+        let mut idle: Vec<(u64, Key)> =
+            self.kept.iter().filter(|(_, (_, used))| *used < self.frame).map(|(key, (_, used))| (*used, *key)).collect();
+        if idle.len() > SPARE {
+            idle.sort_unstable_by_key(|(used, _)| *used);
+            for (_, key) in &idle[..idle.len() - SPARE] {
+                self.kept.remove(key);
+            }
+        }
+    }
+
+    /// The samples of a stretch that [`Tiles::ensure`] was asked for.
+    pub fn samples(&self, wanted: &Wanted) -> Result<Vec<f32>, SampleError> {
+        self.gather(wanted, 1, 1, |tile| &tile.samples)
+    }
+
+    /// The first block that reaches into a stretch, and minimum and maximum of that and all that follow within it.
+    pub fn extremes(&self, wanted: &Wanted) -> Result<(u64, Vec<f32>), SampleError> {
+        Ok((wanted.range.start / BLOCK, self.gather(wanted, BLOCK, 2, |tile| &tile.extremes)?))
+    }
+
+    /// `values` for each so many samples.
+    fn gather(&self, wanted: &Wanted, per: u64, values: usize, of: impl Fn(&Tile) -> &Vec<f32>) -> Result<Vec<f32>, SampleError> {
+        let (from, to) = (wanted.range.start / per, wanted.range.end.div_ceil(per));
+        let mut out = Vec::with_capacity(to.saturating_sub(from) as usize * values);
+        for index in indices(&wanted.range) {
+            let Some((made, _)) = self.kept.get(&Key { lead: wanted.lead, filter: wanted.filter, index }) else { continue };
+            let part = of(made.as_ref().map_err(Clone::clone)?);
+            let first = index * (TILE / per);
+            let at = |position: u64| ((position.saturating_sub(first)) as usize * values).min(part.len());
+            out.extend_from_slice(&part[at(from)..at(to).max(at(from))]);
+        }
+        Ok(out)
+    }
+}
+
+fn indices(range: &Range<u64>) -> Range<u64> {
+    if range.is_empty() { 0..0 } else { range.start / TILE..(range.end - 1) / TILE + 1 }
+}
+
+fn make(signal: &Signal, settings: &FilterSettings, index: u64) -> Made {
+    let start = (index * TILE).min(signal.len());
+    let range = start..(start + TILE).min(signal.len());
+    let samples =
+        if *settings == FilterSettings::default() { read(signal, &range)? } else { filtered(signal, settings, &range)? };
+    let extent = |block: &[f32]| block.iter().fold([f32::NAN; 2], |[low, high], value| [low.min(*value), high.max(*value)]);
+    let extremes = samples.chunks(BLOCK as usize).flat_map(extent).collect();
+    Ok(Arc::new(Tile { samples, extremes }))
+}
+
+pub(super) fn read(signal: &Signal, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
+    let mut samples = Vec::new();
+    signal.read_millivolts(range.start, (range.end - range.start) as usize, &mut samples)?;
+    Ok(samples)
+}
+
+/// Filtered samples as if the whole lead had been filtered.
+pub(super) fn filtered(signal: &Signal, settings: &FilterSettings, range: &Range<u64>) -> Result<Vec<f32>, SampleError> {
+    let margin = settings.margin(signal.rate) as u64;
+    let wide = range.start.saturating_sub(margin)..range.end.saturating_add(margin).min(signal.len());
+    let mut samples = apply(&read(signal, &wide)?, signal.rate, settings).samples;
+    samples.truncate((range.end.max(wide.start) - wide.start) as usize);
+    Ok(samples.split_off(((range.start - wide.start) as usize).min(samples.len())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recording::{Data, LeadName, MemorySource, Rate, Scale};
+    use proptest::prelude::*;
+
+    fn signal(digital: Vec<i32>) -> Arc<Signal> {
+        Arc::new(Signal {
+            label: "II".into(),
+            lead: LeadName::parse("II"),
+            rate: Rate::HZ_500,
+            calibrated: true,
+            declared_checksum: None,
+            data: Data::Recorded {
+                source: Arc::new(MemorySource(digital)),
+                scale: Scale { gain: 1.0, baseline: 0.0, unit: "mV".into(), millivolts_per_unit: Some(1.0) },
+            },
+        })
+    }
+
+    fn wanted(signal: &Arc<Signal>, range: Range<u64>) -> Wanted {
+        let filter = (None, None, crate::signal::filter::Mains::Off);
+        Wanted { signal: signal.clone(), lead: 0, settings: FilterSettings::default(), filter, range }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn stretches_come_whole_and_no_extreme_is_lost(from in 0u64..100_000, length in 1u64..90_000) {
+            let digital: Vec<i32> = (0..120_000).map(|i: i32| i.wrapping_mul(2_654_435) % 1000).collect();
+            let signal = signal(digital.clone());
+            let wanted = wanted(&signal, from..(from + length).min(120_000));
+            let mut tiles = Tiles::default();
+            tiles.ensure(1, std::slice::from_ref(&wanted));
+            let samples = tiles.samples(&wanted).expect("readable");
+            let expected: Vec<f32> = digital[wanted.range.start as usize..wanted.range.end as usize].iter().map(|v| *v as f32).collect();
+            prop_assert_eq!(&samples, &expected);
+            let (first, extremes) = tiles.extremes(&wanted).expect("readable");
+            prop_assert_eq!(extremes.len() as u64, 2 * (wanted.range.end.div_ceil(BLOCK) - first));
+            for (i, value) in expected.iter().enumerate() {
+                let block = (wanted.range.start + i as u64) / BLOCK - first;
+                let (low, high) = (extremes[2 * block as usize], extremes[2 * block as usize + 1]);
+                prop_assert!(low <= *value && *value <= high);
+            }
+        }
+    }
+
+    #[test]
+    fn what_lies_beside_the_page_is_made_in_the_background_and_the_rest_forgotten() {
+        let signal = signal(vec![1; 10 * TILE as usize]);
+        let mut tiles = Tiles::default();
+        tiles.ensure(1, &[wanted(&signal, 5 * TILE..5 * TILE + 10)]);
+        let begun = std::time::Instant::now();
+        while tiles.arrived.lock().expect("not poisoned").len() < 2 && begun.elapsed().as_secs() < 60 {
+            std::thread::yield_now();
+        }
+        tiles.ensure(1, &[wanted(&signal, 5 * TILE..5 * TILE + 10)]);
+        let mut there: Vec<u64> = tiles.kept.keys().map(|key| key.index).collect();
+        there.sort_unstable();
+        assert_eq!(there, [4, 5, 6]);
+        tiles.ensure(2, &[wanted(&signal, 0..10)]);
+        assert_eq!(tiles.kept.len(), 1, "of another recording nothing is kept");
+    }
+}

@@ -1,0 +1,70 @@
+//! Lanes of the overview strip: where signal is bad or missing, and events.
+
+use crate::app::{
+    state::State,
+    theme,
+    tools::events::{EventKind, annotations, findings, pauses},
+};
+use egui::{Mesh, Painter, Rect, Shape, Stroke, pos2, vec2};
+
+/// Share of the leads with a problem at once that is drawn darkest.
+const ALL: f32 = 1.0;
+
+/// Gaps over the strip's whole height, and in a thin lane how many leads have a problem.
+pub fn quality(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+    let Some(recording) = state.recording() else { return };
+    let mut mesh = Mesh::default();
+    for gap in &recording.gaps {
+        let (left, right) = (x_of(gap.start.0), x_of(gap.end.0));
+        let rect = Rect::from_x_y_ranges(left..=right.max(left + 1.0), strip.y_range());
+        mesh.add_colored_rect(rect, theme::palette().invalid);
+    }
+    if let Some(analysis) = &state.analysis {
+        let columns = (strip.width() as usize).max(1);
+        let leads = analysis.quality.leads.len().max(1) as f32;
+        let mut load = vec![0u16; columns];
+        let seconds = recording.duration_s().max(1e-9);
+        let column = |second: f64| ((second / seconds * columns as f64).max(0.0) as usize).min(columns - 1);
+        for quality in analysis.quality.leads.values() {
+            let mut until = 0;
+            let mut spans: Vec<(usize, usize)> =
+                quality.problems.iter().map(|p| (column(f64::from(p.start)), column(f64::from(p.end)) + 1)).collect();
+            spans.sort_unstable();
+            for (from, to) in spans {
+                // A lead counts once where it has several problems.
+                for count in load.iter_mut().take(to.min(columns)).skip(from.max(until)) {
+                    *count += 1;
+                }
+                until = until.max(to);
+            }
+        }
+        for (index, count) in load.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let strength = (f32::from(*count) / leads).min(ALL);
+            let min = pos2(strip.left() + index as f32, strip.bottom() - 3.0);
+            let colour = theme::ui::caution().gamma_multiply(0.25 + 0.75 * strength);
+            mesh.add_colored_rect(Rect::from_min_size(min, vec2(1.0, 3.0)), colour);
+        }
+    }
+    painter.add(Shape::mesh(mesh));
+}
+
+/// Small triangles at events along the strip's upper edge, one at most in every few points.
+pub fn events(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+    for (list, colour) in [
+        (annotations(state), theme::ui::accent()),
+        (pauses(state), theme::ui::error()),
+        (findings(state), theme::palette().waves[1]),
+    ] {
+        let mut free_from = f32::NEG_INFINITY;
+        for event in list {
+            let x = x_of(event.at.0);
+            if x < free_from {
+                continue;
+            }
+            free_from = x + 3.0;
+            let top = strip.top() + if event.kind == EventKind::Annotation { 1.0 } else { 6.0 };
+            let corners = vec![pos2(x - 3.0, top), pos2(x + 3.0, top), pos2(x, top + 5.0)];
+            painter.add(Shape::convex_polygon(corners, colour, Stroke::NONE));
+        }
+    }
+}

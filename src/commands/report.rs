@@ -1,0 +1,150 @@
+//! `efficientecg report`: recordings as documents.
+
+use super::{
+    BadUsage, Exit, Item, analyze,
+    cli::{ReportArgs, ReportFormat, SectionArg},
+    message,
+    outgoing::{self, Outgoing},
+    recordings,
+};
+use crate::{
+    analysis::Analyzer,
+    formats::write,
+    layout::{Catalogue, LayoutId},
+    recording::{LeadName, Recording},
+    report::{Dpi, Report, ReportInput, ReportOptions, Reviewed, Template, png, svg},
+    words::Language,
+};
+use anyhow::{Result, bail};
+use chrono::NaiveDateTime;
+use std::{
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// A recording with its files, ready to be written: ending of the name, content.
+type Ready = (Recording, Vec<(String, Vec<u8>)>);
+
+/// Runs the command.
+///
+/// # Errors
+/// A layout, language or template that is none, a folder that cannot be made, an unusable engine or model. A recording that fails is named
+/// and the rest goes on.
+pub fn run(arguments: &ReportArgs) -> Result<Exit> {
+    let options = options(arguments)?;
+    let made = now();
+    let items = recordings(&arguments.paths);
+    let mut out = Outgoing::new(&arguments.out, arguments.force, &items)?;
+    analyze::each(
+        &arguments.engine,
+        &items,
+        |analyzer: &Analyzer, item: &Item| one(analyzer, item, arguments, &options, made),
+        |path, ready| {
+            let done = ready.and_then(|ready| put(path, ready, &mut out));
+            if let Err(error) = &done {
+                message(&format!("{}: {error:#}", path.display()));
+            }
+            Ok(done.is_ok())
+        },
+    )
+}
+
+/// Makes the files of one recording.
+fn one(analyzer: &Analyzer, item: &Item, arguments: &ReportArgs, options: &ReportOptions, made: NaiveDateTime) -> Result<Ready> {
+    let (recording, analysis) = analyze::analyzed(analyzer, item.open()?)?;
+    let mut own = options.clone();
+    own.from = recording.rate.sample_at(arguments.from);
+    if let Some(name) = &arguments.lead {
+        let wanted = LeadName::parse(name);
+        own.lead = recording.leads.iter().position(|signal| signal.lead == wanted).ok_or_else(|| {
+            let leads: Vec<String> = recording.leads.iter().map(|signal| signal.lead.to_string()).collect();
+            BadUsage(format!("--lead {name}: the recording has {}", leads.join(", ")))
+        })?;
+    }
+    let reviewed = Reviewed::default();
+    let input = ReportInput { recording: &recording, analysis: Some(&analysis), reviewed: &reviewed, made };
+    let report = Report::new(&input, &own)?;
+    report.left_out.iter().for_each(|sentence| message(&format!("{}: {sentence}", item.path.display())));
+    let mut files = Vec::new();
+    for format in formats(arguments) {
+        files.extend(render(&report, format, arguments.dpi)?);
+    }
+    Ok((recording, files))
+}
+
+/// The formats that were asked for, each once.
+fn formats(arguments: &ReportArgs) -> Vec<ReportFormat> {
+    let mut formats: Vec<ReportFormat> = Vec::new();
+    for format in &arguments.format {
+        if !formats.contains(format) {
+            formats.push(*format);
+        }
+    }
+    formats
+}
+
+fn render(report: &Report, format: ReportFormat, dpi: u16) -> Result<Vec<(String, Vec<u8>)>> {
+    let language = report.document.language;
+    let numbered =
+        |index: usize, ending: &str| if index == 0 { format!(".{ending}") } else { format!("-{}.{ending}", index + 1) };
+    let pages = report.document.pages.iter().enumerate();
+    Ok(match format {
+        ReportFormat::Pdf => vec![(".pdf".to_owned(), report.pdf()?)],
+        ReportFormat::Json => vec![(".report.json".to_owned(), report.json()?.into_bytes())],
+        ReportFormat::Svg => pages.map(|(index, page)| (numbered(index, "svg"), svg(page, language).into_bytes())).collect(),
+        ReportFormat::Png => {
+            let dpi = Dpi::new(f32::from(dpi)).unwrap_or(Dpi::SCREEN);
+            pages.map(|(index, page)| Ok((numbered(index, "png"), png(page, language, dpi)?))).collect::<Result<_>>()?
+        }
+    })
+}
+
+fn put(path: &Path, (recording, files): Ready, out: &mut Outgoing) -> Result<()> {
+    let name = out.name(&recording.name, path)?;
+    let files: Vec<_> =
+        files.into_iter().map(|(ending, content)| (out.folder.join(format!("{name}{ending}")), content)).collect();
+    write::texts(&files, &recording, out.existing())?;
+    files.iter().for_each(|(path, _)| outgoing::tell(path, &[]));
+    Ok(())
+}
+
+fn options(arguments: &ReportArgs) -> Result<ReportOptions> {
+    let folder = directories::ProjectDirs::from("", "", "efficientecg").map(|dirs| dirs.config_dir().to_path_buf());
+    let (catalogue, faults) = match folder {
+        Some(folder) => Catalogue::with_own(&folder),
+        None => (Catalogue::standard(), Vec::new()),
+    };
+    faults.iter().for_each(|fault| message(&format!("note: {fault}")));
+    let Some(layout) = catalogue.get(&LayoutId::new(&arguments.layout)) else {
+        let ids: Vec<&str> = catalogue.all().iter().map(|layout| layout.id.as_str()).collect();
+        bail!(BadUsage(format!("--layout {}: there is no such layout; there are {}", arguments.layout, ids.join(", "))));
+    };
+    let Some(language) = Language::of_code(&arguments.language) else {
+        let codes = Language::ALL.map(Language::code).join(", ");
+        bail!(BadUsage(format!("--language {}: there is no such language; there are {codes}", arguments.language)));
+    };
+    let template = match &arguments.template {
+        Some(path) => Template::read(path).map_err(|error| BadUsage(error.to_string()))?,
+        None => Template::default(),
+    };
+    Ok(ReportOptions {
+        paper: arguments.paper.into(),
+        layout: layout.clone(),
+        speed: arguments.speed.into(),
+        gain: arguments.gain.into(),
+        filter: arguments.filter.into(),
+        sections: SectionArg::chosen(&arguments.sections),
+        evidence: arguments.evidence.clone(),
+        language,
+        template,
+        ..ReportOptions::default()
+    })
+}
+
+/// The time (UTC), to the second. `SOURCE_DATE_EPOCH` sets it, so that reports can be made again byte by byte.
+fn now() -> NaiveDateTime {
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.parse::<i64>().ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
+    let at = |seconds| chrono::DateTime::from_timestamp(seconds, 0).map(|at| at.naive_utc());
+    set.and_then(at).or_else(|| at(clock())).unwrap_or_default()
+}

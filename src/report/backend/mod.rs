@@ -1,0 +1,9 @@
+//! From the page model to files: PDF, SVG, PNG.
+
+mod pdf;
+mod png;
+mod svg;
+
+pub use pdf::pdf;
+pub use png::{Dpi, png};
+pub use svg::svg;

@@ -1,0 +1,143 @@
+//! The machine's part, marked as such.
+
+use crate::{
+    recording::BeatLabel,
+    report::{
+        compose::{
+            Context,
+            flow::{Block, Piece},
+            style::{self, ALERT, BODY, NOTE, WEAK},
+        },
+        content::{FindingPart, MachinePart, RulePart},
+        page::Type,
+        reviewed::Verdict,
+    },
+    signal::criteria::Severity,
+    words::fill,
+};
+
+/// The blocks of the column.
+pub fn machine(context: &Context, width: f32) -> Vec<Block> {
+    let words = context.words;
+    let mut blocks = vec![Block::heading(2, &words.machine.heading, width)];
+    let Some(machine) = &context.content.machine else {
+        blocks.push(Block::paragraph(&words.machine.none, BODY, width));
+        return blocks;
+    };
+    models(context, machine, width, &mut blocks);
+    for task in machine.tasks() {
+        blocks.push(Block::subheading(3, words.task(task), width));
+        let shown: Vec<&FindingPart> =
+            machine.findings.iter().filter(|f| f.task == task && (f.present || f.verdict.is_some())).collect();
+        if shown.is_empty() {
+            blocks.push(Block::paragraph(&words.machine.nothing, style::coloured(BODY, WEAK), width));
+        }
+        let mut rows = Vec::new();
+        for finding in shown {
+            rows.extend(finding_rows(context, finding, width));
+        }
+        if !rows.is_empty() {
+            blocks.push(Block::table(rows));
+        }
+    }
+    for refusal in &machine.refused {
+        let text = fill(&words.machine.refused, &[("task", words.task(&refusal.task)), ("reason", &refusal.reason)]);
+        blocks.push(Block::entry(&text, NOTE, width).spaced(0.4));
+    }
+    if let Some(rules) = &machine.rules {
+        blocks.push(Block::subheading(3, &words.machine.rules, width));
+        if rules.is_empty() {
+            blocks.push(Block::paragraph(&words.machine.no_rules, style::coloured(BODY, WEAK), width));
+        }
+        blocks.extend(rules.iter().map(|rule| Block::entry(&rule_text(context, rule), rule_style(rule), width)));
+    }
+    let beats = &context.content.beats;
+    if beats.all > 0 && !beats.corrected {
+        let known = BeatLabel::ALL.iter().zip(beats.by_class).filter(|(_, count)| *count > 0);
+        let mut census: Vec<String> = known.map(|(label, count)| format!("{label} {count}")).collect();
+        if beats.unclassified > 0 {
+            census.push(format!("{} {}", words.beats.unclassified, beats.unclassified));
+        }
+        let text = fill(&words.machine.beats, &[("census", &census.join(", "))]);
+        blocks.push(Block::paragraph(&text, BODY, width).spaced(0.6));
+    }
+    for disagreement in &machine.disagreements {
+        let parts =
+            [("topic", disagreement.topic.as_str()), ("rule", &disagreement.rule_says), ("model", &disagreement.model_says)];
+        blocks.push(Block::entry(&fill(&words.machine.disagree, &parts), style::coloured(NOTE, ALERT), width).spaced(0.4));
+    }
+    if !machine.not_judged.is_empty() {
+        let mut what: Vec<&str> = machine.not_judged.iter().map(|open| open.what.as_str()).collect();
+        what.dedup();
+        let text = fill(&words.machine.not_judged, &[("what", &what.join(", "))]);
+        blocks.push(Block::entry(&text, NOTE, width).spaced(0.4));
+    }
+    blocks
+}
+
+fn models(context: &Context, machine: &MachinePart, width: f32, blocks: &mut Vec<Block>) {
+    let words = context.words;
+    if machine.models.is_empty() {
+        blocks.push(Block::paragraph(&words.machine.none, BODY, width));
+        return;
+    }
+    let mut named: Vec<String> = machine
+        .models
+        .iter()
+        .map(|model| fill(&words.machine.model, &[("name", &model.name), ("version", &model.version)]))
+        .collect();
+    if let Some(engine) = &machine.engine {
+        named.push(fill(&words.machine.engine, &[("engine", &engine.engine), ("provider", &engine.provider)]));
+    }
+    if machine.windows {
+        named.push(words.machine.windows.clone());
+    }
+    blocks.push(Block::entry(&named.join("; "), NOTE, width));
+}
+
+/// A finding with its probability; what else must be known of it stands in a row of its own.
+fn finding_rows(context: &Context, finding: &FindingPart, width: f32) -> Vec<Vec<Piece>> {
+    let words = context.words;
+    let style = if finding.present { style::bold(BODY) } else { style::coloured(BODY, WEAK) };
+    let probability = words.percent(finding.probability.into());
+    let threshold = words.percent(finding.threshold.into());
+    let mut notes = Vec::new();
+    if finding.present && finding.exclusive && finding.probability < finding.threshold {
+        notes.push(fill(&words.machine.below, &[("threshold", &threshold)]));
+    }
+    if finding.uncertain {
+        notes.push(words.machine.uncertain.clone());
+    }
+    match finding.verdict {
+        Some(Verdict::Rejected) => notes.push(words.machine.rejected.clone()),
+        Some(Verdict::Accepted | Verdict::Added) => notes.push(words.machine.accepted.clone()),
+        None => {}
+    }
+    let label = super::super::flow::cut(&finding.label, style.weight, style.size, width - 13.0);
+    let mut rows = vec![vec![Piece::new(0.0, style, label), Piece::right(width, style, probability)]];
+    if !notes.is_empty() {
+        rows.push(vec![Piece::new(2.0, NOTE, notes.join(", "))]);
+    }
+    rows
+}
+
+fn rule_text(context: &Context, rule: &RulePart) -> String {
+    let words = context.words;
+    let note = match rule.verdict {
+        Some(Verdict::Rejected) => Some(&words.machine.rejected),
+        Some(Verdict::Accepted | Verdict::Added) => Some(&words.machine.accepted),
+        None => None,
+    };
+    match note {
+        Some(note) => format!("{} ({note})", rule.text),
+        None => rule.text.clone(),
+    }
+}
+
+fn rule_style(rule: &RulePart) -> Type {
+    match rule.severity {
+        Severity::Urgent => style::coloured(style::bold(BODY), ALERT),
+        Severity::Abnormal => style::bold(BODY),
+        Severity::Normal | Severity::Variant => BODY,
+    }
+}
