@@ -72,7 +72,7 @@ pub fn run(backend: Arc<dyn Backend>, options: Options) -> Result<(), WindowErro
         .with_inner_size([1560.0, 940.0])
         .with_min_inner_size([900.0, 560.0])
         .with_drag_and_drop(true);
-    let native = eframe::NativeOptions { viewport, centered: true, ..Default::default() };
+    let native = eframe::NativeOptions { viewport, centered: true, renderer: eframe::Renderer::Glow, ..Default::default() };
     let outcome: Arc<std::sync::Mutex<Option<Result<(), String>>>> = Arc::default();
     let asked = options.screenshot.is_some();
     let shot = outcome.clone();
