@@ -311,10 +311,10 @@ mod tests {
     fn a_changed_key_works_instead_and_conflicts_are_told() {
         let mut changed = Changed::new();
         let keys = |text: &str| Keys::parse(text).expect("a key");
-        bind(&mut changed, keys("G"), keys("H")).expect("free");
+        bind(&mut changed, keys("G"), keys("F7")).expect("free");
         assert!(find(Key::G, NONE, &changed).is_none());
-        assert_eq!(find(Key::H, NONE, &changed).map(Shortcut::default), Some(keys("G")));
-        let taken = bind(&mut changed, keys("F"), keys("H")).expect_err("taken");
+        assert_eq!(find(Key::F7, NONE, &changed).map(Shortcut::default), Some(keys("G")));
+        let taken = bind(&mut changed, keys("F"), keys("F7")).expect_err("taken");
         assert!(taken.contains("Next gain"), "{taken}");
         bind(&mut changed, keys("F"), keys("G")).expect("given away");
         assert!(bind(&mut changed, keys("G"), keys("G")).is_err(), "F's key now");
