@@ -7,7 +7,7 @@
 //! | layer | what it holds |
 //! |---|---|
 //! | `app` | the window (egui): state, messages, views |
-//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `prepare`, `providers`: the command line without a window |
+//! | [`commands`] | `analyze`, `info`, `export`, `convert`, `demo`, `evaluate`, `review`, `prepare`, `providers`: the command line without a window |
 //! | [`review`] | what people decide: edits, undo, states, audit trail, store, agreement |
 //! | [`layout`] | which lead stands where on a page: layouts as data, for window and report |
 //! | [`analysis`] | recording to [`analysis::Analysis`]: the pipeline, with progress and cancel |

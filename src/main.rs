@@ -21,6 +21,7 @@ fn main() -> ExitCode {
         Some(Command::Convert(arguments)) => commands::convert::run(&arguments),
         Some(Command::Demo(arguments)) => commands::demo::run(&arguments),
         Some(Command::Evaluate(arguments)) => commands::evaluate::run(&arguments),
+        Some(Command::Review(arguments)) => commands::review::run(&arguments),
         Some(Command::Prepare(arguments)) => commands::prepare::run(&arguments),
         Some(Command::Providers(arguments)) => commands::providers::run(&arguments),
         Some(Command::Models(arguments)) => commands::models::run(&arguments),

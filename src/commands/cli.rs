@@ -1,8 +1,10 @@
 //! The arguments of the binary.
 
 mod outgoing;
+mod review;
 
 pub use outgoing::{ConvertArgs, ExportArgs, ExportTo, RecordingFormat, SignalFormat};
+pub use review::{ImportArgs, ReviewArgs, ReviewCommand, ReviewExportArgs, ShowArgs};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -104,6 +106,8 @@ pub enum Command {
     Demo(DemoArgs),
     /// Compare two annotation files beat by beat and run by run, as EC57 and WFDB's bxb and rxr define it.
     Evaluate(EvaluateArgs),
+    /// List, show, export, import and verify what people decided about recordings.
+    Review(ReviewArgs),
     /// Write recordings as arrays for training: filtered, resampled, with beats and features.
     Prepare(PrepareArgs),
     /// Tell which engines and providers can be used here, and why others cannot.

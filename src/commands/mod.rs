@@ -14,6 +14,7 @@ mod outgoing;
 pub mod output;
 pub mod prepare;
 pub mod providers;
+pub mod review;
 mod waves;
 pub mod window;
 

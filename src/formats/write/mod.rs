@@ -53,6 +53,17 @@ pub fn texts(files: &[(PathBuf, Vec<u8>)], of: &Recording, existing: Existing) -
     atomic::commit(complete, existing)
 }
 
+/// Writes one file that belongs to no single recording, whole or not at all.
+///
+/// # Errors
+/// As [`texts`].
+pub fn whole(path: &Path, content: &[u8], existing: Existing) -> Result<(), WriteError> {
+    atomic::refuse(&[path], &[], existing)?;
+    let mut file = atomic::Pending::create(path)?;
+    file.put(content)?;
+    atomic::commit(vec![file.complete()?], existing)
+}
+
 /// A record name from any text: letters, digits, `_` and `-` stay, everything else becomes `_`.
 pub fn record_name(text: &str) -> String {
     let name: String = text.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();

@@ -66,7 +66,9 @@ pub fn findings(review: &Review) -> String {
             foreign(&review.finding_label(finding.key)),
             finding.machine.map_or_else(String::new, |machine| machine.present.to_string()),
             finding.machine.and_then(|machine| machine.probability).map_or_else(String::new, |p| p.to_string()),
-            judged.map_or("", |judgement| if judgement.verdict == super::super::Verdict::Present { "present" } else { "absent" }).to_owned(),
+            judged
+                .map_or("", |judgement| if judgement.verdict == super::super::Verdict::Present { "present" } else { "absent" })
+                .to_owned(),
             judged.map_or("", |judgement| judgement.certainty.name()).to_owned(),
             judged.map_or_else(String::new, |judgement| foreign(&judgement.comment)),
             review.state().is_confirmed().to_string(),
@@ -91,7 +93,9 @@ pub fn read_beats(text: &str, rate: Rate) -> Result<Vec<Beat>, String> {
     let [subtype, chan, num, aux] = [column(&["subtype"]), column(&["chan"]), column(&["num"]), column(&["aux"])];
     let mut beats = Vec::new();
     for (line, cells) in lines {
-        let cell = |column: Option<usize>| column.and_then(|column| cells.get(column)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+        let cell = |column: Option<usize>| {
+            column.and_then(|column| cells.get(column)).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+        };
         let wrong = |what: &str, found: &str| format!("line {line}: `{}` is no {what}", found.escape_debug());
         let found = native(cell(Some(label)).unwrap_or_default());
         let kind = BeatType::try_from(found.clone()).map_err(|_| wrong("beat type (WFDB's mnemonics)", &found))?;
@@ -133,7 +137,11 @@ fn native(text: &str) -> String {
 
 pub(super) fn row(cells: &[String]) -> String {
     let quoted = |cell: &String| {
-        if cell.contains([',', '"', '\r', '\n']) || cell.trim() != cell { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+        if cell.contains([',', '"', '\r', '\n']) || cell.trim() != cell {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.clone()
+        }
     };
     format!("{}\r\n", cells.iter().map(quoted).collect::<Vec<_>>().join(","))
 }

@@ -1,6 +1,8 @@
 //! A review as one JSON document.
 
-use super::super::{BaselineSource, Beat, BeatSource, Certainty, IntervalKind, Review, Reviewer, Verdict, WfdbFields, vocabulary};
+use super::super::{
+    BaselineSource, Beat, BeatSource, Certainty, IntervalKind, Review, Reviewer, Verdict, WfdbFields, vocabulary,
+};
 use super::NOTICE;
 use crate::recording::{LabelMap, Rate};
 use serde::Serialize;

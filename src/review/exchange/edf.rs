@@ -43,7 +43,9 @@ fn worded(word: &str, interval: &Interval) -> String {
         (word, text) => format!("{word}: {text}{lead}"),
     };
     // A note that reads like something else, or like nothing, is said to be one.
-    if word.is_empty() && (plain.is_empty() || parsed(&plain) != (IntervalKind::Note, interval.text.clone(), interval.lead.clone())) {
+    if word.is_empty()
+        && (plain.is_empty() || parsed(&plain) != (IntervalKind::Note, interval.text.clone(), interval.lead.clone()))
+    {
         format!("note: {plain}")
     } else {
         plain

@@ -141,17 +141,15 @@ impl Reader<'_> {
         self.close(end, |_| true);
         let mut seen = BTreeSet::new();
         // The same interval twice says nothing more.
-        self.intervals.retain(|(i, _)| seen.insert((i.start(), i.range.end, kind_word(&i.kind), i.text.clone(), i.lead.as_ref().map(ToString::to_string))));
+        self.intervals.retain(|(i, _)| {
+            seen.insert((i.start(), i.range.end, kind_word(&i.kind), i.text.clone(), i.lead.as_ref().map(ToString::to_string)))
+        });
     }
 }
 
 fn beat(annotation: &Annotation, label: BeatType) -> Beat {
-    let fields = WfdbFields {
-        subtype: annotation.subtype,
-        chan: annotation.chan,
-        num: annotation.num,
-        text: annotation.text.clone(),
-    };
+    let fields =
+        WfdbFields { subtype: annotation.subtype, chan: annotation.chan, num: annotation.num, text: annotation.text.clone() };
     let fields = (fields != WfdbFields::default()).then(|| Box::new(fields));
     Beat { sample: annotation.at, label, source: BeatSource::Imported, decided: false, fields }
 }

@@ -4,10 +4,10 @@ pub mod csv;
 mod document;
 mod edf;
 mod incoming;
-mod training;
-mod wfdb;
 #[cfg(test)]
 mod tests;
+mod training;
+mod wfdb;
 
 pub use document::{REVIEW_SCHEMA, ReviewDocument};
 pub use edf::edf_set;
@@ -16,9 +16,15 @@ pub use training::{HEADER as TRAINING_HEADER, rows as training_rows};
 pub use wfdb::wfdb_set;
 
 use super::Review;
+use crate::recording::{Annotation, SampleIndex};
 
 /// What stands on everything that leaves.
 pub const NOTICE: &str = "research software, not for diagnosis";
+
+/// A note at the recording's start.
+pub fn note_at_start(text: String) -> Annotation {
+    wfdb::annotation(SampleIndex(0), "\"", text)
+}
 
 /// One line that says whose review it is and whether anybody stands for it.
 pub fn statement(review: &Review, reviewer: &str) -> String {

@@ -17,7 +17,9 @@ const TASKS: [&str; 3] = ["rhythm", "superclass", "statement"];
 /// A reader's own finding counts where the model has its code as a statement; sinus rhythm, atrial fibrillation and other rhythms count as the model's
 /// rhythms too. `person` is a digest of the patient's identity: it tells people apart and names nobody.
 pub fn rows(review: &Review, record: &str, patient: &Patient) -> (String, Vec<String>) {
-    let Some(machine) = review.baseline() else { return (String::new(), vec!["no labels of the machine: the model's classes are not known".into()]) };
+    let Some(machine) = review.baseline() else {
+        return (String::new(), vec!["no labels of the machine: the model's classes are not known".into()]);
+    };
     let mut labels: BTreeMap<(String, String), bool> = BTreeMap::new();
     let mut unknown = Vec::new();
     for (key, judgement) in &review.content().judgements {

@@ -51,7 +51,11 @@ fn add(interval: &Interval, signals: &[LeadName], annotations: &mut Vec<Annotati
     if let Some(lead) = &interval.lead {
         match signals.iter().position(|name| name == lead).and_then(|index| u8::try_from(index).ok()) {
             Some(chan) => (begin.chan, begin.num) = (chan, 1),
-            None => losses.push(Loss::new(interval.kind.name(), format!("that it is about {lead}, which is no signal of the record"), "about all signals")),
+            None => losses.push(Loss::new(
+                interval.kind.name(),
+                format!("that it is about {lead}, which is no signal of the record"),
+                "about all signals",
+            )),
         }
     }
     annotations.push(begin);
