@@ -15,6 +15,8 @@ mod measurements;
 mod page;
 #[path = "window_parts/paper.rs"]
 mod paper;
+#[path = "window_parts/review.rs"]
+mod review;
 #[path = "window_parts/waves.rs"]
 mod waves;
 

@@ -6,10 +6,15 @@
 use super::{
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
+    review::{
+        files::ExportOrder,
+        jobs::{ReviewEvent, ReviewJob},
+    },
 };
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
     recording::{Recording, SampleRange, Signal},
+    review::{Review, Reviewer, exchange::Incoming},
     signal::waves::Waves,
 };
 use std::{
@@ -65,6 +70,19 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Where waves begin and end in one window of a long recording whose analysis has only samples of them.
     fn waves(&self, recording: Arc<Recording>, window: SampleRange, progress: &Progress) -> Result<Waves, Failure>;
+
+    /// Writes a review's labels as files; gives what was written and what is not in it, a sentence each.
+    fn export_review(
+        &self,
+        review: &Review,
+        reviewer: &Reviewer,
+        recording: &Recording,
+        order: &ExportOrder,
+    ) -> Result<Vec<String>, Failure>;
+
+    /// Reads another annotator's labels of a recording from a file, or with `None` from what the recording came with. `annotator`: which, where there are
+    /// several.
+    fn import_labels(&self, recording: &Recording, file: Option<&Path>, annotator: Option<&str>) -> Result<Incoming, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -172,6 +190,8 @@ pub enum Job {
         /// The recording's number.
         generation: u64,
     },
+    /// Of the review.
+    Review(ReviewJob),
     /// The system's dialog.
     Choose {
         /// A folder instead of files.
@@ -245,6 +265,8 @@ pub enum Event {
         /// The extremes.
         result: Result<Pyramid, Failure>,
     },
+    /// [`Job::Review`].
+    Review(ReviewEvent),
     /// [`Job::Choose`]; empty when the reader closed the dialog or the system has none.
     Chosen {
         /// What was chosen.
@@ -333,13 +355,14 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             });
             Event::Overview { generation, result }
         }
+        Job::Review(job) => Event::Review(super::review::jobs::run(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
     }
 }
 
 /// A fault in the code of a job must not leave the window waiting for ever: it becomes a failure that says so. A result that
 /// comes after the reader cancelled counts as cancelled.
-fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(super) fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     let result = catch_unwind(AssertUnwindSafe(job))
         .unwrap_or_else(|_| Err(Failure::new("an internal error stopped this; the details are on standard error")));
     if progress.is_cancelled() { Err(Failure::Cancelled) } else { result }

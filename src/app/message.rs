@@ -5,6 +5,7 @@ use super::{
     measuring::Qtc,
     page::scale::{Gain, Speed},
     paper::PaperMessage,
+    review::ReviewMessage,
     state::{Cursor, FindingKey},
 };
 use crate::{layout::LayoutId, recording::Sex, signal::filter::FilterSettings};
@@ -103,6 +104,9 @@ pub enum Message {
     AgeRestored,
     /// Use this sex.
     SexEntered(Option<Sex>),
+
+    /// Of the review.
+    Review(ReviewMessage),
 
     /// Dismiss a notice by its number.
     Dismiss(u64),

@@ -48,6 +48,7 @@ pub fn open(state: &mut State, path: PathBuf, files: Vec<PathBuf>) -> Vec<Effect
 /// Forgets the recording and all that belongs to it; what its jobs still send has an old number.
 pub fn close(state: &mut State) {
     stop_jobs(state);
+    let desk = super::review::closed(state);
     let keep = (state.worklist.clone(), state.view.clone(), state.page_size, state.evidence_visible);
     *state = State {
         generation: state.generation + 1,
@@ -69,6 +70,7 @@ pub fn close(state: &mut State) {
         waves: WavesSeen { visible: state.waves.visible, ..Default::default() },
         measurement: state.measurement.take(),
         qtc: state.qtc,
+        desk,
         ..State::default()
     };
     state.view.start = SampleIndex(0);
@@ -120,6 +122,7 @@ pub fn on_opened(state: &mut State, path: PathBuf, files: Vec<PathBuf>, result: 
             let mut effects = analyse(state);
             effects.extend(overview(state));
             effects.extend(filtering::ask(state));
+            effects.extend(super::review::opened(state));
             effects
         }
         Err(failure) => {

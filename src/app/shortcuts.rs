@@ -1,7 +1,11 @@
 //! Keys and what they do: one table, used for the keyboard and for the list shown on `?`. The reader may give any of them another key.
 
-use super::{message::Message, paper::PaperMessage};
-use crate::layout::LayoutId;
+use super::{
+    message::Message,
+    paper::PaperMessage,
+    review::{ReviewMessage, files::FileMessage, findings::FindingMessage},
+};
+use crate::{layout::LayoutId, review::Verdict};
 use egui::{Event, Key, Modifiers};
 use std::{collections::BTreeMap, fmt};
 
@@ -88,7 +92,26 @@ pub struct Shortcut {
     /// What it does, in words; empty for a second key of the line above.
     pub help: &'static str,
     /// The message it emits.
-    pub message: fn() -> Message,
+    pub message: Emits,
+}
+
+/// What a key emits.
+#[derive(Clone, Copy)]
+pub enum Emits {
+    /// A message.
+    Message(fn() -> Message),
+    /// One of the review.
+    Review(fn() -> ReviewMessage),
+}
+
+impl Emits {
+    /// The message.
+    pub fn message(self) -> Message {
+        match self {
+            Self::Message(message) => message(),
+            Self::Review(message) => Message::Review(message()),
+        }
+    }
 }
 
 impl Shortcut {
@@ -120,7 +143,17 @@ const SHIFT: Modifiers = Modifiers::SHIFT;
 const CTRL_SHIFT: Modifiers = Modifiers { alt: false, ctrl: false, shift: true, mac_cmd: false, command: true };
 
 const fn shortcut(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static str, message: fn() -> Message) -> Shortcut {
-    Shortcut { modifiers, key, keys, help, message }
+    Shortcut { modifiers, key, keys, help, message: Emits::Message(message) }
+}
+
+const fn review(
+    modifiers: Modifiers,
+    key: Key,
+    keys: &'static str,
+    help: &'static str,
+    message: fn() -> ReviewMessage,
+) -> Shortcut {
+    Shortcut { modifiers, key, keys, help, message: Emits::Review(message) }
 }
 
 /// All shortcuts.
@@ -159,6 +192,20 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(NONE, Key::Period, ". / ,", "Next, previous finding", || Message::StepFinding(1)),
     shortcut(NONE, Key::Comma, ",", "", || Message::StepFinding(-1)),
     shortcut(NONE, Key::E, "E", "Hide or show the evidence", || Message::ToggleEvidence),
+    review(NONE, Key::A, "A", "Label mode: letters are beat types", || ReviewMessage::ToggleLabelMode),
+    review(CTRL, Key::Z, "Ctrl Z / Ctrl Shift Z", "Undo, redo", || ReviewMessage::Undo),
+    review(CTRL_SHIFT, Key::Z, "Ctrl Shift Z", "", || ReviewMessage::Redo),
+    review(CTRL, Key::Y, "Ctrl Y", "", || ReviewMessage::Redo),
+    review(CTRL, Key::H, "Ctrl H", "List of steps", || ReviewMessage::ToggleHistory),
+    review(CTRL, Key::Enter, "Ctrl Enter", "Confirm the review", || ReviewMessage::Confirm),
+    review(SHIFT, Key::A, "Shift A / Shift R", "Accept, reject the chosen finding", || {
+        ReviewMessage::Finding(FindingMessage::JudgeChosen(Verdict::Present))
+    }),
+    review(SHIFT, Key::R, "Shift R", "", || ReviewMessage::Finding(FindingMessage::JudgeChosen(Verdict::Absent))),
+    review(CTRL_SHIFT, Key::F, "Ctrl Shift F", "Add a finding", || ReviewMessage::Finding(FindingMessage::FocusSearch)),
+    review(CTRL, Key::J, "Ctrl J", "Write the conclusion", || ReviewMessage::Finding(FindingMessage::FocusConclusion)),
+    review(CTRL, Key::E, "Ctrl E", "Export labels", || ReviewMessage::File(FileMessage::AskExport)),
+    review(CTRL, Key::I, "Ctrl I", "Import labels of another annotator", || ReviewMessage::File(FileMessage::AskImport)),
     shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
     shortcut(NONE, Key::R, "R", "What was repaired in the file", || Message::ToggleRepairs),
     shortcut(CTRL, Key::Plus, "Ctrl + / Ctrl -", "Larger, smaller writing", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
@@ -170,13 +217,14 @@ pub const SHORTCUTS: &[Shortcut] = &[
 ];
 
 /// Messages of the keys pressed in these events.
-pub fn messages(events: &[Event], changed: &Changed) -> Vec<Message> {
-    pressed(events).filter_map(|keys| Some((find(keys.key, keys.modifiers, changed)?.message)())).collect()
+pub fn messages<'a>(events: impl IntoIterator<Item = &'a Event>, changed: &Changed) -> Vec<Message> {
+    let pressed = pressed(events);
+    pressed.filter_map(|keys| Some(find(keys.key, keys.modifiers, changed)?.message.message())).collect()
 }
 
 /// Keys pressed in these events.
-pub fn pressed(events: &[Event]) -> impl Iterator<Item = Keys> {
-    events.iter().filter_map(|event| match event {
+pub fn pressed<'a>(events: impl IntoIterator<Item = &'a Event>) -> impl Iterator<Item = Keys> {
+    events.into_iter().filter_map(|event| match event {
         Event::Key { key, pressed: true, modifiers, .. } => Some(Keys { key: *key, modifiers: *modifiers }),
         _ => None,
     })

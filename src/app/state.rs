@@ -10,6 +10,7 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    review::Desk,
     waves::WavesSeen,
 };
 use crate::{
@@ -188,6 +189,8 @@ pub struct State {
     pub repairs_open: bool,
     /// Layouts, screen, colours and keys.
     pub paper: Paper,
+    /// What a person decides about the recording.
+    pub desk: Desk,
     /// The list of shortcuts is shown.
     pub help_open: bool,
 }
@@ -233,6 +236,7 @@ impl Default for State {
             repairs_open: false,
             help_open: false,
             paper: Paper::default(),
+            desk: Desk::default(),
         }
     }
 }
@@ -311,13 +315,13 @@ impl State {
 
     /// The chosen finding of the whole record.
     pub fn chosen_finding(&self) -> Option<&Finding> {
-        let key = self.chosen.as_ref()?;
+        let key = self.chosen.as_ref().filter(|_| !self.desk.hides_machine())?;
         self.analysis.as_ref()?.findings.iter().find(|finding| key.names(finding))
     }
 
     /// The chosen finding where its evidence is known: of the record, or of the windows on the page.
     pub fn explained(&self) -> Vec<&Finding> {
-        let Some(key) = &self.chosen else { return Vec::new() };
+        let Some(key) = self.chosen.as_ref().filter(|_| !self.desk.hides_machine()) else { return Vec::new() };
         if let Some(finding) = self.chosen_finding().filter(|finding| finding.evidence.is_some()) {
             return vec![finding];
         }

@@ -11,7 +11,7 @@ use super::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
-    paper,
+    paper, review,
     state::{FindingKey, Notice, State, WindowEvidence},
     waves::{self, WindowWaves},
 };
@@ -175,6 +175,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
 
+        Message::Review(message) => review::update(state, message),
+
         Message::Dismiss(id) => {
             state.notices.retain(|notice| notice.id != id);
             Vec::new()
@@ -228,7 +230,9 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
                 Ok(analysis) => {
                     state.analysis = Some(Arc::from(analysis));
                     choose_as_asked(state);
-                    ask_for_view(state)
+                    let mut effects = review::labels(state);
+                    effects.extend(ask_for_view(state));
+                    effects
                 }
                 Err(Failure::Cancelled) => {
                     state.analysis_failure = Some("The analysis was cancelled.".into());
@@ -272,6 +276,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
             };
             Vec::new()
         }
+        Event::Review(event) => review::arrived(state, event),
         Event::Overview { generation, result } if generation == state.generation => {
             state.overview_job = None;
             match result {

@@ -29,6 +29,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     windows(&painter, state, strip, &x_of);
     envelope(&painter, state, strip);
     ectopic(&painter, state, strip, &x_of);
+    super::review::on_page::overview(&painter, state, strip, &x_of);
 
     let visible = state.visible();
     let view =
@@ -101,7 +102,7 @@ fn envelope(painter: &egui::Painter, state: &State, strip: Rect) {
 
 /// Ticks of beats that are not normal, one at most in every column of pixels.
 fn ectopic(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let Some(analysis) = &state.analysis else { return };
+    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.desk.hides_machine()) else { return };
     let mut last = (f32::NEG_INFINITY, None);
     for beat in analysis.beats.iter().filter(|beat| !matches!(beat.label, None | Some(BeatLabel::N))) {
         let x = x_of(beat.sample.0).round();

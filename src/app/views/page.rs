@@ -1,6 +1,6 @@
 //! The page with what is printed around it.
 
-use super::{Out, filter, format, legend, notices, overview};
+use super::{Out, filter, format, legend, notices, overview, review};
 use crate::{
     app::{
         message::Message,
@@ -95,6 +95,7 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
                 RichText::new("  SIMULATED  ").strong().color(theme::ui::caution()).background_color(theme::ui::caution_soft());
             ui.label(text).on_hover_text("Computed by a program; no patient's recording");
         }
+        review::tag::page(ui, state);
         ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());
         let mut facts = Vec::new();
         facts.extend(recording.patient.name.clone());
@@ -219,15 +220,17 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
             let rows = f32::from(pressed(Key::ArrowUp)) - f32::from(pressed(Key::ArrowDown));
             ui.scroll_with_delta(vec2(0.0, rows * geometry.row_height()));
         }
-        navigate(ui, &response, rect, &geometry, higher, out);
+        review::on_page::paint(ui.painter(), state, rect);
+        let taken = review::pointer::show(ui, state, &response, rect, out);
+        navigate(ui, &response, rect, &geometry, higher, taken, out);
         point(ui, state, &response, rect, &geometry, out);
         filter::banner(ui, state, seen, out);
     });
 }
 
-fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, higher: bool, out: Out) {
+fn navigate(ui: &Ui, response: &Response, rect: Rect, geometry: &Geometry, higher: bool, dragged: bool, out: Out) {
     let seconds = |points: f32| f64::from(points / geometry.px_per_s);
-    if response.dragged() && response.drag_delta().x != 0.0 {
+    if !dragged && response.dragged() && response.drag_delta().x != 0.0 {
         out.push(Message::ScrollBy(-seconds(response.drag_delta().x)));
     }
     if !response.hovered() {

@@ -1,7 +1,7 @@
 //! The side panel: patient, measurements, criteria, the model's findings and what explains the chosen one, beats, quality, model.
 
 use super::{
-    Out, corner, criteria, explain, findings, format, median,
+    Out, corner, criteria, explain, findings, format, median, review,
     widgets::{fact, section, strip},
 };
 use crate::{
@@ -30,6 +30,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         patient(ui, state, recording, out);
+        let hidden = state.desk.hides_machine();
+        if hidden {
+            ui.add_space(6.0);
+            review::hidden(ui, out);
+        }
         if let Some(analysis) = &state.analysis {
             for suspicion in &analysis.quality.suspected {
                 ui.add_space(6.0);
@@ -39,12 +44,18 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             if let Some(view) = &analysis.median_beat {
                 median::show(ui, &median::tiles(view), state.view.scale.speed);
             }
-            criteria::of_analysis(ui, analysis);
+            if !hidden {
+                criteria::of_analysis(ui, analysis);
+            }
         }
-        findings::show(ui, state, out);
-        explain::show(ui, state, out);
+        if !hidden {
+            findings::show(ui, state, out);
+            explain::show(ui, state, out);
+        }
         if let Some(analysis) = &state.analysis {
-            census(ui, analysis);
+            if !hidden {
+                census(ui, analysis);
+            }
             quality(ui, analysis);
             model(ui, analysis);
         }
