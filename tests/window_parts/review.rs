@@ -1,6 +1,6 @@
 //! The annotator's and the reviewer's work, by keyboard where a keyboard serves: beats, undo, confirming, reasons, and that it is kept.
 
-use crate::window_fake::{Fake, RATE, drive::*};
+use crate::window_fake::{Fake, drive::*};
 use efficientecg::{
     app::{Options, message::Message, review::ReviewMessage},
     recording::SampleIndex,
@@ -107,17 +107,14 @@ fn an_annotator_s_work_by_keyboard_alone_is_there_when_the_window_opens_again() 
     press(&mut window, &[(CTRL, Key::Y)]);
     assert_eq!(labels(&window), "VAaNNVNNNNNN");
 
-    // Delete the fourth; add it again at the R peak near the middle of the page.
+    // Delete the fourth; add it again: without a pointer the beat goes to the R peak in the gap after the chosen one.
+    let fourth = review(&window).content().beats.as_slice()[3].sample;
     press(&mut window, &[(NONE, Key::ArrowRight), (NONE, Key::Delete)]);
     assert_eq!(labels(&window), "VAaNVNNNNNN");
-    let middle = window.state().state().visible().len() / 2;
-    let before = review(&window).content().beats.clone();
-    let nearest = before.nearest(SampleIndex(middle), RATE as u64).expect("a beat").sample;
-    window.state_mut().apply(Message::Review(ReviewMessage::Pick(efficientecg::app::review::beats::Pick::One(nearest))));
-    press(&mut window, &[(NONE, Key::Delete), (NONE, Key::I), (SHIFT, Key::F)]);
-    assert_eq!(review(&window).content().beats.len(), 11);
-    let added = review(&window).content().beats.as_slice().iter().find(|beat| beat.label == BeatType::Fusion).expect("added");
-    assert!(added.sample.0.abs_diff(nearest.0) <= 5, "snapped to the R peak: {} and {}", added.sample.0, nearest.0);
+    press(&mut window, &[(NONE, Key::ArrowLeft), (NONE, Key::I), (SHIFT, Key::F)]);
+    assert_eq!(labels(&window), "VAaFNVNNNNNN");
+    let added = review(&window).content().beats.as_slice()[3].sample;
+    assert!(added.0.abs_diff(fourth.0) <= 5, "snapped to the R peak: {} and {}", added.0, fourth.0);
 
     press(&mut window, &[(NONE, Key::Escape)]);
     assert!(!sees(&window, "LABEL MODE"));
@@ -138,8 +135,7 @@ fn an_annotator_s_work_by_keyboard_alone_is_there_when_the_window_opens_again() 
     assert_ne!(after, before);
 
     drop(window);
-    let window = window_of(&fake, &folder.0, "/ecg/moved/demo.hea");
-    let mut window = window;
+    let mut window = window_of(&fake, &folder.0, "/ecg/moved/demo.hea");
     wait(&mut window, "the review", |w| w.state().state().desk.session.is_some());
     assert_eq!(labels(&window), after, "the same recording elsewhere has the same review");
     assert_eq!(review(&window).state(), State::Amended);

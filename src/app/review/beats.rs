@@ -294,7 +294,7 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     out
 }
 
-/// Adds a beat at the R peak nearest to `at`, else to the pointer, else to the middle of the page.
+/// Adds a beat at the R peak nearest to `at`, else to the pointer, else halfway to the beat after the chosen one, where a missed beat mostly lies.
 pub(super) fn add(state: &mut State, at: Option<SampleIndex>) -> Vec<Effect> {
     let mut out = Vec::new();
     let Some(at) = snapped(state, at) else { return out };
@@ -305,12 +305,19 @@ pub(super) fn add(state: &mut State, at: Option<SampleIndex>) -> Vec<Effect> {
     out
 }
 
+/// Halfway from the chosen beat to the next.
+fn gap(state: &State) -> Option<SampleIndex> {
+    let chosen = state.desk.selection.at?;
+    let next = state.desk.review()?.content().beats.next_after(chosen, |_| true)?.sample;
+    Some(SampleIndex(chosen.0 + next.0.saturating_sub(chosen.0) / 2))
+}
+
 /// The R peak near a place.
 fn snapped(state: &mut State, at: Option<SampleIndex>) -> Option<SampleIndex> {
     let recording = state.recording()?.clone();
     let visible = state.visible();
     let pointer = state.cursor.as_ref().map(|cursor| cursor.at);
-    let at = at.or(pointer).unwrap_or(SampleIndex(visible.start.0 + visible.len() / 2));
+    let at = at.or(pointer).or_else(|| gap(state)).unwrap_or(SampleIndex(visible.start.0 + visible.len() / 2));
     match snap(&recording, at) {
         Ok(at) => Some(at),
         Err(error) => {

@@ -158,7 +158,11 @@ impl Desk {
 
     /// A dialog of the desk is open: keys belong to it.
     pub fn is_asking(&self) -> bool {
-        self.people.form.is_some() || self.asking.is_some() || self.intervals.draft.is_some() || self.files.is_asking()
+        self.people.form.is_some()
+            || self.asking.is_some()
+            || self.intervals.draft.is_some()
+            || self.files.is_asking()
+            || self.history_open
     }
 
     /// What a recording leaves behind when it is closed.

@@ -15,7 +15,7 @@ use crate::{
         state::State,
         update::{Effect, notice},
     },
-    review::{Baseline, Session},
+    review::{Baseline, ReviewError, Session, store::StoreError},
 };
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub fn update(state: &mut State, message: ReviewMessage) -> Vec<Effect> {
             out.extend(findings::flush(state));
             state.desk.panel = shown;
         }
-        ReviewMessage::ToggleLabelMode => toggle_label_mode(state),
+        ReviewMessage::ToggleLabelMode => toggle_label_mode(state, &mut out),
         ReviewMessage::Escape => escape(state),
         ReviewMessage::ToggleAdvance => state.desk.advance = !state.desk.advance,
         ReviewMessage::Pick(pick) => return beats::pick(state, pick),
@@ -95,7 +95,7 @@ fn with_form(state: &mut State, edit: impl FnOnce(&mut people::Form)) {
 }
 
 /// Enters or leaves label mode. It is entered only where labels can be kept.
-fn toggle_label_mode(state: &mut State) {
+fn toggle_label_mode(state: &mut State, out: &mut Vec<Effect>) {
     if state.desk.label_mode {
         leave(state);
         return;
@@ -109,13 +109,16 @@ fn toggle_label_mode(state: &mut State) {
     state.desk.label_mode = true;
     state.desk.panel = true;
     state.desk.said = None;
-    begin(state);
+    begin(state, out);
 }
 
 /// Somebody is at it now.
-fn begin(state: &mut State) {
-    if let Some(Err(error)) = state.desk.session.as_mut().map(Session::begin) {
-        notice(state, deeds::capital(&error.to_string()), true);
+fn begin(state: &mut State, out: &mut Vec<Effect>) {
+    match state.desk.session.as_mut().map(Session::begin) {
+        // Another window was first: what it did is read, and somebody is at it then.
+        Some(Err(ReviewError::Store(StoreError::Conflict { .. }))) => deeds::reload(state, out),
+        Some(Err(error)) => notice(state, deeds::capital(&error.to_string()), true),
+        Some(Ok(())) | None => {}
     }
 }
 
@@ -192,8 +195,7 @@ pub fn labels(state: &mut State) -> Vec<Effect> {
                 notice(state, warning, false);
             }
         }
-        Err(error @ crate::review::ReviewError::Store(crate::review::store::StoreError::Conflict { .. })) => {
-            tracing::debug!("{error}");
+        Err(ReviewError::Store(StoreError::Conflict { .. })) => {
             deeds::reload(state, &mut out);
             let again = state.desk.session.as_mut().map(|session| session.labels_arrived(Baseline::of(&recording, &analysis)));
             if let Some(Err(error)) = again {
@@ -268,10 +270,10 @@ fn review_opened(state: &mut State, result: Result<Box<Found>, Failure>) -> Vec<
             state.desk.facts = Some(facts);
             state.desk.people.all = people;
             state.desk.others = others;
-            if state.desk.label_mode {
-                begin(state);
-            }
             let mut out = labels(state);
+            if state.desk.label_mode {
+                begin(state, &mut out);
+            }
             deeds::after(state, &mut out);
             out
         }

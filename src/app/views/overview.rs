@@ -116,6 +116,9 @@ fn ectopic(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u6
 /// The chosen finding's probability in every window.
 fn windows(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     let (Some(analysis), Some(key)) = (&state.analysis, &state.chosen) else { return };
+    if state.desk.hides_machine() {
+        return;
+    }
     let mut mesh = Mesh::default();
     for window in &analysis.windows {
         let Some(finding) = window.findings.iter().find(|finding| key.names(finding)) else { continue };
