@@ -196,12 +196,7 @@ fn a_training_folder_has_what_people_decided_and_confirmed() {
     let run = desk.review(&["export", text(&desk.record()), "--training", "--out", text(&out)]);
     assert!(run.status.success(), "{}", said(&run));
     let labels = fs::read_to_string(out.join("labels.csv")).unwrap();
-    let lines: Vec<&str> = labels
-        .lines()
-        .map(|line| line.split(",").take(4).map(str::len).sum::<usize>())
-        .zip(labels.lines())
-        .map(|(cut, line)| &line[..cut + 3])
-        .collect();
+    let lines: Vec<String> = labels.lines().map(|line| line.split(',').take(4).collect::<Vec<_>>().join(",")).collect();
     let name = &recording.name;
     let expected: Vec<String> =
         ["rhythm,A,1", "statement,CLBBB,1", "superclass,MI,0"].iter().map(|line| format!("{name},{line}")).collect();
@@ -258,8 +253,6 @@ fn a_moved_and_renamed_recording_keeps_its_review() {
     let (recording, _) = desk.reviewed(false);
     let moved = desk.path("moved");
     fs::create_dir(&moved).unwrap();
-    let edf = moved.join("renamed.edf");
-    // The EDF+ form is another recording: its scale is stored in other numbers. A copy of the same file is the same recording.
     for entry in fs::read_dir(desk.path("demo/wfdb")).unwrap().map(Result::unwrap) {
         if entry.path().file_stem().is_some_and(|stem| *stem == *recording.name) {
             fs::copy(entry.path(), moved.join(entry.file_name())).unwrap();
@@ -268,7 +261,6 @@ fn a_moved_and_renamed_recording_keeps_its_review() {
     fs::remove_dir_all(desk.path("demo")).unwrap();
     let shown = desk.done(&["show", text(&moved.join(format!("{}.hea", recording.name)))]);
     assert!(shown.contains("Ada Lovelace"), "{shown}");
-    assert!(!edf.exists());
 }
 
 #[test]

@@ -36,7 +36,12 @@ fn of(interval: &Interval, losses: &mut Vec<Loss>) -> Annotation {
 }
 
 fn worded(word: &str, interval: &Interval) -> String {
-    let lead = interval.lead.as_ref().map_or_else(String::new, |lead| format!("@@{lead}"));
+    let lead = match &interval.lead {
+        Some(lead) => format!("@@{lead}"),
+        // An empty lead at the end keeps what the text itself has of the kind.
+        None if interval.text.contains("@@") => "@@".to_owned(),
+        None => String::new(),
+    };
     let plain = match (word, interval.text.as_str()) {
         (word, "") => format!("{word}{lead}"),
         ("", text) => format!("{text}{lead}"),
@@ -55,8 +60,8 @@ fn worded(word: &str, interval: &Interval) -> String {
 /// What a text says: kind, remark, lead.
 pub(super) fn parsed(text: &str) -> (IntervalKind, String, Option<LeadName>) {
     let (body, lead) = match text.rsplit_once("@@") {
-        Some((body, lead)) if !lead.is_empty() && !lead.contains(char::is_whitespace) => (body, Some(LeadName::parse(lead))),
-        _ => (text, None),
+        Some((body, lead)) => (body, (!lead.is_empty()).then(|| LeadName::parse(lead))),
+        None => (text, None),
     };
     let after = |word: &str| {
         let rest = body.strip_prefix(word)?;

@@ -84,7 +84,7 @@ impl Reader<'_> {
         let mnemonic = annotation.mnemonic.as_str();
         let mut chars = mnemonic.chars();
         if let (Some(label), None) = (chars.next().and_then(BeatType::from_key), chars.next()) {
-            self.beats.push(beat(annotation, label));
+            self.beats.push(beat(annotation, label, is_edf));
             return;
         }
         let text = shortened(&annotation.text);
@@ -147,9 +147,11 @@ impl Reader<'_> {
     }
 }
 
-fn beat(annotation: &Annotation, label: BeatType) -> Beat {
-    let fields =
-        WfdbFields { subtype: annotation.subtype, chan: annotation.chan, num: annotation.num, text: annotation.text.clone() };
+fn beat(annotation: &Annotation, label: BeatType, is_edf: bool) -> Beat {
+    // In EDF+ the text is what says that it is a beat.
+    let said = is_edf && annotation.text == annotation.mnemonic.as_str();
+    let text = if said { String::new() } else { annotation.text.clone() };
+    let fields = WfdbFields { subtype: annotation.subtype, chan: annotation.chan, num: annotation.num, text };
     let fields = (fields != WfdbFields::default()).then(|| Box::new(fields));
     Beat { sample: annotation.at, label, source: BeatSource::Imported, decided: false, fields }
 }
