@@ -13,6 +13,7 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    review::Desk,
     tabs::Tabs,
     tools::Tools,
     waves::WavesSeen,
@@ -185,6 +186,8 @@ pub struct State {
     pub tools: Tools,
     /// Layouts, screen, colours and keys.
     pub paper: Paper,
+    /// What a person decides about the recording.
+    pub desk: Desk,
     /// The list of shortcuts is shown.
     pub help_open: bool,
     /// The other recordings that are open.
@@ -242,6 +245,7 @@ impl Default for State {
             beside: Beside::default(),
             help_open: false,
             paper: Paper::default(),
+            desk: Desk::default(),
         }
     }
 }

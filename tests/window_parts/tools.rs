@@ -139,6 +139,7 @@ fn the_first_read_can_be_blind_and_asking_is_kept() {
             && window.state().state().drawn_evidence().0.is_empty()
     };
     assert!(hidden(&window));
+    assert!(sees(&window, "one.hea, hidden"), "in the worklist too");
     assert!(sees(&window, "P axis: not measurable"), "measurements stay");
     window.key_press(Key::Period);
     window.key_press(Key::B);
@@ -153,7 +154,8 @@ fn the_first_read_can_be_blind_and_asking_is_kept() {
 
     window.key_press(Key::CloseBracket);
     wait(&mut window, "the second", |w| sees(w, "2 of 2") && w.state().state().analysis.is_some());
-    assert!(hidden(&window), "the next recording is read blind again");
+    assert!(!sees(&window, "Atrial fibrillation: most likely"), "the next recording is read blind again");
+    assert!(sees(&window, "two.hea, hidden") && !sees(&window, "one.hea, hidden"), "in the worklist too");
     window.key_press(Key::H);
     window.run();
     assert!(sees(&window, "Atrial fibrillation: most likely"));

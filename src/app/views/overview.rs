@@ -32,6 +32,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     beats(&painter, state, strip, &x_of);
     ectopic(&painter, state, strip, &x_of);
     overview_lanes::events(&painter, state, strip, &x_of);
+    super::review::on_page::overview(&painter, state, strip, &x_of);
 
     let visible = state.visible();
     let view =

@@ -27,8 +27,8 @@ use std::collections::BTreeMap;
 const ABOVE: f32 = 57.0;
 /// Height of the lines below the paper, mm.
 pub const CAPTION: f32 = 6.2;
-/// Least height of a row where rows go on in time, mm.
-const ROW: f32 = 17.0;
+/// Least height of a row where rows go on in time, mm: of one lead, and of several, whose complexes would run into each other.
+const ROW: (f32, f32) = (17.0, 25.0);
 
 /// What the first page shows, before anything is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +64,8 @@ impl Plan {
         } else {
             1
         };
-        let groups = wanted.min(((height / ROW) as usize / rows).max(1));
+        let least = if rows == 1 { ROW.0 } else { ROW.1 };
+        let groups = wanted.min(((height / least) as usize / rows).max(1));
         Self { layout, paper, groups, row_s, from_s, end_s }
     }
 

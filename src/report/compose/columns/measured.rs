@@ -26,31 +26,31 @@ pub fn measured(context: &Context, width: f32) -> Vec<Block> {
         return blocks;
     }
     blocks.push(Block::table(rows.iter().map(row).collect()));
-    // Reasons that several share are told once.
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for row in rows {
-        if let Some(reason) = row.reason.as_deref().filter(|reason| !reason.is_empty()) {
-            match reasons.iter_mut().find(|(known, _)| *known == reason) {
-                Some((_, names)) => names.push(&row.label),
-                None => reasons.push((reason, vec![&row.label])),
-            }
-        }
+    let mut notes: Vec<Block> = Vec::new();
+    for (reason, names) in shared(rows, |row| row.reason.as_deref()) {
+        notes.push(Block::entry(&fill(&words.measured.because, &[("names", &names), ("reason", reason)]), NOTE, width));
     }
-    let told = reasons.iter().map(|(reason, names)| {
-        Block::entry(&fill(&words.measured.because, &[("names", &names.join(", ")), ("reason", reason)]), NOTE, width)
-    });
-    let mut notes: Vec<Block> = told.collect();
-    for row in rows {
-        if let Some(remark) = &row.warning {
-            let text = fill(&words.measured.remark, &[("name", &row.label), ("remark", remark)]);
-            notes.push(Block::entry(&text, NOTE, width));
-        }
+    for (remark, names) in shared(rows, |row| row.warning.as_deref()) {
+        notes.push(Block::entry(&fill(&words.measured.remark, &[("name", &names), ("remark", remark)]), NOTE, width));
     }
     if let Some(first) = notes.first_mut() {
         first.above = 0.8;
     }
     blocks.extend(notes);
     blocks
+}
+
+/// What is said of rows, with the names of those that share it: told once.
+fn shared<'a>(rows: &'a [MeasuredPart], said: impl Fn(&'a MeasuredPart) -> Option<&'a str>) -> Vec<(&'a str, String)> {
+    let mut out: Vec<(&str, Vec<&str>)> = Vec::new();
+    for row in rows {
+        let Some(text) = said(row).filter(|text| !text.is_empty()) else { continue };
+        match out.iter_mut().find(|(known, _)| *known == text) {
+            Some((_, names)) => names.push(&row.label),
+            None => out.push((text, vec![&row.label])),
+        }
+    }
+    out.into_iter().map(|(text, names)| (text, names.join(", "))).collect()
 }
 
 fn row(part: &MeasuredPart) -> Vec<Piece> {
