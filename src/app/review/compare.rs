@@ -117,13 +117,13 @@ pub(super) fn ask(state: &mut State) -> Option<Effect> {
 }
 
 /// The comparison came.
-pub(super) fn compared(state: &mut State, number: u64, result: Result<Comparison, Failure>) {
+pub(super) fn compared(state: &mut State, number: u64, result: Result<Box<Comparison>, Failure>) {
     if number != state.desk.comparison.number {
         return;
     }
     state.desk.comparison.busy = false;
     match result {
-        Ok(found) => state.desk.comparison.found = Some(found),
+        Ok(found) => state.desk.comparison.found = Some(*found),
         Err(failure) => {
             state.desk.comparison = Comparing { number, ..Comparing::default() };
             notice(state, deeds::capital(&failure.to_string()), true);
