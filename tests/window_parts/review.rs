@@ -4,7 +4,7 @@ use crate::window_fake::{Fake, drive::*};
 use efficientecg::{
     app::{Options, message::Message, review::ReviewMessage},
     recording::SampleIndex,
-    review::{BeatType, FindingKey, Review, State, Verdict},
+    review::{FindingKey, Review, State, Verdict},
 };
 use egui::{Event, Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable;
@@ -271,7 +271,7 @@ fn findings_are_judged_added_and_concluded_by_keyboard() {
     press(&mut window, &[(NONE, Key::Enter)]);
     assert_eq!(verdict(&window, &FindingKey::reader("CLBBB")), Some(Verdict::Present));
 
-    press(&mut window, &[(CTRL, Key::J)]);
+    press(&mut window, &[(NONE, Key::Escape), (CTRL, Key::J)]);
     window.run();
     typed(&mut window, "Normal.");
     // Confirming keeps what is typed.
