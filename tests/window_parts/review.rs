@@ -370,7 +370,8 @@ fn another_annotator_comes_in_is_compared_and_taken_from() {
     press(&mut window, &[(NONE, Key::Enter)]);
     wait(&mut window, "the import", |w| sees(w, "as a further reader."));
     press(&mut window, &[(NONE, Key::Escape)]);
-    window.get_by_label_contains("Compare with colleague").click();
+    // It lies below what the panel shows without scrolling.
+    window.get_by_label_contains("Compare with colleague").click_accesskit();
     window.run();
     wait(&mut window, "the comparison", |w| sees(w, "2 disagreements · Cohen's kappa"));
     press(&mut window, &[(NONE, Key::D), (NONE, Key::T)]);
