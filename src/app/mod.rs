@@ -261,9 +261,8 @@ impl App {
             // What has the keyboard is pressed by Space.
             messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.
-            messages.retain(|message| {
-                !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks))
-            });
+            messages
+                .retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks)));
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }

@@ -6,7 +6,8 @@ use crate::{
     app::jobs::{Backend, Failure, guarded},
     recording::{LabelMap, Rate, Recording, SampleIndex},
     review::{
-        Baseline, BaselineSource, Beats, Clock, RecordingId, Review, ReviewKey, Reviewer, ReviewerId, Session, State, SystemClock,
+        Baseline, BaselineSource, Beats, Clock, RecordingId, Review, ReviewKey, Reviewer, ReviewerId, Session, State,
+        SystemClock,
         agreement::{self, Comparison},
         exchange::Incoming,
         load,
