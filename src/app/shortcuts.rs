@@ -332,7 +332,7 @@ mod tests {
         let none = Changed::new();
         assert!(find(Key::O, Modifiers::COMMAND, &none).is_some());
         assert!(find(Key::O, Modifiers::NONE, &none).is_none());
-        assert!(find(Key::E, Modifiers::COMMAND, &none).is_none());
+        assert!(find(Key::M, Modifiers::COMMAND, &none).is_none());
         assert!(find(Key::Questionmark, Modifiers::SHIFT, &none).is_some());
     }
 

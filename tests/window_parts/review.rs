@@ -271,7 +271,7 @@ fn findings_are_judged_added_and_concluded_by_keyboard() {
     press(&mut window, &[(NONE, Key::Enter)]);
     assert_eq!(verdict(&window, &FindingKey::reader("CLBBB")), Some(Verdict::Present));
 
-    press(&mut window, &[(CTRL, Key::J)]);
+    press(&mut window, &[(NONE, Key::Escape), (CTRL, Key::J)]);
     window.run();
     typed(&mut window, "Normal.");
     // Confirming keeps what is typed.
@@ -370,7 +370,8 @@ fn another_annotator_comes_in_is_compared_and_taken_from() {
     press(&mut window, &[(NONE, Key::Enter)]);
     wait(&mut window, "the import", |w| sees(w, "as a further reader."));
     press(&mut window, &[(NONE, Key::Escape)]);
-    window.get_by_label_contains("Compare with colleague").click();
+    // It lies below what the panel shows without scrolling.
+    window.get_by_label_contains("Compare with colleague").click_accesskit();
     window.run();
     wait(&mut window, "the comparison", |w| sees(w, "2 disagreements · Cohen's kappa"));
     press(&mut window, &[(NONE, Key::D), (NONE, Key::T)]);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Relabels 50 beats in the real window by keys alone, and reads the exported `.atr` back with wfdb-python.
 
-    xvfb-run -s "-screen 0 1600x960x24" python3 tests/x11/relabel.py BINARY RECORD.hea
+    xvfb-run -s "-screen 0 1700x1040x24" python3 tests/x11/relabel.py BINARY RECORD.hea
 
 Needs a display (or xvfb-run), openbox, xdotool and the Python package wfdb. What is meant is known without the window: the labels as they were
 exported before, with the first 50 replaced in turn by the letters that were pressed. Reviews and settings lie in a temporary folder.

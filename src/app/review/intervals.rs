@@ -76,7 +76,8 @@ pub enum IntervalMessage {
     Drop,
 }
 
-/// The kinds that every word of `search` fits, those of the menu in its order.
+/// The kinds that every word of `search` fits, those of the menu in its order. First the one whose code it is, then those in whose names the words
+/// begin words ("vent" is ventricular rather than supraventricular).
 pub fn kinds(search: &str) -> Vec<IntervalKind> {
     let others = [IntervalKind::Noise, IntervalKind::St, IntervalKind::Note];
     let all = Rhythm::listed().map(IntervalKind::Rhythm).chain(others);
@@ -85,15 +86,22 @@ pub fn kinds(search: &str) -> Vec<IntervalKind> {
         IntervalKind::Rhythm(rhythm) => rhythm.code().to_lowercase(),
         _ => String::new(),
     };
-    let mut found: Vec<(bool, IntervalKind)> = all
+    let mut found: Vec<(u8, IntervalKind)> = all
         .filter_map(|kind| {
             let (name, code) = (kind.name().to_lowercase(), code(&kind));
             let fits = |word: &String| name.contains(word.as_str()) || code.starts_with(word.as_str());
             let exact = words.len() == 1 && words.first() == Some(&code);
-            words.iter().all(fits).then_some((!exact, kind))
+            let begins = |word: &String| {
+                code.starts_with(word.as_str()) || name.split([' ', '-']).any(|part| part.starts_with(word.as_str()))
+            };
+            let rank = match exact {
+                true => 0,
+                false => 2 - u8::from(words.iter().all(begins)),
+            };
+            words.iter().all(fits).then_some((rank, kind))
         })
         .collect();
-    found.sort_by_key(|(later, _)| *later);
+    found.sort_by_key(|(rank, _)| *rank);
     found.into_iter().map(|(_, kind)| kind).collect()
 }
 

@@ -90,6 +90,7 @@ pub(super) fn choose(state: &mut State, id: ReviewerId) -> Vec<Effect> {
         state.desk = super::Desk { facts, ..desk.without_recording() };
     }
     state.desk.label_mode |= then_label;
+    state.desk.panel |= then_label;
     if state.desk.session.is_some() { Vec::new() } else { open_review(state) }
 }
 

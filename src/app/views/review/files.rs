@@ -97,6 +97,8 @@ fn path(ui: &mut Ui, name: &str, text: &str, edited: fn(String) -> FileMessage, 
         let label = ui.label(name);
         let mut text = text.to_owned();
         let field = ui.add(TextEdit::singleline(&mut text).desired_width(340.0)).labelled_by(label.id);
+        // Asked before the focus comes back: then it was never lost.
+        let entered = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
         if ui.memory(|memory| memory.focused().is_none()) {
             field.request_focus();
         }
@@ -106,7 +108,7 @@ fn path(ui: &mut Ui, name: &str, text: &str, edited: fn(String) -> FileMessage, 
         if ui.button("Choose ...").clicked() {
             send(out, ReviewMessage::File(browse));
         }
-        field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+        entered
     })
     .inner
 }
