@@ -6,12 +6,13 @@
 
 use efficientecg::{
     analysis::{Analysis, Beat, Demographics, Finding, Progress, Quality, Timings},
-    app::{App, Backend, Failure, Options, message::Message, page::scale::Speed},
+    app::{App, Backend, Failure, Options, message::Message, page::scale::Speed, review::files::ExportOrder},
     layout::LayoutId,
     recording::{
         BeatLabel, Data, FileFormat, INVALID_SAMPLE, LeadName, Patient, Recording, SampleError, SampleIndex, SampleRange,
         SampleSource, Scale, Signal,
     },
+    review::{Review, Reviewer, exchange::Incoming},
     signal::{criteria::agreement::Agreement, waves::Waves},
     simulate::{COUNTS_PER_MV, Spec, simulate},
 };
@@ -132,6 +133,14 @@ impl Backend for Simulated {
 
     fn waves(&self, _: Arc<Recording>, _: SampleRange, _: &Progress) -> Result<Waves, Failure> {
         Err(Failure::new("no waves here"))
+    }
+
+    fn export_review(&self, _: &Review, _: &Reviewer, _: &Recording, _: &ExportOrder) -> Result<Vec<String>, Failure> {
+        Err(Failure::new("nothing is written here"))
+    }
+
+    fn import_labels(&self, _: &Recording, _: Option<&Path>, _: Option<&str>) -> Result<Incoming, Failure> {
+        Err(Failure::new("nothing is read here"))
     }
 }
 
