@@ -3,10 +3,10 @@
 
 mod window_fake;
 
-#[path = "window_parts/calipers.rs"]
-mod calipers;
 #[path = "window_parts/beside.rs"]
 mod beside;
+#[path = "window_parts/calipers.rs"]
+mod calipers;
 #[path = "window_parts/criteria.rs"]
 mod criteria;
 #[path = "window_parts/filters.rs"]
@@ -23,6 +23,8 @@ mod measurements;
 mod page;
 #[path = "window_parts/paper.rs"]
 mod paper;
+#[path = "window_parts/report.rs"]
+mod report;
 #[path = "window_parts/tabs.rs"]
 mod tabs;
 #[path = "window_parts/tools.rs"]

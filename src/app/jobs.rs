@@ -7,6 +7,7 @@ use super::{
     beside::{self, BesideJob, BesideMade},
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
+    report::{self, ReportEvent, ReportJob},
     worklist::{
         screening::{self, ListEvent, ListJob},
         watch,
@@ -15,6 +16,7 @@ use super::{
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
     recording::{Recording, SampleIndex, SampleRange, Signal},
+    report::Reviewed,
     signal::waves::Waves,
 };
 use std::{
@@ -73,6 +75,9 @@ pub trait Backend: Send + Sync + 'static {
 
     /// What the beat model says of one beat, class by class with its evidence. `beat`: its R peak.
     fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, progress: &Progress) -> Result<Vec<Finding>, Failure>;
+
+    /// The reader's side of a report, from where reviews are kept; unread where nobody has begun.
+    fn reviewed(&self, recording: &Recording, progress: &Progress) -> Result<Reviewed, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -200,6 +205,8 @@ pub enum Job {
         /// Number of the analysis it belongs to.
         run: u64,
     },
+    /// Something about a report.
+    Report(ReportJob),
     /// Something for the worklist, in the background.
     List(ListJob),
     /// The system's dialog.
@@ -297,6 +304,8 @@ pub enum Event {
         /// The analysis' number.
         run: u64,
     },
+    /// [`Job::Report`].
+    Report(ReportEvent),
     /// [`Job::List`] of the worklist's own.
     List(ListEvent),
     /// [`Job::Choose`]; empty when the reader closed the dialog or the system has none.
@@ -393,6 +402,7 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             Event::Overview { generation, result }
         }
         Job::Beside { job, generation, run } => Event::Beside { made: beside::make(backend, job, progress), generation, run },
+        Job::Report(job) => Event::Report(report::run(backend, job, progress)),
         Job::List(job) => Event::List(run_for_list(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
     }

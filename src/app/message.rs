@@ -7,6 +7,7 @@ use super::{
     measuring::Qtc,
     page::scale::{Gain, Speed},
     paper::PaperMessage,
+    report::ReportMessage,
     state::{Cursor, FindingKey},
     tabs::TabMessage,
     tools::ToolMessage,
@@ -122,6 +123,8 @@ pub enum Message {
     CompareWith(PathBuf),
     /// Show or hide something below the page.
     ToggleDrawer(Drawer),
+    /// Of the report dialog.
+    Report(ReportMessage),
     /// Show or hide the list of shortcuts.
     ToggleHelp,
 }

@@ -14,6 +14,7 @@ pub mod message;
 mod opening;
 pub mod page;
 pub mod paper;
+pub mod report;
 pub mod settings;
 pub mod shortcuts;
 pub mod state;
@@ -232,7 +233,8 @@ impl App {
             return ctx.input(|input| self.rebound(&input.events));
         }
         let focused = ctx.memory(|memory| memory.focused().is_some());
-        let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some();
+        let dialog =
+            self.state.help_open || paper.looks_open || paper.calibration.is_some() || self.state.reports.dialog.is_some();
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
@@ -252,7 +254,7 @@ impl App {
             messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages.retain(|message| {
-                !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks))
+                !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks) | Message::Report(_))
             });
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));

@@ -4,6 +4,7 @@ use super::{
     drawer::Drawer,
     message::Message,
     paper::PaperMessage,
+    report::ReportMessage,
     tabs::TabMessage,
     tools::{
         ToolMessage::{self, Caliper},
@@ -160,6 +161,7 @@ const fn tool(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static
 pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::O, "Ctrl O", "Open files", || Message::ShowDialog { folder: false }),
     shortcut(CTRL_SHIFT, Key::O, "Ctrl Shift O", "Open a folder", || Message::ShowDialog { folder: true }),
+    shortcut(CTRL, Key::P, "Ctrl P", "Report: preview, save, print", || Message::Report(ReportMessage::Toggle)),
     shortcut(CTRL, Key::L, "Ctrl L", "Type a path", || Message::FocusPath),
     shortcut(CTRL, Key::W, "Ctrl W", "Close the recording or its tab", || Message::Close),
     shortcut(NONE, Key::CloseBracket, "]", "Next recording", || Message::Step(1)),

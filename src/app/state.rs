@@ -13,6 +13,7 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    report::Reports,
     tabs::Tabs,
     tools::Tools,
     waves::WavesSeen,
@@ -195,6 +196,8 @@ pub struct State {
     pub drawer: Option<Drawer>,
     /// Trends of the open recording, and what it is compared with.
     pub beside: Beside,
+    /// The report dialog and what was chosen in it.
+    pub reports: Reports,
 }
 
 impl Default for State {
@@ -240,6 +243,7 @@ impl Default for State {
             inbox: Inbox::default(),
             drawer: None,
             beside: Beside::default(),
+            reports: Reports::default(),
             help_open: false,
             paper: Paper::default(),
         }
@@ -357,7 +361,7 @@ impl State {
     pub fn is_busy(&self) -> bool {
         let looking = self.window_evidence.values().any(|window| matches!(window, WindowEvidence::Pending(_)));
         let humming = matches!(self.filtering.hum, Hum::Pending(_));
-        let page = looking || humming || self.waves.is_busy();
+        let page = looking || humming || self.waves.is_busy() || self.reports.is_busy();
         self.opening.is_some() || self.analysing.is_some() || self.worklist.listing.is_some() || page
     }
 

@@ -53,9 +53,11 @@ mod backend {
     use crate::{
         analysis::{Analysis, AnalysisError, Analyzer, Demographics, Finding, Progress},
         app::{Backend, Failure},
+        commands::report_reviews::Reviews,
         formats,
         model::{ModelError, ModelOptions, ProviderChoice},
         recording::{Recording, SampleIndex, SampleRange},
+        report::Reviewed,
         signal::waves::Waves,
     };
     use std::{
@@ -140,6 +142,12 @@ mod backend {
         ) -> Result<Vec<Finding>, Failure> {
             let analyzer = self.analyzer().map_err(Failure::new)?;
             analyzer.beat_evidence(&recording, beat, progress).map_err(failure)
+        }
+
+        fn reviewed(&self, recording: &Recording, progress: &Progress) -> Result<Reviewed, Failure> {
+            progress.check()?;
+            let reviews = Reviews::open(None, None).map_err(|error| Failure::new(format!("{error:#}")))?;
+            reviews.of(recording).map_err(|error| Failure::new(format!("{error:#}")))
         }
     }
 }

@@ -25,6 +25,7 @@ pub mod overview;
 pub mod overview_lanes;
 pub mod page;
 pub mod panel;
+pub mod report;
 pub mod segments;
 pub mod serial;
 pub mod status;
@@ -68,6 +69,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     help::show(ui.ctx(), state, out);
     looks::show(ui.ctx(), state, out);
     calibrate::show(ui.ctx(), state, out);
+    report::show(ui.ctx(), state, out);
     drop_hint(ui);
 }
 
