@@ -25,6 +25,8 @@ mod page;
 mod paper;
 #[path = "window_parts/review.rs"]
 mod review;
+#[path = "window_parts/report.rs"]
+mod report;
 #[path = "window_parts/tabs.rs"]
 mod tabs;
 #[path = "window_parts/tools.rs"]

@@ -11,6 +11,7 @@ use super::{
         files::ExportOrder,
         jobs::{ReviewEvent, ReviewJob},
     },
+    report::{self, ReportEvent, ReportJob},
     worklist::{
         screening::{self, ListEvent, ListJob},
         watch,
@@ -20,6 +21,7 @@ use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
     recording::{Recording, SampleIndex, SampleRange, Signal},
     review::{Review, Reviewer, exchange::Incoming},
+    report::Reviewed,
     signal::waves::Waves,
 };
 use std::{
@@ -91,6 +93,8 @@ pub trait Backend: Send + Sync + 'static {
     /// Reads another annotator's labels of a recording from a file, or with `None` from what the recording came with. `annotator`: which, where there are
     /// several.
     fn import_labels(&self, recording: &Recording, file: Option<&Path>, annotator: Option<&str>) -> Result<Incoming, Failure>;
+    /// The reader's side of a report, from where reviews are kept; unread where nobody has begun.
+    fn reviewed(&self, recording: &Recording, progress: &Progress) -> Result<Reviewed, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -218,6 +222,8 @@ pub enum Job {
         /// Number of the analysis it belongs to.
         run: u64,
     },
+    /// Something about a report.
+    Report(ReportJob),
     /// Something for the worklist, in the background.
     List(ListJob),
     /// Of the review.
@@ -317,6 +323,8 @@ pub enum Event {
         /// The analysis' number.
         run: u64,
     },
+    /// [`Job::Report`].
+    Report(ReportEvent),
     /// [`Job::List`] of the worklist's own.
     List(ListEvent),
     /// [`Job::Review`].
@@ -415,6 +423,7 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
             Event::Overview { generation, result }
         }
         Job::Beside { job, generation, run } => Event::Beside { made: beside::make(backend, job, progress), generation, run },
+        Job::Report(job) => Event::Report(report::run(backend, job, progress)),
         Job::List(job) => Event::List(run_for_list(backend, job, progress)),
         Job::Review(job) => Event::Review(super::review::jobs::run(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },

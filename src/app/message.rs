@@ -8,6 +8,7 @@ use super::{
     page::scale::{Gain, Speed},
     paper::PaperMessage,
     review::ReviewMessage,
+    report::ReportMessage,
     state::{Cursor, FindingKey},
     tabs::TabMessage,
     tools::ToolMessage,
@@ -125,6 +126,8 @@ pub enum Message {
     CompareWith(PathBuf),
     /// Show or hide something below the page.
     ToggleDrawer(Drawer),
+    /// Of the report dialog.
+    Report(ReportMessage),
     /// Show or hide the list of shortcuts.
     ToggleHelp,
 }

@@ -15,6 +15,7 @@ mod opening;
 pub mod page;
 pub mod paper;
 pub mod review;
+pub mod report;
 pub mod settings;
 pub mod shortcuts;
 pub mod state;
@@ -241,6 +242,8 @@ impl App {
         let focused = ctx.memory(|memory| memory.focused().is_some());
         let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some();
         let dialog = dialog || self.state.desk.is_asking();
+        let dialog =
+            self.state.help_open || paper.looks_open || paper.calibration.is_some() || self.state.reports.dialog.is_some();
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
@@ -263,6 +266,9 @@ impl App {
             // A dialog closes itself on Esc; other keys must not act on what it covers.
             messages
                 .retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks)));
+            messages.retain(|message| {
+                !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks) | Message::Report(_))
+            });
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }

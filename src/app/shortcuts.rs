@@ -5,6 +5,7 @@ use super::{
     message::Message,
     paper::PaperMessage,
     review::{ReviewMessage, files::FileMessage, findings::FindingMessage},
+    report::ReportMessage,
     tabs::TabMessage,
     tools::{
         ToolMessage::{self, Caliper},
@@ -174,6 +175,7 @@ const fn review(
 pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::O, "Ctrl O", "Open files", || Message::ShowDialog { folder: false }),
     shortcut(CTRL_SHIFT, Key::O, "Ctrl Shift O", "Open a folder", || Message::ShowDialog { folder: true }),
+    shortcut(CTRL, Key::P, "Ctrl P", "Report: preview, save, print", || Message::Report(ReportMessage::Toggle)),
     shortcut(CTRL, Key::L, "Ctrl L", "Type a path", || Message::FocusPath),
     shortcut(CTRL, Key::W, "Ctrl W", "Close the recording or its tab", || Message::Close),
     shortcut(NONE, Key::CloseBracket, "]", "Next recording", || Message::Step(1)),

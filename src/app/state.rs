@@ -14,6 +14,7 @@ use super::{
     },
     paper::Paper,
     review::Desk,
+    report::Reports,
     tabs::Tabs,
     tools::Tools,
     waves::WavesSeen,
@@ -198,6 +199,8 @@ pub struct State {
     pub drawer: Option<Drawer>,
     /// Trends of the open recording, and what it is compared with.
     pub beside: Beside,
+    /// The report dialog and what was chosen in it.
+    pub reports: Reports,
 }
 
 impl Default for State {
@@ -243,6 +246,7 @@ impl Default for State {
             inbox: Inbox::default(),
             drawer: None,
             beside: Beside::default(),
+            reports: Reports::default(),
             help_open: false,
             paper: Paper::default(),
             desk: Desk::default(),
@@ -361,7 +365,7 @@ impl State {
     pub fn is_busy(&self) -> bool {
         let looking = self.window_evidence.values().any(|window| matches!(window, WindowEvidence::Pending(_)));
         let humming = matches!(self.filtering.hum, Hum::Pending(_));
-        let page = looking || humming || self.waves.is_busy();
+        let page = looking || humming || self.waves.is_busy() || self.reports.is_busy();
         self.opening.is_some() || self.analysing.is_some() || self.worklist.listing.is_some() || page
     }
 

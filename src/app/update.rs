@@ -13,6 +13,7 @@ use super::{
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
     paper, review,
+    paper, report,
     state::{FindingKey, Notice, State, WindowEvidence},
     tabs::{self, TabMessage},
     tools,
@@ -40,6 +41,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = apply(state, message);
     effects.extend(beside::ask(state));
     effects.extend(worklist::pump(state));
+    effects.extend(report::ask(state));
     effects
 }
 
@@ -123,6 +125,7 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
             state.waves.visible = !state.waves.visible;
             waves::ask(state)
         }
+        Message::Report(message) => report::update(state, message),
         Message::Paper(message) => {
             paper::update(state, message);
             scroll_to(state, state.view.start.0 as f64)
@@ -231,6 +234,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Overview { generation, .. }
         | Event::Beside { generation, .. } => (Some(*generation), None),
         Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) | Event::Review(_) => return on_event_here(state, event),
+        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) | Event::Report(_) => return on_event_here(state, event),
     };
     let is_meant = |state: &State| match attempt {
         Some(number) => state.opening.as_ref().is_some_and(|opening| opening.number == number),
@@ -248,6 +252,10 @@ fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Beside { made, run, .. } => {
             beside::on_made(state, run, made);
+            Vec::new()
+        }
+        Event::Report(event) => {
+            report::on_event(state, event);
             Vec::new()
         }
         Event::List(event) => {

@@ -15,6 +15,7 @@ pub mod output;
 pub mod prepare;
 pub mod providers;
 pub mod report;
+mod report_reviews;
 pub mod review;
 mod waves;
 pub mod window;

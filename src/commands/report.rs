@@ -6,13 +6,14 @@ use super::{
     message,
     outgoing::{self, Outgoing},
     recordings,
+    report_reviews::Reviews,
 };
 use crate::{
     analysis::Analyzer,
     formats::write,
     layout::{Catalogue, LayoutId},
     recording::{LeadName, Recording},
-    report::{Dpi, Report, ReportInput, ReportOptions, Reviewed, Template, png, svg},
+    report::{Dpi, Report, ReportInput, ReportOptions, Template, png, svg},
     words::Language,
 };
 use anyhow::{Result, bail};
@@ -25,6 +26,15 @@ use std::{
 /// A recording with its files, ready to be written: ending of the name, content.
 type Ready = (Recording, Vec<(String, Vec<u8>)>);
 
+/// What is the same for all recordings.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    arguments: &'a ReportArgs,
+    options: &'a ReportOptions,
+    reviews: &'a Reviews,
+    made: NaiveDateTime,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -32,13 +42,14 @@ type Ready = (Recording, Vec<(String, Vec<u8>)>);
 /// and the rest goes on.
 pub fn run(arguments: &ReportArgs) -> Result<Exit> {
     let options = options(arguments)?;
+    let reviews = Reviews::open(arguments.reviews.as_deref(), arguments.reader.as_deref())?;
     let made = now();
     let items = recordings(&arguments.paths);
     let mut out = Outgoing::new(&arguments.out, arguments.force, &items)?;
     analyze::each(
         &arguments.engine,
         &items,
-        |analyzer: &Analyzer, item: &Item| one(analyzer, item, arguments, &options, made),
+        |analyzer: &Analyzer, item: &Item| one(analyzer, item, &Asked { arguments, options: &options, reviews: &reviews, made }),
         |path, ready| {
             let done = ready.and_then(|ready| put(path, ready, &mut out));
             if let Err(error) = &done {
@@ -50,7 +61,8 @@ pub fn run(arguments: &ReportArgs) -> Result<Exit> {
 }
 
 /// Makes the files of one recording.
-fn one(analyzer: &Analyzer, item: &Item, arguments: &ReportArgs, options: &ReportOptions, made: NaiveDateTime) -> Result<Ready> {
+fn one(analyzer: &Analyzer, item: &Item, asked: &Asked) -> Result<Ready> {
+    let Asked { arguments, options, reviews, made } = *asked;
     let (recording, analysis) = analyze::analyzed(analyzer, item.open()?)?;
     let mut own = options.clone();
     own.from = recording.rate.sample_at(arguments.from);
@@ -61,7 +73,7 @@ fn one(analyzer: &Analyzer, item: &Item, arguments: &ReportArgs, options: &Repor
             BadUsage(format!("--lead {name}: the recording has {}", leads.join(", ")))
         })?;
     }
-    let reviewed = Reviewed::default();
+    let reviewed = reviews.of(&recording)?;
     let input = ReportInput { recording: &recording, analysis: Some(&analysis), reviewed: &reviewed, made };
     let report = Report::new(&input, &own)?;
     report.left_out.iter().for_each(|sentence| message(&format!("{}: {sentence}", item.path.display())));

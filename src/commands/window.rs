@@ -56,10 +56,13 @@ mod backend {
         analysis::{Analysis, AnalysisError, Analyzer, Demographics, Finding, Progress},
         app::{Backend, Failure, review::files::ExportOrder},
         commands::review::from_window,
+        app::{Backend, Failure},
+        commands::report_reviews::Reviews,
         formats,
         model::{ModelError, ModelOptions, ProviderChoice},
         recording::{Recording, SampleIndex, SampleRange},
         review::{Review, Reviewer, exchange::Incoming},
+        report::Reviewed,
         signal::waves::Waves,
     };
     use std::{
@@ -163,6 +166,10 @@ mod backend {
             annotator: Option<&str>,
         ) -> Result<Incoming, Failure> {
             from_window::labels(recording, file, annotator).map_err(|error| Failure::new(format!("{error:#}")))
+        fn reviewed(&self, recording: &Recording, progress: &Progress) -> Result<Reviewed, Failure> {
+            progress.check()?;
+            let reviews = Reviews::open(None, None).map_err(|error| Failure::new(format!("{error:#}")))?;
+            reviews.of(recording).map_err(|error| Failure::new(format!("{error:#}")))
         }
     }
 }

@@ -11,6 +11,7 @@ mod compose;
 pub mod content;
 mod error;
 pub mod holter;
+mod of_review;
 mod options;
 pub mod page;
 mod reviewed;
@@ -20,7 +21,7 @@ mod template;
 mod tests;
 pub mod text;
 
-pub use backend::{Dpi, pdf, png, svg};
+pub use backend::{Dpi, Pixels, pdf, pixels, png, svg};
 pub use error::ReportError;
 pub use options::{Paper, PaperGain, PaperSpeed, ReportOptions, Section};
 pub use reviewed::{AuditEntry, Reviewed, ReviewedBeat, ReviewedFinding, Status, Verdict};

@@ -1,5 +1,7 @@
 //! A recording whose every millimetre is known, and a reader of PDF content that knows nothing of the program that wrote it.
 
+pub mod reviews;
+
 use chrono::NaiveDate;
 use efficientecg::{
     recording::{

@@ -26,6 +26,7 @@ pub mod overview_lanes;
 pub mod page;
 pub mod panel;
 pub mod review;
+pub mod report;
 pub mod segments;
 pub mod serial;
 pub mod status;
@@ -80,6 +81,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     looks::show(ui.ctx(), state, out);
     calibrate::show(ui.ctx(), state, out);
     review::dialogs(ui.ctx(), state, out);
+    report::show(ui.ctx(), state, out);
     drop_hint(ui);
 }
 

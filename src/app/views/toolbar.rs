@@ -5,6 +5,7 @@ use crate::app::{
     message::Message,
     page::scale::{Gain, NOMINAL_PX_PER_MM, Speed, Zoom},
     paper::PaperMessage,
+    report::ReportMessage,
     state::State,
     theme, waves,
 };
@@ -33,6 +34,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         let evidence = evidence.on_disabled_hover_text("Choose a finding or a beat first");
         if evidence.on_hover_text("Hide or show the evidence (E)").clicked() {
             out.push(Message::ToggleEvidence);
+        }
+        let report = ui.add_enabled(state.opened.is_some(), egui::Button::new("Report"));
+        let report = report.on_disabled_hover_text("Open a recording first");
+        if report.on_hover_text("Preview, save and print a report (Ctrl P)").clicked() {
+            out.push(Message::Report(ReportMessage::Toggle));
         }
         if ui.button("Looks").on_hover_text("Colours, sizes, screen (Ctrl ,)").clicked() {
             out.push(Message::Paper(PaperMessage::ToggleLooks));

@@ -63,6 +63,14 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub template: Option<PathBuf>,
 
+    /// Folder that reviews are kept in; default: the one named by EFFICIENTECG_REVIEWS, else the system's place for application data.
+    #[arg(long, value_name = "DIR")]
+    pub reviews: Option<PathBuf>,
+
+    /// Whose review is printed (name or initials); needed only where several people have reviewed a recording.
+    #[arg(long, value_name = "NAME")]
+    pub reader: Option<String>,
+
     /// Language of the report: en, de.
     #[arg(long, value_name = "CODE", default_value = "en")]
     pub language: String,

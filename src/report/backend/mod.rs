@@ -5,5 +5,5 @@ mod png;
 mod svg;
 
 pub use pdf::pdf;
-pub use png::{Dpi, png};
+pub use png::{Dpi, Pixels, pixels, png};
 pub use svg::svg;

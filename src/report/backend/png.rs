@@ -52,21 +52,48 @@ fn pictures(page: &Page) -> impl Iterator<Item = (Area, &[u8])> {
     })
 }
 
-/// A page as a PNG file.
+fn failed(reason: impl std::fmt::Display) -> ReportError {
+    ReportError::Picture { reason: reason.to_string() }
+}
+
+/// A drawn page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pixels {
+    /// Pixels a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// Red, green, blue, opacity of each pixel, row by row. A page has no transparent places.
+    pub rgba: Vec<u8>,
+}
+
+/// A page as pixels.
 ///
 /// # Errors
 /// [`ReportError::Picture`] when it cannot be drawn or there is no memory for so many pixels.
+pub fn pixels(page: &Page, language: &str, dpi: Dpi) -> Result<Pixels, ReportError> {
+    let map = drawn(page, language, dpi)?;
+    Ok(Pixels { width: map.width(), height: map.height(), rgba: map.take() })
+}
+
+/// A page as a PNG file.
+///
+/// # Errors
+/// As [`pixels`].
 pub fn png(page: &Page, language: &str, dpi: Dpi) -> Result<Vec<u8>, ReportError> {
+    drawn(page, language, dpi)?.encode_png().map_err(failed)
+}
+
+fn drawn(page: &Page, language: &str, dpi: Dpi) -> Result<Pixmap, ReportError> {
     let options = Options { fontdb: fonts(), ..Options::default() };
-    let failed = |reason: String| ReportError::Picture { reason };
-    let tree = Tree::from_str(&svg(page, language), &options).map_err(|error| failed(error.to_string()))?;
+    let tree = Tree::from_str(&svg(page, language), &options).map_err(failed)?;
     let pixels = |mm: f32| (mm * dpi.per_mm()).round().max(1.0) as u32;
     let (width, height) = (pixels(page.width), pixels(page.height));
     let mut map = Pixmap::new(width, height).ok_or_else(|| failed(format!("{width} by {height} pixels are too many")))?;
     let scale = Transform::from_scale(width as f32 / tree.size().width(), height as f32 / tree.size().height());
     resvg::render(&tree, scale, &mut map.as_mut());
     for (area, picture) in pictures(page) {
-        let picture = Pixmap::decode_png(picture).map_err(|error| failed(error.to_string()))?;
+        let picture = Pixmap::decode_png(picture).map_err(failed)?;
         let place = Transform::from_row(
             area.width * dpi.per_mm() / picture.width() as f32,
             0.0,
@@ -78,5 +105,5 @@ pub fn png(page: &Page, language: &str, dpi: Dpi) -> Result<Vec<u8>, ReportError
         let paint = PixmapPaint { quality: FilterQuality::Bicubic, ..PixmapPaint::default() };
         map.draw_pixmap(0, 0, picture.as_ref(), &paint, place, None);
     }
-    map.encode_png().map_err(|error| failed(error.to_string()))
+    Ok(map)
 }

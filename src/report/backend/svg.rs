@@ -18,7 +18,7 @@ pub fn svg(page: &Page, language: &str) -> String {
     out.put(&format!("<title>{}</title>", escaped(&page.name)));
     out.put(&format!(r##"<rect width="{width}" height="{height}" fill="#ffffff"/>"##));
     page.parts.iter().for_each(|part| out.part(part));
-    out.put("</svg>\n");
+    out.put("</svg>");
     out.out
 }
 

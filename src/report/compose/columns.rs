@@ -6,8 +6,8 @@ mod reader;
 mod recording;
 
 pub use machine::machine;
-pub use measured::measured;
-pub use reader::{reader, signature};
+pub use measured::{measured, remarks};
+pub use reader::{is_unread, reader, signature};
 pub use recording::recording;
 
 use super::Context;

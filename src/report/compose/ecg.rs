@@ -180,7 +180,9 @@ impl<'a> Sheet<'a> {
             }
         }
         if calibrated {
-            self.pulses.push(grid::pulse(left, base, self.scale));
+            // In the first row a tall pulse would reach beyond the paper: it stands lower then, on another line of the paper.
+            let lowest = self.plan.paper.y + (self.scale.mm_per_mv + 1.0).ceil();
+            self.pulses.push(grid::pulse(left, base.max(lowest), self.scale));
         } else if !row.places.is_empty() {
             let words = self.context.words.signal.uncalibrated_pulse.clone();
             self.labels.push(style::text(self.plan.paper.x + 1.0, base, style::coloured(NOTE, style::ALERT), words));

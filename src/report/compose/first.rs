@@ -20,6 +20,8 @@ use crate::{
 
 /// Widths of the four columns, mm, and the space between them.
 const COLUMNS: [f32; 4] = [54.0, 60.0, 62.0, 75.0];
+/// The same where the reader has said nothing: the machine's part gets the room, in two columns.
+const UNREAD: [f32; 4] = [54.0, 60.0, 36.0, 101.0];
 const BETWEEN: f32 = 3.0;
 /// Space between a box and its text.
 const PADDING: f32 = 1.5;
@@ -36,7 +38,10 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
     }
     let mut rest = Vec::new();
     let mut x = body.x;
-    for (index, width) in COLUMNS.into_iter().enumerate() {
+    let unread = columns::is_unread(context);
+    // Remarks on measurements stand below the table where there is room for all of them, else with the rest of what the machine says.
+    let mut remarks_apart = false;
+    for (index, width) in if unread { UNREAD } else { COLUMNS }.into_iter().enumerate() {
         let column = Area::new(x, body.y, width, bottom - body.y);
         x += width + BETWEEN;
         let boxed = index >= 2;
@@ -46,11 +51,20 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
                 .push(Part::new(Role::Decoration, vec![Item::Areas { areas: vec![column], fill: tint, stroke: Some(EDGE) }]));
         }
         let inner = if boxed { column.inset(PADDING) } else { Area { width: column.width, ..column.inset(0.0) } };
+        if index == 3 && unread {
+            rest.extend(in_two(context, inner, remarks_apart, &mut page));
+            continue;
+        }
         let blocks = match index {
             0 => columns::recording(context, inner.width),
-            1 => columns::measured(context, inner.width),
+            1 => {
+                let (table, remarks) = (columns::measured(context, inner.width), columns::remarks(context, inner.width));
+                let both: Vec<Block> = table.iter().chain(&remarks).cloned().collect();
+                remarks_apart = !flow(both.clone(), inner).2.is_empty();
+                if remarks_apart { table } else { both }
+            }
             2 => columns::reader(context, inner.width),
-            _ => columns::machine(context, inner.width),
+            _ => machine(context, inner.width, remarks_apart),
         };
         let (parts, end, left) = flow(blocks.clone(), inner);
         if left.is_empty() {
@@ -77,6 +91,36 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
         pages.extend(further(context, rest));
     }
     Ok(pages)
+}
+
+/// The machine's part, with the remarks on measurements where they stand apart from them.
+fn machine(context: &Context, width: f32, with_remarks: bool) -> Vec<Block> {
+    let mut blocks = columns::machine(context, width);
+    if with_remarks {
+        blocks.push(Block::subheading(3, &context.words.measured.heading, width));
+        blocks.extend(columns::remarks(context, width));
+    }
+    blocks
+}
+
+/// The machine's part in two columns side by side; what does not fit there.
+fn in_two(context: &Context, area: Area, with_remarks: bool, page: &mut Page) -> Option<Vec<Block>> {
+    let width = 0.5 * (area.width - BETWEEN);
+    let column = |number: f32, less: f32| Area::new(area.x + number * (width + BETWEEN), area.y, width, area.height - less);
+    let blocks = machine(context, width, with_remarks);
+    let (first, _, left) = flow(blocks, column(0.0, 0.0));
+    let (second, _, over) = flow(left.clone(), column(1.0, 0.0));
+    if over.is_empty() {
+        page.parts.push(Part::of(Role::Section, first.into_iter().chain(second).collect()));
+        return None;
+    }
+    let note = style::leading(NOTE.size);
+    let (mut second, end, over) = flow(left, column(1.0, note));
+    let words = fill(&context.words.report.continued, &[("page", "2")]);
+    let place = style::text(column(1.0, 0.0).x, end + note * 0.75, style::bold(NOTE), words);
+    second.push(Part::new(Role::Paragraph, vec![place]));
+    page.parts.push(Part::of(Role::Section, first.into_iter().chain(second).collect()));
+    Some(over)
 }
 
 /// What did not fit, in three columns.

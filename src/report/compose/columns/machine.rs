@@ -13,7 +13,7 @@ use crate::{
         reviewed::Verdict,
     },
     signal::criteria::Severity,
-    words::fill,
+    words::{Words, fill},
 };
 
 /// The blocks of the column.
@@ -62,8 +62,10 @@ pub fn machine(context: &Context, width: f32) -> Vec<Block> {
         blocks.push(Block::paragraph(&text, BODY, width).spaced(0.6));
     }
     for disagreement in &machine.disagreements {
-        let parts =
-            [("topic", disagreement.topic.as_str()), ("rule", &disagreement.rule_says), ("model", &disagreement.model_says)];
+        let topic = disagreement.topic.as_str();
+        let said = |text: &str| verdict(words, text, topic);
+        let (name, rule, model) = (topic_name(machine, topic), said(&disagreement.rule_says), said(&disagreement.model_says));
+        let parts = [("topic", name), ("rule", rule.as_str()), ("model", model.as_str())];
         blocks.push(Block::entry(&fill(&words.machine.disagree, &parts), style::coloured(NOTE, ALERT), width).spaced(0.4));
     }
     if !machine.not_judged.is_empty() {
@@ -73,6 +75,29 @@ pub fn machine(context: &Context, width: f32) -> Vec<Block> {
         blocks.push(Block::entry(&text, NOTE, width).spaced(0.4));
     }
     blocks
+}
+
+/// What a disagreement is about: a statement's code by its name.
+fn topic_name<'a>(machine: &'a MachinePart, topic: &'a str) -> &'a str {
+    let code = topic.strip_prefix("statement ");
+    let named = code.and_then(|code| machine.findings.iter().find(|f| f.task == "statement" && f.code == code));
+    named.map_or(topic, |finding| finding.label.as_str())
+}
+
+/// What one side says, without the topic that stands before it already: `yes (95 %)`. What is put otherwise stays as it is.
+fn verdict(words: &Words, text: &str, topic: &str) -> String {
+    let (word, rest) = match text.strip_prefix("no ") {
+        Some(rest) => (&words.machine.no, rest),
+        None => (&words.machine.yes, text),
+    };
+    match rest.strip_prefix(topic).map(str::trim) {
+        Some("" | "by the rules") => word.clone(),
+        Some(rest) => match rest.strip_prefix("(probability ") {
+            Some(percent) => format!("{word} ({percent}"),
+            None => words.statement(text),
+        },
+        None => words.statement(text),
+    }
 }
 
 fn models(context: &Context, machine: &MachinePart, width: f32, blocks: &mut Vec<Block>) {

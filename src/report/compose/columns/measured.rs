@@ -16,7 +16,7 @@ use crate::{
 const VALUE: f32 = 37.0;
 const LIMITS: f32 = 42.0;
 
-/// The blocks of the column.
+/// The blocks of the column, without [`remarks`].
 pub fn measured(context: &Context, width: f32) -> Vec<Block> {
     let words = context.words;
     let mut blocks = vec![Block::heading(2, &format!("{} ({})", words.measured.heading, words.measured.by_machine), width)];
@@ -26,6 +26,12 @@ pub fn measured(context: &Context, width: f32) -> Vec<Block> {
         return blocks;
     }
     blocks.push(Block::table(rows.iter().map(row).collect()));
+    blocks
+}
+
+/// Why measurements could not be made, and what else has to be known of them.
+pub fn remarks(context: &Context, width: f32) -> Vec<Block> {
+    let (words, rows) = (context.words, &context.content.measurements);
     let mut notes: Vec<Block> = Vec::new();
     for (reason, names) in shared(rows, |row| row.reason.as_deref()) {
         notes.push(Block::entry(&fill(&words.measured.because, &[("names", &names), ("reason", reason)]), NOTE, width));
@@ -36,8 +42,7 @@ pub fn measured(context: &Context, width: f32) -> Vec<Block> {
     if let Some(first) = notes.first_mut() {
         first.above = 0.8;
     }
-    blocks.extend(notes);
-    blocks
+    notes
 }
 
 /// What is said of rows, with the names of those that share it: told once.

@@ -21,8 +21,7 @@ pub fn reader(context: &Context, width: f32) -> Vec<Block> {
         None => words.reader.heading.clone(),
     };
     let mut blocks = vec![Block::heading(2, &heading, width)];
-    let nothing = review.conclusion.trim().is_empty() && review.findings.is_empty() && review.beats.is_none();
-    if review.status == Status::Unread && nothing {
+    if is_unread(context) {
         blocks.push(Block::paragraph(&words.reader.nobody, BODY, width));
         return blocks;
     }
@@ -48,6 +47,13 @@ pub fn reader(context: &Context, width: f32) -> Vec<Block> {
         blocks.push(Block::paragraph(&text, BODY, width).spaced(0.6));
     }
     blocks
+}
+
+/// Whether the reader has said nothing at all.
+pub fn is_unread(context: &Context) -> bool {
+    let review = &context.content.review;
+    let nothing = review.conclusion.trim().is_empty() && review.findings.is_empty() && review.beats.is_none();
+    review.status == Status::Unread && nothing
 }
 
 fn entry(context: &Context, finding: &ReviewedFinding) -> String {

@@ -68,6 +68,11 @@ impl SqliteStore {
         Ok(Self { path, connection: Mutex::new(connection) })
     }
 
+    /// Whether a folder has a database of reviews.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// The database's file.
     pub fn path(&self) -> &Path {
         &self.path

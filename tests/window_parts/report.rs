@@ -1,0 +1,96 @@
+//! The report dialog: preview, choices, saving.
+
+use crate::window_fake::drive::*;
+use egui::{Key, Modifiers, Role};
+use egui_kittest::kittest::{NodeT as _, Queryable};
+use std::sync::Arc;
+
+const PREVIEW: &str = "Report as it will print, page 1 of";
+
+/// A window with the dialog open and its first page drawn.
+fn with_report(path: &str) -> Window {
+    let mut window = analysed(&Arc::default(), path);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    wait(&mut window, "the preview", |w| sees(w, PREVIEW));
+    window
+}
+
+/// Types a path over what stands in the path field.
+fn type_path(window: &mut Window, path: &str) {
+    window.get_by_label("Path of the PDF file").focus();
+    window.run();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.run();
+    window.get_by_label("Path of the PDF file").type_text(path);
+    window.run();
+}
+
+fn pages(window: &Window) -> usize {
+    let label = window.query_all_by_label_contains("Page 1 of ").next().and_then(|node| node.accesskit_node().label());
+    label.and_then(|label| label.rsplit(' ').next().and_then(|count| count.parse().ok())).expect("the page's number")
+}
+
+#[test]
+fn a_report_is_previewed_changed_and_closed() {
+    let mut window = with_report("/ecg/demo.hea");
+    let before = pages(&window);
+    window.get_by_label("Median beats and measurements").click();
+    wait(&mut window, "another page", |w| sees(w, PREVIEW) && pages(w) > before);
+    window.get_by_label("Next page").click();
+    wait(&mut window, "the second page", |w| sees(w, "Report as it will print, page 2 of"));
+    window.get_by_label("Audit trail").click();
+    wait(&mut window, "why there is none", |w| sees(w, "audit") || sees(w, "Nobody has changed"));
+    window.get_by_role_and_label(Role::ComboBox, "Language of the report").click();
+    window.run();
+    window.get_by_role_and_label(Role::Button, "Deutsch").click();
+    wait(&mut window, "the German report", |w| {
+        let dialog = w.state().state().reports.dialog.as_ref();
+        let german = |report: &efficientecg::report::Report| report.content.language == "de";
+        dialog.is_some_and(|d| matches!(&d.preview, efficientecg::app::report::Preview::Ready(report, _) if german(report)))
+    });
+    window.key_press(Key::Escape);
+    window.run();
+    assert!(!sees(&window, "Report as it will print"));
+}
+
+#[test]
+fn a_report_is_saved_and_never_over_another_file_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.pdf");
+    let mut window = with_report("/ecg/demo.hea");
+    let typed = folder.path().join("one").display().to_string();
+    type_path(&mut window, &typed);
+    window.get_by_label("Save as PDF").click();
+    wait(&mut window, "saving", |w| sees(w, "Saved: "));
+    assert!(std::fs::read(&path).unwrap().starts_with(b"%PDF-"));
+    std::fs::write(&path, "another's").unwrap();
+    type_path(&mut window, &typed);
+    window.get_by_label("Save as PDF").click();
+    wait(&mut window, "the question", |w| sees(w, "there is such a file already"));
+    assert_eq!(std::fs::read(&path).unwrap(), b"another's");
+    window.get_by_label("Replace the file").click();
+    wait(&mut window, "saving", |w| sees(w, "Saved: "));
+    assert!(std::fs::read(&path).unwrap().starts_with(b"%PDF-"));
+    type_path(&mut window, "/absent/folder/x.pdf");
+    window.get_by_label("Save as PDF").click();
+    wait(&mut window, "the reason", |w| sees(w, "/absent/folder"));
+}
+
+#[test]
+fn a_template_that_is_none_is_told() {
+    let mut window = with_report("/ecg/demo.hea");
+    window.get_by_label("Template of the report").focus();
+    window.run();
+    window.get_by_label("Template of the report").type_text("/absent.toml");
+    window.run();
+    window.key_press(Key::Enter);
+    wait(&mut window, "the reason", |w| sees(w, "No report: ") && sees(w, "/absent.toml"));
+}
+
+#[test]
+fn without_a_recording_there_is_no_report() {
+    let mut window = window(&Arc::default(), &[]);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    window.run();
+    assert!(window.state().state().reports.dialog.is_none());
+}
