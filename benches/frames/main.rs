@@ -12,6 +12,7 @@ use efficientecg::{
         BeatLabel, Data, FileFormat, INVALID_SAMPLE, LeadName, Patient, Recording, SampleError, SampleIndex, SampleRange,
         SampleSource, Scale, Signal,
     },
+    report::Reviewed,
     review::{Review, Reviewer, exchange::Incoming},
     signal::{criteria::agreement::Agreement, waves::Waves},
     simulate::{COUNTS_PER_MV, Spec, simulate},
@@ -137,6 +138,10 @@ impl Backend for Simulated {
 
     fn export_review(&self, _: &Review, _: &Reviewer, _: &Recording, _: &ExportOrder) -> Result<Vec<String>, Failure> {
         Err(Failure::new("nothing is written here"))
+    }
+
+    fn reviewed(&self, _: &Recording, _: &Progress) -> Result<Reviewed, Failure> {
+        Ok(Reviewed::default())
     }
 
     fn import_labels(&self, _: &Recording, _: Option<&Path>, _: Option<&str>) -> Result<Incoming, Failure> {

@@ -7,11 +7,11 @@ use super::{
     beside::{self, BesideJob, BesideMade},
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
+    report::{self, ReportEvent, ReportJob},
     review::{
         files::ExportOrder,
         jobs::{ReviewEvent, ReviewJob},
     },
-    report::{self, ReportEvent, ReportJob},
     worklist::{
         screening::{self, ListEvent, ListJob},
         watch,
@@ -20,8 +20,8 @@ use super::{
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
     recording::{Recording, SampleIndex, SampleRange, Signal},
-    review::{Review, Reviewer, exchange::Incoming},
     report::Reviewed,
+    review::{Review, Reviewer, exchange::Incoming},
     signal::waves::Waves,
 };
 use std::{

@@ -14,8 +14,8 @@ pub mod message;
 mod opening;
 pub mod page;
 pub mod paper;
-pub mod review;
 pub mod report;
+pub mod review;
 pub mod settings;
 pub mod shortcuts;
 pub mod state;
@@ -240,10 +240,8 @@ impl App {
             return ctx.input(|input| self.rebound(&input.events));
         }
         let focused = ctx.memory(|memory| memory.focused().is_some());
-        let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some();
-        let dialog = dialog || self.state.desk.is_asking();
-        let dialog =
-            self.state.help_open || paper.looks_open || paper.calibration.is_some() || self.state.reports.dialog.is_some();
+        let asking = self.state.desk.is_asking() || self.state.reports.dialog.is_some();
+        let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some() || asking;
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};

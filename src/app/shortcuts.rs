@@ -4,8 +4,8 @@ use super::{
     drawer::Drawer,
     message::Message,
     paper::PaperMessage,
-    review::{ReviewMessage, files::FileMessage, findings::FindingMessage},
     report::ReportMessage,
+    review::{ReviewMessage, files::FileMessage, findings::FindingMessage},
     tabs::TabMessage,
     tools::{
         ToolMessage::{self, Caliper},

@@ -12,8 +12,7 @@ use super::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
-    paper, review,
-    paper, report,
+    paper, report, review,
     state::{FindingKey, Notice, State, WindowEvidence},
     tabs::{self, TabMessage},
     tools,
@@ -233,8 +232,9 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Hum { generation, .. }
         | Event::Overview { generation, .. }
         | Event::Beside { generation, .. } => (Some(*generation), None),
-        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) | Event::Review(_) => return on_event_here(state, event),
-        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) | Event::Report(_) => return on_event_here(state, event),
+        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) | Event::Review(_) | Event::Report(_) => {
+            return on_event_here(state, event);
+        }
     };
     let is_meant = |state: &State| match attempt {
         Some(number) => state.opening.as_ref().is_some_and(|opening| opening.number == number),

@@ -55,14 +55,13 @@ mod backend {
     use crate::{
         analysis::{Analysis, AnalysisError, Analyzer, Demographics, Finding, Progress},
         app::{Backend, Failure, review::files::ExportOrder},
-        commands::review::from_window,
-        app::{Backend, Failure},
         commands::report_reviews::Reviews,
+        commands::review::from_window,
         formats,
         model::{ModelError, ModelOptions, ProviderChoice},
         recording::{Recording, SampleIndex, SampleRange},
-        review::{Review, Reviewer, exchange::Incoming},
         report::Reviewed,
+        review::{Review, Reviewer, exchange::Incoming},
         signal::waves::Waves,
     };
     use std::{
@@ -166,6 +165,8 @@ mod backend {
             annotator: Option<&str>,
         ) -> Result<Incoming, Failure> {
             from_window::labels(recording, file, annotator).map_err(|error| Failure::new(format!("{error:#}")))
+        }
+
         fn reviewed(&self, recording: &Recording, progress: &Progress) -> Result<Reviewed, Failure> {
             progress.check()?;
             let reviews = Reviews::open(None, None).map_err(|error| Failure::new(format!("{error:#}")))?;

@@ -132,6 +132,8 @@ impl Backend for Fake {
         let (rate, length) = (recording.rate, recording.length);
         let baseline = Baseline { source, rate, length, beats, intervals: Vec::new(), findings: Vec::new() };
         Ok(exchange::Incoming { baseline, warnings: Vec::new() })
+    }
+
     /// Nobody has reviewed anything.
     fn reviewed(&self, _recording: &Recording, _progress: &Progress) -> Result<efficientecg::report::Reviewed, Failure> {
         Ok(efficientecg::report::Reviewed::default())
