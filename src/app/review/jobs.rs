@@ -154,7 +154,7 @@ pub enum ReviewEvent {
         /// Number of the comparison.
         number: u64,
         /// What it found.
-        result: Result<Comparison, Failure>,
+        result: Result<Box<Comparison>, Failure>,
     },
     /// [`ReviewJob::Export`].
     Exported {
@@ -229,7 +229,8 @@ pub fn run(backend: &dyn Backend, job: ReviewJob, progress: &Progress) -> Review
             ReviewEvent::Theirs { generation, number, result }
         }
         ReviewJob::Compare { ours, theirs, rate, length, map, number, generation } => {
-            let result = guarded(progress, || agreement::compare(&ours, &theirs, rate, length, map).map_err(Failure::new));
+            let result =
+                guarded(progress, || agreement::compare(&ours, &theirs, rate, length, map).map(Box::new).map_err(Failure::new));
             ReviewEvent::Compared { generation, number, result }
         }
         ReviewJob::Export { review, reviewer, recording, order, generation } => {
