@@ -11,6 +11,7 @@ use crate::{
         content::{FindingPart, MachinePart, RulePart},
         page::Type,
         reviewed::Verdict,
+        text::wrap,
     },
     signal::criteria::Severity,
     words::{Words, fill},
@@ -132,10 +133,15 @@ fn models(context: &Context, machine: &MachinePart, width: f32, blocks: &mut Vec
         blocks.push(Block::paragraph(&words.machine.none, BODY, width));
         return;
     }
+    // "Model" is said once, before the first.
     let mut named: Vec<String> = machine
         .models
         .iter()
-        .map(|model| fill(&words.machine.model, &[("name", &model.name), ("version", &model.version)]))
+        .enumerate()
+        .map(|(place, model)| match place {
+            0 => fill(&words.machine.model, &[("name", &model.name), ("version", &model.version)]),
+            _ => format!("{} {}", model.name, model.version),
+        })
         .collect();
     if let Some(engine) = &machine.engine {
         named.push(fill(&words.machine.engine, &[("engine", &engine.engine), ("provider", &engine.provider)]));
@@ -164,8 +170,16 @@ fn finding_rows(context: &Context, finding: &FindingPart, width: f32) -> Vec<Vec
         Some(Verdict::Accepted | Verdict::Added) => notes.push(words.machine.accepted.clone()),
         None => {}
     }
-    let label = super::super::flow::cut(&finding.label, style.weight, style.size, width - 13.0);
-    let mut rows = vec![vec![Piece::new(0.0, style, label), Piece::right(width, style, probability)]];
+    // A name is never cut: half a diagnosis is another one.
+    let label = wrap(&finding.label, style.weight, style.size, width - 13.0);
+    let mut rows: Vec<Vec<Piece>> = label
+        .into_iter()
+        .enumerate()
+        .map(|(line, text)| vec![Piece::new(if line == 0 { 0.0 } else { 2.0 }, style, text)])
+        .collect();
+    if let Some(first) = rows.first_mut() {
+        first.push(Piece::right(width, style, probability));
+    }
     if !notes.is_empty() {
         rows.push(vec![Piece::new(2.0, NOTE, notes.join(", "))]);
     }
