@@ -30,9 +30,9 @@ pub enum ReportJob {
         /// What the machine says of it.
         analysis: Option<Arc<Analysis>>,
         /// What the reader chose.
-        choices: Choices,
+        choices: Box<Choices>,
         /// The chosen layout.
-        layout: Description,
+        layout: Box<Description>,
         /// Lead of a layout that shows one.
         lead: usize,
         /// Where the first page begins.
@@ -120,7 +120,7 @@ pub fn run(backend: &dyn Backend, job: ReportJob, progress: &Progress) -> Report
     match job {
         ReportJob::Make { number, recording, analysis, choices, layout, lead, from } => {
             let result = guarded(progress, || {
-                let options = options(choices, layout, lead, from)?;
+                let options = options(*choices, *layout, lead, from)?;
                 make(backend, &recording, analysis.as_deref(), &options, progress)
             });
             ReportEvent::Made { number, result }
