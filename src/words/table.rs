@@ -55,7 +55,7 @@ sections! {
     }
     /// The machine's side.
     Machine {
-        heading heading_short model engine none nothing refused uncertain threshold below rules no_rules not_judged disagree yes no beats
+        heading heading_short model engine none nothing refused uncertain threshold below rules no_rules not_judged disagree sides yes no beats
         windows accepted rejected
     }
     /// Evidence pages.

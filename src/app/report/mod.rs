@@ -288,7 +288,7 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
         lead: state.paper.lead.min(recording.leads.len().saturating_sub(1)),
         from: state.view.start,
     };
-    let layout = state.paper.layouts.get_or_first(&wanted.choices.layout).clone();
+    let layout = Box::new(state.paper.layouts.get_or_first(&wanted.choices.layout).clone());
     let reports = &mut state.reports;
     let Some(dialog) = &mut reports.dialog else { return Vec::new() };
     if dialog.asked.as_ref() != Some(&wanted) {
@@ -299,7 +299,7 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
         dialog.preview = Preview::Pending;
         dialog.pages.clear();
         dialog.saving = Saving::No;
-        let (lead, from, choices) = (wanted.lead, wanted.from, wanted.choices.clone());
+        let (lead, from, choices) = (wanted.lead, wanted.from, Box::new(wanted.choices.clone()));
         dialog.asked = Some(wanted);
         let (choices, layout) = (Box::new(choices), Box::new(layout));
         let job = ReportJob::Make { number: dialog.number, recording, analysis, choices, layout, lead, from };

@@ -275,7 +275,7 @@ pub fn arrived(state: &mut State, event: ReviewEvent) -> Vec<Effect> {
         ReviewEvent::Shapes { generation, result } if generation == now => shapes::arrived(state, result),
         ReviewEvent::Theirs { generation, number, result } if generation == now => compare::theirs(state, number, result),
         ReviewEvent::Compared { generation, number, result } if generation == now => {
-            compare::compared(state, number, result.map(|comparison| *comparison));
+            compare::compared(state, number, result);
             Vec::new()
         }
         ReviewEvent::Exported { generation, result } if generation == now => {

@@ -115,6 +115,20 @@ pub fn draw(context: &Context, plan: &Plan) -> Result<Drawn, ReportError> {
     Ok(sheet.finish())
 }
 
+/// Height of a lead's name, mm, with the room it needs from the trace.
+const NAME: (f32, f32) = (3.0, 0.8);
+
+/// Base line of a lead's name: where the trace leaves it room at the frame's beginning, above the trace rather than below.
+fn free_height(lines: &[Vec<Point>], frame: Area, base: f32) -> f32 {
+    let usual = (base - 8.0).max(frame.y + 3.2);
+    let reach = frame.x..frame.x + 11.0;
+    let points: Vec<f32> = lines.iter().flatten().filter(|point| reach.contains(&point.x)).map(|point| point.y).collect();
+    let is_free = |y: &f32| !points.iter().any(|at| (y - NAME.0..y + NAME.1).contains(at));
+    let above = [usual, usual - 2.0, usual - 4.0, frame.y + 3.2].into_iter().filter(|y| *y >= frame.y + 3.0);
+    let below = [base + 6.0, base + 8.0, base + 11.0].into_iter().filter(|y| *y < frame.bottom() - 1.0);
+    above.chain(below).find(is_free).unwrap_or(usual)
+}
+
 struct Sheet<'a> {
     context: &'a Context<'a>,
     plan: &'a Plan,
@@ -171,8 +185,10 @@ impl<'a> Sheet<'a> {
                 self.median(signal, place.inverted, frame);
                 continue;
             }
+            let before = self.lines.len();
             self.frame(place.lead, place.inverted, begin_s, frame_s, frame, base);
-            self.label(signal, place.inverted, begin_s, frame, base);
+            let y = free_height(self.lines.get(before..).unwrap_or_default(), frame, base);
+            self.label(signal, place.inverted, begin_s, frame, y);
             if column > 0 {
                 let x = frame.x;
                 self.ticks.push(vec![Point { x, y: base - 4.0 }, Point { x, y: base - 2.0 }]);
@@ -246,9 +262,9 @@ impl<'a> Sheet<'a> {
         self.lines.extend(drawn.lines);
     }
 
-    fn label(&mut self, signal: &Signal, inverted: bool, begin_s: f64, frame: Area, base: f32) {
+    fn label(&mut self, signal: &Signal, inverted: bool, begin_s: f64, frame: Area, y: f32) {
         let name = format!("{}{}", if inverted { "\u{2212}" } else { "" }, signal.lead);
-        let (x, y) = (frame.x + 1.2, (base - 8.0).max(frame.y + 3.2));
+        let x = frame.x + 1.2;
         let after = x + width_mm(&name, LEAD.weight, LEAD.size) + 1.2;
         self.labels.push(style::text(x, y, LEAD, name));
         let words = self.context.words;

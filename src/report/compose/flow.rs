@@ -157,7 +157,15 @@ pub fn flow(blocks: Vec<Block>, area: Area) -> (Vec<Part>, f32, Vec<Block>) {
     while let Some(block) = rest.next() {
         let above = if parts.is_empty() { 0.0 } else { block.above };
         let room = area.bottom() - y - above;
-        let next = rest.peek().and_then(|next| next.lines.first()).map_or(0.0, |line| line.height);
+        // A heading needs as much of the next block below it as would stand there.
+        let next = rest.peek().map_or(0.0, |next| {
+            let least = match next.lines.len() {
+                _ if next.role != Role::Paragraph => 1,
+                count @ 0..=3 => count,
+                _ => 2,
+            };
+            next.above + next.lines.iter().take(least).map(|line| line.height).sum::<f32>()
+        });
         let needed = block.height() + if block.with_next { next } else { 0.0 };
         if needed <= room {
             parts.push(block.part(area.x, y + above, 0..block.lines.len()));

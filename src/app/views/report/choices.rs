@@ -12,7 +12,7 @@ use crate::{
     signal::filter::FilterSettings,
     words::Language,
 };
-use egui::{ComboBox, RichText, ScrollArea, Ui};
+use egui::{Align, ComboBox, Layout, RichText, ScrollArea, Ui, vec2};
 
 /// Shows the column.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -119,7 +119,10 @@ fn template(ui: &mut Ui, state: &State, out: Out) {
 /// A word and a box to choose one of `values` from, named for who does not see the word beside it.
 fn choice<T: Copy + PartialEq>(ui: &mut Ui, word: &str, name: &str, chosen: &mut T, values: &[T], text: impl Fn(T) -> String) {
     ui.horizontal(|ui| {
-        ui.add_sized([66.0, 20.0], egui::Label::new(RichText::new(word).color(theme::ui::weak())).halign(egui::Align::Min));
+        ui.allocate_ui_with_layout(vec2(66.0, 20.0), Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_width(66.0);
+            ui.label(RichText::new(word).color(theme::ui::weak()));
+        });
         let combo = ComboBox::from_id_salt(name).selected_text(text(*chosen)).width(150.0).height(460.0).truncate();
         let shown = combo.show_ui(ui, |ui| {
             for value in values {

@@ -26,8 +26,9 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         let mut right = place;
         right.min.x = left.max.x + 14.0;
         let down = Layout::top_down(egui::Align::Min);
-        ui.scope_builder(UiBuilder::new().max_rect(left).layout(down), |ui| choices::show(ui, state, out));
-        ui.scope_builder(UiBuilder::new().max_rect(right).layout(down), |ui| preview::show(ui, dialog, out));
+        // The place is taken already: what stands in it moves nothing.
+        choices::show(&mut ui.new_child(UiBuilder::new().max_rect(left).layout(down)), state, out);
+        preview::show(&mut ui.new_child(UiBuilder::new().max_rect(right).layout(down)), dialog, out);
         ui.add_space(8.0);
         saving::show(ui, dialog, out)
     });

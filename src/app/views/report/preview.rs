@@ -67,10 +67,7 @@ fn texture(ui: &Ui, key: (u64, usize), image: &Arc<ColorImage>) -> TextureHandle
 }
 
 fn waiting(ui: &mut Ui, text: &str) {
-    ui.horizontal(|ui| {
-        ui.spinner();
-        ui.label(RichText::new(text).color(theme::ui::weak()));
-    });
+    ui.label(RichText::new(text).color(theme::ui::weak()));
 }
 
 fn failed(ui: &mut Ui, reason: &str) {

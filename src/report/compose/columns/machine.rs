@@ -11,6 +11,7 @@ use crate::{
         content::{FindingPart, MachinePart, RulePart},
         page::Type,
         reviewed::Verdict,
+        text::wrap,
     },
     signal::criteria::Severity,
     words::{Words, fill},
@@ -61,27 +62,53 @@ pub fn machine(context: &Context, width: f32) -> Vec<Block> {
         let text = fill(&words.machine.beats, &[("census", &census.join(", "))]);
         blocks.push(Block::paragraph(&text, BODY, width).spaced(0.6));
     }
+    if !machine.disagreements.is_empty() {
+        let text = &words.machine.disagree;
+        blocks.push(
+            Block { with_next: true, ..Block::paragraph(text, style::coloured(style::bold(NOTE), ALERT), width) }.spaced(0.6),
+        );
+    }
     for disagreement in &machine.disagreements {
         let topic = disagreement.topic.as_str();
         let said = |text: &str| verdict(words, text, topic);
-        let (name, rule, model) = (topic_name(machine, topic), said(&disagreement.rule_says), said(&disagreement.model_says));
+        let (name, rule, model) =
+            (topic_name(words, machine, topic), said(&disagreement.rule_says), said(&disagreement.model_says));
         let parts = [("topic", name), ("rule", rule.as_str()), ("model", model.as_str())];
-        blocks.push(Block::entry(&fill(&words.machine.disagree, &parts), style::coloured(NOTE, ALERT), width).spaced(0.4));
+        blocks.push(Block::entry(&fill(&words.machine.sides, &parts), style::coloured(NOTE, ALERT), width));
     }
     if !machine.not_judged.is_empty() {
-        let mut what: Vec<&str> = machine.not_judged.iter().map(|open| open.what.as_str()).collect();
-        what.dedup();
-        let text = fill(&words.machine.not_judged, &[("what", &what.join(", "))]);
+        let text = fill(&words.machine.not_judged, &[("what", &open_things(machine).join(", "))]);
         blocks.push(Block::entry(&text, NOTE, width).spaced(0.4));
     }
     blocks
 }
 
-/// What a disagreement is about: a statement's code by its name.
-fn topic_name<'a>(machine: &'a MachinePart, topic: &'a str) -> &'a str {
-    let code = topic.strip_prefix("statement ");
-    let named = code.and_then(|code| machine.findings.iter().find(|f| f.task == "statement" && f.code == code));
+/// Topics of disagreements, by the class of the model that speaks of them.
+const TOPICS: [(&str, &str); 4] =
+    [("conduction disturbance", "CD"), ("myocardial infarction", "MI"), ("ST or T wave change", "STTC"), ("hypertrophy", "HYP")];
+
+/// What a disagreement is about, by the name that the model's finding has in this report.
+fn topic_name<'a>(words: &'a Words, machine: &'a MachinePart, topic: &'a str) -> &'a str {
+    let class = TOPICS.iter().find(|(name, _)| *name == topic).map(|(_, code)| ("superclass", *code));
+    let Some((task, code)) = class.or_else(|| topic.strip_prefix("statement ").map(|code| ("statement", code))) else {
+        return words.task(topic);
+    };
+    let named = machine.findings.iter().find(|finding| finding.task == task && finding.code == code);
     named.map_or(topic, |finding| finding.label.as_str())
+}
+
+/// What was left open. Of one thing in several places the thing is named once.
+fn open_things(machine: &MachinePart) -> Vec<&str> {
+    let thing = |what: &str| what.split(", ").next().unwrap_or_default().to_owned();
+    let mut out: Vec<&str> = Vec::new();
+    for open in &machine.not_judged {
+        let alike = machine.not_judged.iter().filter(|other| thing(&other.what) == thing(&open.what)).count();
+        let named = if alike > 1 { open.what.split(", ").next().unwrap_or_default() } else { open.what.as_str() };
+        if !out.contains(&named) {
+            out.push(named);
+        }
+    }
+    out
 }
 
 /// What one side says, without the topic that stands before it already: `yes (95 %)`. What is put otherwise stays as it is.
@@ -106,10 +133,15 @@ fn models(context: &Context, machine: &MachinePart, width: f32, blocks: &mut Vec
         blocks.push(Block::paragraph(&words.machine.none, BODY, width));
         return;
     }
+    // "Model" is said once, before the first.
     let mut named: Vec<String> = machine
         .models
         .iter()
-        .map(|model| fill(&words.machine.model, &[("name", &model.name), ("version", &model.version)]))
+        .enumerate()
+        .map(|(place, model)| match place {
+            0 => fill(&words.machine.model, &[("name", &model.name), ("version", &model.version)]),
+            _ => format!("{} {}", model.name, model.version),
+        })
         .collect();
     if let Some(engine) = &machine.engine {
         named.push(fill(&words.machine.engine, &[("engine", &engine.engine), ("provider", &engine.provider)]));
@@ -138,8 +170,16 @@ fn finding_rows(context: &Context, finding: &FindingPart, width: f32) -> Vec<Vec
         Some(Verdict::Accepted | Verdict::Added) => notes.push(words.machine.accepted.clone()),
         None => {}
     }
-    let label = super::super::flow::cut(&finding.label, style.weight, style.size, width - 13.0);
-    let mut rows = vec![vec![Piece::new(0.0, style, label), Piece::right(width, style, probability)]];
+    // A name is never cut: half a diagnosis is another one.
+    let label = wrap(&finding.label, style.weight, style.size, width - 13.0);
+    let mut rows: Vec<Vec<Piece>> = label
+        .into_iter()
+        .enumerate()
+        .map(|(line, text)| vec![Piece::new(if line == 0 { 0.0 } else { 2.0 }, style, text)])
+        .collect();
+    if let Some(first) = rows.first_mut() {
+        first.push(Piece::right(width, style, probability));
+    }
     if !notes.is_empty() {
         rows.push(vec![Piece::new(2.0, NOTE, notes.join(", "))]);
     }
