@@ -3,10 +3,10 @@
 
 mod window_fake;
 
-#[path = "window_parts/calipers.rs"]
-mod calipers;
 #[path = "window_parts/beside.rs"]
 mod beside;
+#[path = "window_parts/calipers.rs"]
+mod calipers;
 #[path = "window_parts/criteria.rs"]
 mod criteria;
 #[path = "window_parts/filters.rs"]

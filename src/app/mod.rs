@@ -3,6 +3,7 @@
 //! Views read [`state::State`] and emit [`message::Message`]s; [`update::update`] applies them and answers with jobs, which run
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
+mod arranged;
 pub mod beside;
 mod demographics;
 pub mod drawer;
@@ -251,9 +252,8 @@ impl App {
             // What has the keyboard is pressed by Space.
             messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.
-            messages.retain(|message| {
-                !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks))
-            });
+            messages
+                .retain(|message| !dialog || matches!(message, Message::ToggleHelp | Message::Paper(PaperMessage::ToggleLooks)));
             if !dropped.is_empty() {
                 messages.push(Message::OpenPaths(dropped));
             }

@@ -34,14 +34,7 @@ pub fn draw(painter: &Painter, state: &State, place: &Place, at: Pos2, page: Rec
     let origin = pos2(rect.center().x - (at.x - place.rect.left()) * FACTOR, baseline);
     let clipped = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
     strip::paper(&clipped, rect, scale.px_per_mm, origin, palette);
-    let line = StripLine {
-        signal,
-        baseline,
-        centre: place.centre,
-        inverted: place.inverted,
-        colour: palette.trace,
-        width: 1.8,
-    };
+    let line = StripLine { signal, baseline, centre: place.centre, inverted: place.inverted, colour: palette.trace, width: 1.8 };
     strip::lines(&clipped, state, rect, scale, &[line], palette);
     let cross = Stroke::new(1.0, palette.note.gamma_multiply(0.7));
     clipped.vline(rect.center().x, rect.center().y - 10.0..=rect.center().y + 10.0, cross);
@@ -52,13 +45,7 @@ pub fn draw(painter: &Painter, state: &State, place: &Place, at: Pos2, page: Rec
     let patch = Rect::from_min_size(rect.left_bottom() + vec2(4.0, -galley.size().y - 3.0), galley.size());
     painter.rect_filled(patch.expand(2.0), 2.0, palette.paper);
     painter.galley(patch.min, galley, palette.label);
-    painter.text(
-        rect.left_top() + vec2(6.0, 3.0),
-        Align2::LEFT_TOP,
-        place.name(),
-        FontId::proportional(14.0),
-        palette.label,
-    );
+    painter.text(rect.left_top() + vec2(6.0, 3.0), Align2::LEFT_TOP, place.name(), FontId::proportional(14.0), palette.label);
 }
 
 /// Its factor, and what a small square is worth.

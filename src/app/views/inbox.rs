@@ -116,7 +116,9 @@ fn message(ui: &mut Ui, item: &Item, out: Out) {
                     };
                     ui.label(RichText::new(title).strong().color(ink));
                     for line in &item.lines {
-                        ui.add(egui::Label::new(RichText::new(line).color(if item.read { ink } else { theme::ui::text() })).wrap());
+                        ui.add(
+                            egui::Label::new(RichText::new(line).color(if item.read { ink } else { theme::ui::text() })).wrap(),
+                        );
                     }
                 });
             });

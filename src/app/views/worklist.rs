@@ -121,8 +121,11 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, out: Out) {
     let (rect, _) = ui.allocate_exact_size(egui::vec2(columns.width(), height), egui::Sense::hover());
     for (column, range) in columns.places(rect.left()) {
         let cell = egui::Rect::from_x_y_ranges(range, rect.y_range());
-        let text =
-            RichText::new(column.label()).small().color(if sort.column == column { theme::ui::accent() } else { theme::ui::weak() });
+        let text = RichText::new(column.label()).small().color(if sort.column == column {
+            theme::ui::accent()
+        } else {
+            theme::ui::weak()
+        });
         let button = egui::Button::new(text).frame(false).truncate();
         let inner = egui::Rect::from_min_max(cell.min, egui::pos2(cell.right() - 12.0, cell.bottom()));
         let response = ui
