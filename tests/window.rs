@@ -23,6 +23,8 @@ mod measurements;
 mod page;
 #[path = "window_parts/paper.rs"]
 mod paper;
+#[path = "window_parts/review.rs"]
+mod review;
 #[path = "window_parts/tabs.rs"]
 mod tabs;
 #[path = "window_parts/tools.rs"]

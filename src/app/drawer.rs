@@ -29,7 +29,7 @@ impl Drawer {
     /// What the button does.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Trends => "Rate, RR intervals, beat classes and quality over time (Ctrl J)",
+            Self::Trends => "Rate, RR intervals, beat classes and quality over time (V)",
             Self::Comparison => "Compare with an earlier recording of the same patient (Shift P)",
             Self::Messages => "Errors, warnings and repairs (R)",
         }

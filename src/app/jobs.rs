@@ -7,6 +7,10 @@ use super::{
     beside::{self, BesideJob, BesideMade},
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
+    review::{
+        files::ExportOrder,
+        jobs::{ReviewEvent, ReviewJob},
+    },
     worklist::{
         screening::{self, ListEvent, ListJob},
         watch,
@@ -15,6 +19,7 @@ use super::{
 use crate::{
     analysis::{Analysis, Cancelled, Demographics, Finding, Progress},
     recording::{Recording, SampleIndex, SampleRange, Signal},
+    review::{Review, Reviewer, exchange::Incoming},
     signal::waves::Waves,
 };
 use std::{
@@ -73,6 +78,19 @@ pub trait Backend: Send + Sync + 'static {
 
     /// What the beat model says of one beat, class by class with its evidence. `beat`: its R peak.
     fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, progress: &Progress) -> Result<Vec<Finding>, Failure>;
+
+    /// Writes a review's labels as files; gives what was written and what is not in it, a sentence each.
+    fn export_review(
+        &self,
+        review: &Review,
+        reviewer: &Reviewer,
+        recording: &Recording,
+        order: &ExportOrder,
+    ) -> Result<Vec<String>, Failure>;
+
+    /// Reads another annotator's labels of a recording from a file, or with `None` from what the recording came with. `annotator`: which, where there are
+    /// several.
+    fn import_labels(&self, recording: &Recording, file: Option<&Path>, annotator: Option<&str>) -> Result<Incoming, Failure>;
 }
 
 /// An opened recording with what the page needs beside it.
@@ -202,6 +220,8 @@ pub enum Job {
     },
     /// Something for the worklist, in the background.
     List(ListJob),
+    /// Of the review.
+    Review(ReviewJob),
     /// The system's dialog.
     Choose {
         /// A folder instead of files.
@@ -299,6 +319,8 @@ pub enum Event {
     },
     /// [`Job::List`] of the worklist's own.
     List(ListEvent),
+    /// [`Job::Review`].
+    Review(ReviewEvent),
     /// [`Job::Choose`]; empty when the reader closed the dialog or the system has none.
     Chosen {
         /// What was chosen.
@@ -394,6 +416,7 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
         }
         Job::Beside { job, generation, run } => Event::Beside { made: beside::make(backend, job, progress), generation, run },
         Job::List(job) => Event::List(run_for_list(backend, job, progress)),
+        Job::Review(job) => Event::Review(super::review::jobs::run(backend, job, progress)),
         Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
     }
 }

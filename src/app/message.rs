@@ -7,6 +7,7 @@ use super::{
     measuring::Qtc,
     page::scale::{Gain, Speed},
     paper::PaperMessage,
+    review::ReviewMessage,
     state::{Cursor, FindingKey},
     tabs::TabMessage,
     tools::ToolMessage,
@@ -112,6 +113,8 @@ pub enum Message {
     /// Of the tools over the page.
     Tool(ToolMessage),
 
+    /// Of the review.
+    Review(ReviewMessage),
     /// Something happened to the worklist.
     List(ListMessage),
     /// Something happened to the tabs.

@@ -15,6 +15,7 @@ pub mod message;
 mod opening;
 pub mod page;
 pub mod paper;
+pub mod review;
 pub mod settings;
 pub mod shortcuts;
 pub mod state;
@@ -47,6 +48,8 @@ pub struct Options {
     pub show: Option<String>,
     /// Folder with settings and own layouts; `None`: settings are neither read nor kept.
     pub settings: Option<PathBuf>,
+    /// Folder that reviews are kept in; `None`: corrections cannot be kept, and so not be made.
+    pub reviews: Option<PathBuf>,
     /// Save what the window shows once the first recording is analysed, then close.
     pub screenshot: Option<PathBuf>,
 }
@@ -127,6 +130,9 @@ impl App {
         if let Some(folder) = options.settings {
             app.take_settings(&folder);
         }
+        if let Some(folder) = options.reviews {
+            app.apply(Message::Review(review::ReviewMessage::OpenStore(folder)));
+        }
         app.dress(ctx);
         app.apply(Message::OpenPaths(options.paths));
         app
@@ -206,6 +212,7 @@ impl App {
         self.state.focus_path = false;
         self.state.tools.jump.focus = false;
         self.state.worklist.focus_filter = false;
+        (self.state.desk.findings.focus, self.state.desk.findings.focus_conclusion) = (false, false);
         if !messages.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -234,6 +241,7 @@ impl App {
         }
         let focused = ctx.memory(|memory| memory.focused().is_some());
         let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some();
+        let dialog = dialog || self.state.desk.is_asking();
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
         let arrow = |event: &egui::Event| {
             use egui::Key::{ArrowDown, ArrowLeft, ArrowRight, ArrowUp};
@@ -247,7 +255,9 @@ impl App {
             let mut messages = if typing || menu {
                 Vec::new()
             } else {
-                shortcuts::messages(&input.events, &self.state.paper.settings.shortcuts)
+                let (mut messages, rest) = review::keys::take(&input.events, &self.state.desk, focused || dialog);
+                messages.extend(shortcuts::messages(rest, &self.state.paper.settings.shortcuts));
+                messages
             };
             // What has the keyboard is pressed by Space.
             messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
@@ -329,6 +339,11 @@ fn save_png(image: &egui::ColorImage, path: &std::path::Path) -> Result<(), Stri
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         self.show(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        // What was typed last is kept too.
+        self.state.desk = review::closed(&mut self.state);
     }
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {

@@ -92,6 +92,7 @@ pub(super) fn fresh(state: &State) -> State {
 /// Forgets the recording and all that belongs to it; what its jobs still send has an old number.
 pub fn close(state: &mut State) {
     stop_jobs(state);
+    state.desk = super::review::closed(state);
     let mut next = fresh(state);
     tabs::carry(state, &mut next);
     *state = next;
@@ -153,6 +154,7 @@ pub fn on_opened(
             let mut effects = analyse(state);
             effects.extend(overview(state));
             effects.extend(filtering::ask(state));
+            effects.extend(super::review::opened(state));
             effects
         }
         Err(failure) => {

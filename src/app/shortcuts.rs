@@ -4,6 +4,7 @@ use super::{
     drawer::Drawer,
     message::Message,
     paper::PaperMessage,
+    review::{ReviewMessage, files::FileMessage, findings::FindingMessage},
     tabs::TabMessage,
     tools::{
         ToolMessage::{self, Caliper},
@@ -11,7 +12,7 @@ use super::{
     },
     worklist::ListMessage,
 };
-use crate::layout::LayoutId;
+use crate::{layout::LayoutId, review::Verdict};
 use egui::{Event, Key, Modifiers};
 use std::{collections::BTreeMap, fmt};
 
@@ -108,6 +109,8 @@ pub enum Emits {
     Message(fn() -> Message),
     /// A tool's message.
     Tool(fn() -> ToolMessage),
+    /// One of the review.
+    Review(fn() -> ReviewMessage),
 }
 
 impl Emits {
@@ -116,6 +119,7 @@ impl Emits {
         match self {
             Self::Message(message) => message(),
             Self::Tool(message) => Message::Tool(message()),
+            Self::Review(message) => Message::Review(message()),
         }
     }
 }
@@ -156,6 +160,16 @@ const fn tool(modifiers: Modifiers, key: Key, keys: &'static str, help: &'static
     Shortcut { modifiers, key, keys, help, message: Emits::Tool(message) }
 }
 
+const fn review(
+    modifiers: Modifiers,
+    key: Key,
+    keys: &'static str,
+    help: &'static str,
+    message: fn() -> ReviewMessage,
+) -> Shortcut {
+    Shortcut { modifiers, key, keys, help, message: Emits::Review(message) }
+}
+
 /// All shortcuts.
 pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::O, "Ctrl O", "Open files", || Message::ShowDialog { folder: false }),
@@ -170,7 +184,7 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::T, "Ctrl T", "New tab", || Message::Tab(TabMessage::New)),
     shortcut(CTRL, Key::PageDown, "Ctrl Page Down / Page Up", "Next, previous tab", || Message::Tab(TabMessage::Step(1))),
     shortcut(CTRL, Key::PageUp, "Ctrl Page Up", "", || Message::Tab(TabMessage::Step(-1))),
-    shortcut(CTRL, Key::J, "Ctrl J", "Trends", || Message::ToggleDrawer(Drawer::Trends)),
+    shortcut(NONE, Key::V, "V", "Trends", || Message::ToggleDrawer(Drawer::Trends)),
     shortcut(SHIFT, Key::P, "Shift P", "Compare with an earlier recording", || Message::ToggleDrawer(Drawer::Comparison)),
     shortcut(NONE, Key::ArrowRight, "Right / Left", "Scroll by one second", || Message::ScrollBy(1.0)),
     shortcut(NONE, Key::ArrowLeft, "Left", "", || Message::ScrollBy(-1.0)),
@@ -228,6 +242,20 @@ pub const SHORTCUTS: &[Shortcut] = &[
     tool(NONE, Key::Space, "Space", "Follow-on scrolling: begin, stop", || ToolMessage::TogglePlay),
     tool(NONE, Key::H, "H", "Ask the machine, where it is hidden until asked", || ToolMessage::Reveal),
     tool(SHIFT, Key::H, "Shift H", "Read first: hide the machine until it is asked", || ToolMessage::ToggleBlind),
+    review(NONE, Key::A, "A", "Label mode: letters are beat types", || ReviewMessage::ToggleLabelMode),
+    review(CTRL, Key::Z, "Ctrl Z / Ctrl Shift Z", "Undo, redo", || ReviewMessage::Undo),
+    review(CTRL_SHIFT, Key::Z, "Ctrl Shift Z", "", || ReviewMessage::Redo),
+    review(CTRL, Key::Y, "Ctrl Y", "", || ReviewMessage::Redo),
+    review(CTRL, Key::H, "Ctrl H", "List of steps", || ReviewMessage::ToggleHistory),
+    review(CTRL, Key::Enter, "Ctrl Enter", "Confirm the review", || ReviewMessage::Confirm),
+    review(SHIFT, Key::A, "Shift A / Shift R", "Accept, reject the chosen finding", || {
+        ReviewMessage::Finding(FindingMessage::JudgeChosen(Verdict::Present))
+    }),
+    review(SHIFT, Key::R, "Shift R", "", || ReviewMessage::Finding(FindingMessage::JudgeChosen(Verdict::Absent))),
+    review(CTRL_SHIFT, Key::F, "Ctrl Shift F", "Add a finding", || ReviewMessage::Finding(FindingMessage::FocusSearch)),
+    review(CTRL, Key::J, "Ctrl J", "Write the conclusion", || ReviewMessage::Finding(FindingMessage::FocusConclusion)),
+    review(CTRL, Key::E, "Ctrl E", "Export labels", || ReviewMessage::File(FileMessage::AskExport)),
+    review(CTRL, Key::I, "Ctrl I", "Import labels of another annotator", || ReviewMessage::File(FileMessage::AskImport)),
     shortcut(NONE, Key::Escape, "Esc", "Clear what is chosen", || Message::Escape),
     shortcut(NONE, Key::R, "R", "Messages: errors, warnings, repairs", || Message::ToggleDrawer(Drawer::Messages)),
     shortcut(CTRL, Key::Plus, "Ctrl + / Ctrl -", "Larger, smaller writing", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
@@ -239,13 +267,14 @@ pub const SHORTCUTS: &[Shortcut] = &[
 ];
 
 /// Messages of the keys pressed in these events.
-pub fn messages(events: &[Event], changed: &Changed) -> Vec<Message> {
-    pressed(events).filter_map(|keys| Some(find(keys.key, keys.modifiers, changed)?.message.message())).collect()
+pub fn messages<'a>(events: impl IntoIterator<Item = &'a Event>, changed: &Changed) -> Vec<Message> {
+    let pressed = pressed(events);
+    pressed.filter_map(|keys| Some(find(keys.key, keys.modifiers, changed)?.message.message())).collect()
 }
 
 /// Keys pressed in these events.
-pub fn pressed(events: &[Event]) -> impl Iterator<Item = Keys> {
-    events.iter().filter_map(|event| match event {
+pub fn pressed<'a>(events: impl IntoIterator<Item = &'a Event>) -> impl Iterator<Item = Keys> {
+    events.into_iter().filter_map(|event| match event {
         Event::Key { key, pressed: true, modifiers, .. } => Some(Keys { key: *key, modifiers: *modifiers }),
         _ => None,
     })
@@ -303,7 +332,7 @@ mod tests {
         let none = Changed::new();
         assert!(find(Key::O, Modifiers::COMMAND, &none).is_some());
         assert!(find(Key::O, Modifiers::NONE, &none).is_none());
-        assert!(find(Key::E, Modifiers::COMMAND, &none).is_none());
+        assert!(find(Key::M, Modifiers::COMMAND, &none).is_none());
         assert!(find(Key::Questionmark, Modifiers::SHIFT, &none).is_some());
     }
 

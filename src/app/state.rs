@@ -14,6 +14,7 @@ use super::{
         scale::{Gain, Speed, Zoom},
     },
     paper::Paper,
+    review::Desk,
     tabs::Tabs,
     tools::Tools,
     waves::WavesSeen,
@@ -183,6 +184,8 @@ pub struct State {
     pub tools: Tools,
     /// Layouts, screen, colours and keys.
     pub paper: Paper,
+    /// What a person decides about the recording.
+    pub desk: Desk,
     /// The list of shortcuts is shown.
     pub help_open: bool,
     /// The other recordings that are open.
@@ -243,6 +246,7 @@ impl Default for State {
             arranged: Arranged::default(),
             help_open: false,
             paper: Paper::default(),
+            desk: Desk::default(),
         }
     }
 }

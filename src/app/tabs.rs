@@ -3,7 +3,7 @@
 //! are kept.
 
 use super::{
-    opening,
+    opening, review,
     state::State,
     update::{self, Effect},
 };
@@ -153,6 +153,7 @@ pub fn update(state: &mut State, message: TabMessage) -> Vec<Effect> {
 
 /// Parks what is shown and begins an empty tab to the right of it that looks like it.
 fn new_tab(state: &mut State) {
+    review::parked(state);
     let place = state.tabs.shown + 1;
     let mut fresh = opening::fresh(state);
     carry(state, &mut fresh);
@@ -204,6 +205,7 @@ fn swap_in(state: &mut State, place: usize) -> bool {
 /// Shows the tab at `place`.
 pub fn show(state: &mut State, place: usize) -> Vec<Effect> {
     state.cursor = None;
+    review::parked(state);
     if !swap_in(state, place) {
         return Vec::new();
     }
@@ -218,6 +220,7 @@ pub fn show(state: &mut State, place: usize) -> Vec<Effect> {
     if state.opened.is_some() && state.overview.is_none() && state.overview_job.is_none() {
         effects.extend(update::overview(state));
     }
+    effects.extend(review::shown(state));
     effects.extend(update::ask_for_view(state));
     effects
 }
@@ -284,6 +287,7 @@ pub(super) fn carry(from: &mut State, to: &mut State) {
         drawer,
         paper,
         tools,
+        desk,
         // Of the recording:
         generation: _,
         opening: _,
@@ -327,4 +331,5 @@ pub(super) fn carry(from: &mut State, to: &mut State) {
     // Whether readers read first, and what they did, is the window's; what was asked of the machine and all other tools are the recording's.
     mem::swap(&mut tools.blind.wanted, &mut to.tools.blind.wanted);
     mem::swap(&mut tools.blind.log, &mut to.tools.blind.log);
+    desk.swap_window(&mut to.desk);
 }

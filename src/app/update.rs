@@ -12,7 +12,7 @@ use super::{
         geometry::Geometry,
         scale::{NOMINAL_PX_PER_MM, Zoom},
     },
-    paper,
+    paper, review,
     state::{FindingKey, Notice, State, WindowEvidence},
     tabs::{self, TabMessage},
     tools,
@@ -182,6 +182,7 @@ fn apply(state: &mut State, message: Message) -> Vec<Effect> {
 
         Message::Tool(message) => tools::update(state, message),
 
+        Message::Review(message) => review::update(state, message),
         Message::List(message) => worklist::update(state, message),
         Message::Tab(message) => tabs::update(state, message),
         Message::Inbox(message) => {
@@ -216,6 +217,10 @@ fn rate(state: &State) -> f64 {
 
 /// Gives an event to the recording it belongs to, which may wait in another tab.
 fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
+    let of_review = if let Event::Review(event) = &event { Some(review::meant(event)) } else { None };
+    if let Some(meant) = of_review {
+        return tabs::on_the_one(state, |state| meant.is(state), |state| on_event_here(state, event)).unwrap_or_default();
+    }
     let (generation, attempt) = match &event {
         Event::Opened { generation, .. } => (None, Some(*generation)),
         Event::Analysed { generation, .. }
@@ -225,7 +230,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
         | Event::Hum { generation, .. }
         | Event::Overview { generation, .. }
         | Event::Beside { generation, .. } => (Some(*generation), None),
-        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) => return on_event_here(state, event),
+        Event::Chosen { .. } | Event::Listed { .. } | Event::List(_) | Event::Review(_) => return on_event_here(state, event),
     };
     let is_meant = |state: &State| match attempt {
         Some(number) => state.opening.as_ref().is_some_and(|opening| opening.number == number),
@@ -237,6 +242,7 @@ fn on_event(state: &mut State, event: Event) -> Vec<Effect> {
 fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Chosen { paths } => open_paths(state, paths),
+        Event::Review(event) => review::arrived(state, event),
         Event::Listed { generation, files, folders, failures } if generation == state.worklist.listings => {
             on_listed(state, files, folders, failures)
         }
@@ -261,7 +267,9 @@ fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
                     }
                     state.analysis = Some(Arc::from(analysis));
                     choose_as_asked(state);
-                    ask_for_view(state)
+                    let mut effects = review::labels(state);
+                    effects.extend(ask_for_view(state));
+                    effects
                 }
                 Err(Failure::Cancelled) => {
                     state.analysis_failure = Some("The analysis was cancelled.".into());

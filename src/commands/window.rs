@@ -17,7 +17,9 @@ pub fn run(arguments: &WindowArgs) -> Result<Exit> {
     let backend = Arc::new(backend::Real::new(arguments.engine.options()?)?);
     // A picture that is taken by a script must not depend on what somebody set.
     let settings = if arguments.screenshot.is_some() { None } else { super::config_folder() };
-    let options = app::Options { paths, show: arguments.show.clone(), settings, screenshot: arguments.screenshot.clone() };
+    let reviews = if arguments.screenshot.is_some() { None } else { crate::review::store::data_folder(None) };
+    let (show, screenshot) = (arguments.show.clone(), arguments.screenshot.clone());
+    let options = app::Options { paths, show, settings, reviews, screenshot };
     // The windowing library's error may not cross threads, which anyhow asks for.
     app::run(backend, options).map_err(|error| anyhow::anyhow!("{error}"))?;
     Ok(Exit::Done)
@@ -52,10 +54,12 @@ fn demo_folder() -> Result<std::path::PathBuf> {
 mod backend {
     use crate::{
         analysis::{Analysis, AnalysisError, Analyzer, Demographics, Finding, Progress},
-        app::{Backend, Failure},
+        app::{Backend, Failure, review::files::ExportOrder},
+        commands::review::from_window,
         formats,
         model::{ModelError, ModelOptions, ProviderChoice},
         recording::{Recording, SampleIndex, SampleRange},
+        review::{Review, Reviewer, exchange::Incoming},
         signal::waves::Waves,
     };
     use std::{
@@ -140,6 +144,25 @@ mod backend {
         ) -> Result<Vec<Finding>, Failure> {
             let analyzer = self.analyzer().map_err(Failure::new)?;
             analyzer.beat_evidence(&recording, beat, progress).map_err(failure)
+        }
+
+        fn export_review(
+            &self,
+            review: &Review,
+            reviewer: &Reviewer,
+            recording: &Recording,
+            order: &ExportOrder,
+        ) -> Result<Vec<String>, Failure> {
+            from_window::export(review, reviewer, recording, order).map_err(|error| Failure::new(format!("{error:#}")))
+        }
+
+        fn import_labels(
+            &self,
+            recording: &Recording,
+            file: Option<&Path>,
+            annotator: Option<&str>,
+        ) -> Result<Incoming, Failure> {
+            from_window::labels(recording, file, annotator).map_err(|error| Failure::new(format!("{error:#}")))
         }
     }
 }

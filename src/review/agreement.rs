@@ -67,7 +67,7 @@ fn finer<'a>(ours: &'a Beats, theirs: &'a Beats, rate: Rate, map: LabelMap) -> i
         let mutual = ours.nearest(other.sample, window).is_some_and(|back| back.sample == mine.sample);
         let differ =
             mine.label != other.label && mine.label.class(map).is_some() && mine.label.class(map) == other.label.class(map);
-        (mutual && differ).then(|| Disagreement {
+        (mutual && differ).then_some(Disagreement {
             at: mine.sample,
             ours: Some((mine.sample, mine.label)),
             theirs: Some((other.sample, other.label)),

@@ -97,7 +97,7 @@ pub fn stroked(pdf: &[u8]) -> ((f64, f64), Vec<Stroked>) {
     let number = |object: &Object| f64::from(object.as_float().unwrap());
     let size = document.get_dictionary(page).unwrap().get(b"MediaBox").unwrap().as_array().unwrap();
     let (width, height) = (number(&size[2]), number(&size[3]));
-    let content = Content::decode(&document.get_page_content(page).unwrap()).unwrap();
+    let content = Content::decode(&document.get_page_content(page)).unwrap();
     let mut matrix = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
     let mut colour = [0; 3];
     let mut kept = Vec::new();

@@ -4,8 +4,9 @@ pub mod drive;
 
 use efficientecg::{
     analysis::*,
-    app::{Backend, Failure},
+    app::{Backend, Failure, review::files::ExportOrder},
     recording::*,
+    review::{Baseline, BaselineSource, Review, Reviewer, exchange},
     signal::{
         criteria::{
             Group, Severity, Statement,
@@ -106,6 +107,31 @@ impl Backend for Fake {
     fn beat_evidence(&self, recording: Arc<Recording>, beat: SampleIndex, _progress: &Progress) -> Result<Vec<Finding>, Failure> {
         self.beats.lock().expect("no panic while held").push(beat);
         Ok(beat_findings(&recording, beat))
+    }
+
+    /// The beats as a table in the folder: what the command line's writers do is tested with them.
+    fn export_review(
+        &self,
+        review: &Review,
+        _reviewer: &Reviewer,
+        recording: &Recording,
+        order: &ExportOrder,
+    ) -> Result<Vec<String>, Failure> {
+        let path = order.folder.join("beats.csv");
+        std::fs::write(&path, exchange::csv::beats(review, recording.rate)).map_err(Failure::new)?;
+        Ok(vec![format!("Wrote {}", path.display())])
+    }
+
+    /// A table of beats, as the command line reads it.
+    fn import_labels(&self, recording: &Recording, file: Option<&Path>, _: Option<&str>) -> Result<exchange::Incoming, Failure> {
+        let file = file.ok_or_else(|| Failure::new("no annotations"))?;
+        let text = std::fs::read_to_string(file).map_err(Failure::new)?;
+        let beats = exchange::csv::read_beats(&text, recording.rate).map_err(Failure::new)?;
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let source = BaselineSource::Imported { annotator: "colleague".into(), file: name };
+        let (rate, length) = (recording.rate, recording.length);
+        let baseline = Baseline { source, rate, length, beats, intervals: Vec::new(), findings: Vec::new() };
+        Ok(exchange::Incoming { baseline, warnings: Vec::new() })
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 #[test]
 fn trends_are_shown_and_a_click_goes_there() {
     let mut window = analysed(&Arc::default(), "/ecg/long.hea");
-    window.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    window.key_press(Key::V);
     wait(&mut window, "the trends", |w| sees(w, "Trend: RR interval (ms)"));
     for name in
         ["Trend: Heart rate", "Trend: Beats by class", "Trend: Lead time without a problem", "Trend: QT against RR before"]
@@ -21,7 +21,7 @@ fn trends_are_shown_and_a_click_goes_there() {
     window.run();
     let start = window.state().state().view.start.0 as f64 / crate::window_fake::RATE;
     assert!((700.0..1100.0).contains(&start), "{start}");
-    window.key_press_modifiers(Modifiers::COMMAND, Key::J);
+    window.key_press(Key::V);
     window.run();
     assert!(!sees(&window, "Trend:") && sees(&window, "ECG page"));
 }

@@ -1,11 +1,11 @@
 //! Beats' letters over the rhythm strip.
 
 use super::geometry::Geometry;
-use crate::{
-    app::{state::State, theme},
-    recording::BeatLabel,
+use crate::app::{
+    review::look::{self, Mark},
+    state::State,
 };
-use egui::{Color32, FontId, Galley, Painter, Rect, pos2};
+use egui::{Color32, FontId, Galley, Painter, Rect, Stroke, StrokeKind, pos2};
 use std::sync::Arc;
 
 /// A beat's mark and letter over the rhythm strip.
@@ -16,33 +16,47 @@ pub(super) struct BeatMark {
     pub galley: Arc<Galley>,
     pub colour: Color32,
     pub normal: bool,
+    /// What a person did.
+    pub mark: Mark,
     /// There is room for the letter; the tick is drawn always.
     pub shown: bool,
 }
 
+impl BeatMark {
+    /// Draws what a person did: a frame around a corrected label, a line below an accepted one. The tick tells where the letter has no room.
+    pub fn decision(&self, painter: &Painter, bottom: f32) {
+        match (self.mark, self.shown) {
+            (Mark::None, _) => {}
+            (Mark::Corrected, true) => {
+                let frame = self.rect.expand2(egui::vec2(2.5, -0.5));
+                painter.rect_stroke(frame, 2.0, Stroke::new(1.4, self.colour), StrokeKind::Inside);
+            }
+            (Mark::Accepted, true) => {
+                let y = self.rect.bottom() - 0.5;
+                painter.hline(self.rect.left() - 1.0..=self.rect.right() + 1.0, y, Stroke::new(1.4, self.colour));
+            }
+            (_, false) => {
+                painter.circle_stroke(pos2(self.x, bottom - 9.0), 2.5, Stroke::new(1.2, self.colour));
+            }
+        }
+    }
+}
+
 /// Letters over the rhythm strip; those that would touch another are left out, normal beats before others.
 pub(super) fn beats(painter: &Painter, state: &State, g: &Geometry, page: Rect) -> Vec<BeatMark> {
-    let (Some(recording), Some(analysis)) = (state.recording(), &state.analysis) else { return Vec::new() };
-    if state.machine_hidden() {
-        return Vec::new();
-    }
+    let Some(recording) = state.recording() else { return Vec::new() };
     let bottom = page.top() + g.beat_lane_top() + g.beat_lane;
     let start_s = recording.rate.seconds(state.view.start);
-    let visible = state.visible();
-    let first = analysis.beats.partition_point(|beat| beat.sample < visible.start);
-    let mut marks: Vec<BeatMark> = analysis.beats[first..]
-        .iter()
-        .take_while(|beat| beat.sample < visible.end)
+    let mut marks: Vec<BeatMark> = look::shown(state, state.visible())
+        .into_iter()
         .map(|beat| {
             let x = page.left() + g.left + ((recording.rate.seconds(beat.sample) - start_s) * f64::from(g.px_per_s)) as f32;
-            let colour = theme::beat(beat.label);
-            let normal = matches!(beat.label, None | Some(BeatLabel::N));
-            let text = beat.label.map(|label| format!("{label}{}", if beat.uncertain { "?" } else { "" }));
-            let font = FontId::proportional(if normal { 11.5 } else { 15.0 });
-            let galley = painter.layout_no_wrap(text.unwrap_or_default(), font, colour);
+            let font = FontId::proportional(if beat.normal { 11.5 } else { 15.0 });
+            let shown = !beat.text.is_empty();
+            let galley = painter.layout_no_wrap(beat.text, font, beat.colour);
             let size = galley.size();
             let rect = Rect::from_min_size(pos2(x - 0.5 * size.x, bottom - 4.0 - size.y), size);
-            BeatMark { x, rect, galley, colour, normal, shown: beat.label.is_some() }
+            BeatMark { x, rect, galley, colour: beat.colour, normal: beat.normal, mark: beat.mark, shown }
         })
         .collect();
     let wanted: Vec<(f32, f32, bool)> =

@@ -122,8 +122,9 @@ impl Cache {
             let (tick, width) = if label.normal { (3.0, 1.0) } else { (5.0, 1.6) };
             painter.vline(label.x, bottom - tick..=bottom, Stroke::new(width, label.colour));
             if label.shown {
-                painter.galley(label.rect.min, label.galley, label.colour);
+                painter.galley(label.rect.min, label.galley.clone(), label.colour);
             }
+            label.decision(&painter, bottom);
         }
         if let Some(lit) = &lit {
             lit::lengths(&painter, lit, &cells, &traces, &geometry, layout.beat_row, rate, palette);

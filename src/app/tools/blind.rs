@@ -3,7 +3,10 @@
 //! Readers agree with wrong advice far more often than they err without any (PEERS and CLINICAL notes: Tsai 2003, Bond 2018): who reads first and
 //! asks then has an opinion of their own to compare.
 
-use crate::app::state::State;
+use crate::{
+    app::{review, state::State},
+    review::Whose,
+};
 use std::{
     path::{Path, PathBuf},
     time::SystemTime,
@@ -43,7 +46,7 @@ pub struct Blind {
 impl State {
     /// Findings, beats, statements and evidence of the machine are hidden; measurements and signal quality stay.
     pub fn machine_hidden(&self) -> bool {
-        self.tools.blind.wanted && !self.tools.blind.revealed
+        (self.tools.blind.wanted && !self.tools.blind.revealed) || self.desk.hides_machine()
     }
 
     /// The same for a recording that is not open: hidden until the machine was asked about it.
@@ -58,6 +61,8 @@ impl State {
 pub fn toggle(state: &mut State) {
     let blind = &mut state.tools.blind;
     blind.wanted = !blind.wanted;
+    // Reviews begun from now on keep whether they were read first.
+    state.desk.people.blind = blind.wanted;
     blind.revealed = false;
     opened(state);
 }
@@ -73,6 +78,10 @@ pub fn opened(state: &mut State) {
 /// Shows what the machine says, and keeps when.
 pub fn reveal(state: &mut State) {
     if state.machine_hidden() && state.recording().is_some() {
+        // A review that was begun blind keeps that it was asked; where that cannot be kept nothing is shown.
+        if state.desk.hides_machine() && !review::people::reveal(state, &Whose::Machine) {
+            return;
+        }
         note(state, BlindEvent::Revealed);
         state.tools.blind.revealed = true;
     }

@@ -25,6 +25,7 @@ pub mod overview;
 pub mod overview_lanes;
 pub mod page;
 pub mod panel;
+pub mod review;
 pub mod segments;
 pub mod serial;
 pub mod status;
@@ -53,6 +54,9 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     if tabs::wanted(state) {
         Panel::top("tabs").frame(bar(3)).show(ui, |ui| tabs::show(ui, state, out));
     }
+    if review::bar::wanted(state) {
+        Panel::top("label mode").frame(bar(4)).show(ui, |ui| review::bar::show(ui, state, out));
+    }
     Panel::bottom("status").frame(bar(4)).exact_size(34.0).show(ui, |ui| status::show(ui, state, out));
     let side = Frame::new().fill(theme::ui::panel()).inner_margin(Margin { left: 12, right: 4, top: 10, bottom: 4 });
     if worklist::wanted(state) {
@@ -61,13 +65,21 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
             worklist::show(ui, state, out);
         });
     }
-    Panel::right("findings").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| panel::show(ui, state, out));
+    Panel::right("findings").frame(side).default_size(372.0).size_range(300.0..=560.0).show(ui, |ui| {
+        review::tabs(ui, state, out);
+        if state.desk.panel && state.recording().is_some() {
+            review::panel::show(ui, state, out);
+        } else {
+            panel::show(ui, state, out);
+        }
+    });
     drawer::show(ui, state, out);
     page::show(ui, state, cache, out);
     superimpose::show(ui.ctx(), state, out);
     help::show(ui.ctx(), state, out);
     looks::show(ui.ctx(), state, out);
     calibrate::show(ui.ctx(), state, out);
+    review::dialogs(ui.ctx(), state, out);
     drop_hint(ui);
 }
 

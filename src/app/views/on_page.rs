@@ -26,6 +26,10 @@ pub fn show(ui: &Ui, state: &State, response: &Response, page: Rect, out: Out) -
     {
         magnifier::draw(&painter, state, place, at, page, theme::palette());
     }
+    // Letters, clicks and drags are label mode's while it is on.
+    if state.desk.label_mode {
+        return false;
+    }
     let taken = calipers(ui, state, response, &places, out);
     if !taken && response.clicked() && !state.machine_hidden() {
         choose_beat(response, &places, out);

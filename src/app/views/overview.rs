@@ -104,6 +104,7 @@ pub fn show(ui: &mut Ui, state: &State, kept: &mut Kept, out: Out) {
     painter.rect(strip, 2.0, theme::ui::panel(), Stroke::new(1.0, theme::ui::line()), StrokeKind::Inside);
     let x_of = |sample: u64| strip.left() + (sample as f64 / recording.length.max(1) as f64) as f32 * strip.width();
     painter.extend(kept.shapes(state, strip, &x_of).iter().cloned());
+    super::review::on_page::overview(&painter, state, strip, &x_of);
 
     let visible = state.visible();
     let view =

@@ -1,6 +1,6 @@
 //! The page with what is printed around it.
 
-use super::{Out, compare, filter, format, legend, on_page, overview, tool_bar};
+use super::{Out, compare, filter, format, legend, on_page, overview, review, tool_bar};
 use crate::{
     app::{
         drawer::Drawer,
@@ -105,6 +105,7 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
                 RichText::new("  SIMULATED  ").strong().color(theme::ui::caution()).background_color(theme::ui::caution_soft());
             ui.label(text).on_hover_text("Computed by a program; no patient's recording");
         }
+        review::tag::page(ui, state);
         ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());
         let mut facts = Vec::new();
         facts.extend(recording.patient.name.clone());
@@ -229,7 +230,9 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
             let rows = f32::from(pressed(Key::ArrowUp)) - f32::from(pressed(Key::ArrowDown));
             ui.scroll_with_delta(vec2(0.0, rows * geometry.row_height()));
         }
-        let taken = on_page::show(ui, state, &response, rect, out);
+        review::on_page::paint(ui.painter(), state, rect);
+        let labelling = review::pointer::show(ui, state, &response, rect, out);
+        let taken = on_page::show(ui, state, &response, rect, out) || labelling;
         navigate(ui, &response, rect, &geometry, higher, taken, out);
         point(ui, state, &response, rect, &geometry, out);
         filter::banner(ui, state, seen, out);

@@ -1,7 +1,7 @@
 //! The side panel: patient, measurements, criteria, the model's findings and what explains the chosen one, beats, quality, model.
 
 use super::{
-    Out, beat, blind, calipers, corner, criteria, explain, findings, format, median,
+    Out, beat, blind, calipers, corner, criteria, explain, findings, format, median, review,
     widgets::{fact, section, strip},
 };
 use crate::{
@@ -46,7 +46,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                 criteria::of_analysis(ui, analysis);
             }
         }
-        if state.machine_hidden() && state.analysis.is_some() {
+        if state.desk.hides_machine() {
+            review::hidden(ui, out);
+        } else if state.machine_hidden() && state.analysis.is_some() {
             blind::show(ui, out);
         } else {
             findings::show(ui, state, out);

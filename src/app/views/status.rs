@@ -1,6 +1,6 @@
 //! The bar below: model, engine and provider, time taken, patient, pointer.
 
-use super::{Out, drawer, findings::stage, format};
+use super::{Out, drawer, findings::stage, format, review};
 use crate::{
     app::{message::Message, page::evidence, state::State, theme},
     signal::filter::FilterSettings,
@@ -27,6 +27,7 @@ fn facts(ui: &mut Ui, state: &State, out: Out) {
     if busy(ui, state, out) {
         ui.separator();
     }
+    review::tag::status(ui, state, out);
     if state.recording().is_some() {
         ui.label(patient(state));
     }

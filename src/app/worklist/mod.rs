@@ -73,6 +73,8 @@ pub struct Worklist {
     pub watching: Option<Arc<Progress>>,
     /// Rows of earlier lists of this session.
     known: HashMap<PathBuf, Row>,
+    /// How far reviews are, by absolute path: of recordings that are not in the list too.
+    reviews: HashMap<PathBuf, ReadStatus>,
     common: PathBuf,
     shown: Vec<usize>,
     held: bool,
@@ -153,6 +155,9 @@ impl Worklist {
                 row.set_work(Work::Waiting);
             }
             row.appeared = appeared;
+            if let Some(status) = self.reviews.get(&absolute(&path)) {
+                row.set_status(*status);
+            }
             self.places.insert(path, self.rows.len());
             self.rows.push(row);
         }
@@ -170,6 +175,19 @@ impl Worklist {
         change(row);
         if self.sort.column != Column::Name || !self.filter.trim().is_empty() {
             self.stale = true;
+        }
+    }
+
+    /// Takes up how far reviews are; what is later in the list holds.
+    pub fn know(&mut self, reviews: impl IntoIterator<Item = (PathBuf, ReadStatus)>) {
+        for (path, status) in reviews {
+            let path = absolute(&path);
+            if let Some(index) = self.rows.iter().position(|row| absolute(&row.path) == path)
+                && self.rows[index].status != status
+            {
+                self.change(index, |row| row.set_status(status));
+            }
+            self.reviews.insert(path, status);
         }
     }
 
@@ -298,6 +316,11 @@ pub fn pump(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = screening::next(state).into_iter().collect();
     effects.extend(watch::begin(state));
     effects
+}
+
+/// A path as reviews are known by.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]

@@ -63,27 +63,9 @@ fn one(store: &SqliteStore, arguments: &ReviewExportArgs, item: &Item, out: &mut
         return Ok(String::new());
     }
     let name = out.name(&recording.name, &item.path)?;
-    match arguments.to {
-        Some(ExportTo::Edf) => edf(&recording, &review, &reviewer, arguments, &name, out)?,
-        Some(ExportTo::Csv) => {
-            let file = |kind: &str| out.folder.join(format!("{name}.{kind}.csv"));
-            let files = [
-                (file("beats"), csv::beats(&review, recording.rate).into_bytes()),
-                (file("intervals"), csv::intervals(review.content(), recording.rate).into_bytes()),
-                (file("findings"), csv::findings(&review).into_bytes()),
-            ];
-            write::texts(&files, &recording, out.existing())?;
-            files.iter().for_each(|(path, _)| outgoing::tell(path, &[]));
-        }
-        Some(ExportTo::Json) => {
-            let mut document =
-                serde_json::to_vec_pretty(&ReviewDocument::new(&review, &reviewer, &recording.name, recording.rate))?;
-            document.push(b'\n');
-            let path: PathBuf = out.folder.join(format!("{name}.review.json"));
-            write::texts(&[(path.clone(), document)], &recording, out.existing())?;
-            outgoing::tell(&path, &[]);
-        }
-        Some(ExportTo::Wfdb) | None => wfdb(&recording, &review, &reviewer, arguments, &name, out)?,
+    let how = How { to: arguments.to, annotator: &arguments.annotator, training: arguments.training };
+    for (path, losses) in files(&recording, &review, &reviewer, &how, &name, out)? {
+        outgoing::tell(&path, &losses);
     }
     if !arguments.training {
         return Ok(String::new());
@@ -93,19 +75,62 @@ fn one(store: &SqliteStore, arguments: &ReviewExportArgs, item: &Item, out: &mut
     Ok(rows)
 }
 
+/// The form that labels leave in.
+pub(in crate::commands) struct How<'a> {
+    /// The form; `None`: WFDB.
+    pub to: Option<ExportTo>,
+    /// Annotator's name.
+    pub annotator: &'a str,
+    /// For training: the review's labels alone, without what names the patient.
+    pub training: bool,
+}
+
+/// Writes the files of one review; gives each with what is not in it.
+pub(in crate::commands) fn files(
+    recording: &Recording,
+    review: &Review,
+    reviewer: &Reviewer,
+    how: &How,
+    name: &str,
+    out: &Outgoing,
+) -> Result<Vec<(PathBuf, Vec<Loss>)>> {
+    match how.to {
+        Some(ExportTo::Edf) => Ok(vec![edf(recording, review, reviewer, how, name, out)?]),
+        Some(ExportTo::Csv) => {
+            let file = |kind: &str| out.folder.join(format!("{name}.{kind}.csv"));
+            let files = [
+                (file("beats"), csv::beats(review, recording.rate).into_bytes()),
+                (file("intervals"), csv::intervals(review.content(), recording.rate).into_bytes()),
+                (file("findings"), csv::findings(review).into_bytes()),
+            ];
+            write::texts(&files, recording, out.existing())?;
+            Ok(files.into_iter().map(|(path, _)| (path, Vec::new())).collect())
+        }
+        Some(ExportTo::Json) => {
+            let mut document =
+                serde_json::to_vec_pretty(&ReviewDocument::new(review, reviewer, &recording.name, recording.rate))?;
+            document.push(b'\n');
+            let path: PathBuf = out.folder.join(format!("{name}.review.json"));
+            write::texts(&[(path.clone(), document)], recording, out.existing())?;
+            Ok(vec![(path, Vec::new())])
+        }
+        Some(ExportTo::Wfdb) | None => Ok(vec![wfdb(recording, review, reviewer, how, name, out)?]),
+    }
+}
+
 /// The record with everybody's annotations and the review's; of a training folder the review's alone, without what names the patient.
 fn wfdb(
     recording: &Recording,
     review: &Review,
     reviewer: &Reviewer,
-    arguments: &ReviewExportArgs,
+    how: &How,
     name: &str,
     out: &Outgoing,
-) -> Result<()> {
+) -> Result<(PathBuf, Vec<Loss>)> {
     let mut new = NewRecording::of(recording, name);
     let signals: Vec<LeadName> = new.signals.iter().map(|signal| LeadName::parse(&signal.name)).collect();
-    let (set, mut losses) = exchange::wfdb_set(review.content(), &arguments.annotator, &signals);
-    if arguments.training {
+    let (set, mut losses) = exchange::wfdb_set(review.content(), how.annotator, &signals);
+    if how.training {
         new.annotations.clear();
         new.comments.clear();
     } else if new.annotations.iter().any(|own| own.annotator == set.annotator) {
@@ -115,8 +140,7 @@ fn wfdb(
     new.comments.push(format!(" {}", exchange::statement(review, &reviewer.name)));
     let written = write::wfdb(&out.folder, &new, None, out.existing())?;
     losses.extend(written.losses);
-    outgoing::tell(&written.path, &losses);
-    Ok(())
+    Ok((written.path, losses))
 }
 
 /// A copy of the recording with the review's annotations, the conclusion and whether anybody stands for it as notes.
@@ -124,11 +148,11 @@ fn edf(
     recording: &Recording,
     review: &Review,
     reviewer: &Reviewer,
-    arguments: &ReviewExportArgs,
+    how: &How,
     name: &str,
     out: &Outgoing,
-) -> Result<()> {
-    let (mut set, mut losses) = exchange::edf_set(review.content(), &arguments.annotator);
+) -> Result<(PathBuf, Vec<Loss>)> {
+    let (mut set, mut losses) = exchange::edf_set(review.content(), how.annotator);
     let conclusion = &review.content().conclusion;
     let mut words = vec![exchange::statement(review, &reviewer.name)];
     if !conclusion.is_empty() {
@@ -141,6 +165,5 @@ fn edf(
     if recording.format == FileFormat::EdfPlus && !recording.annotations.is_empty() {
         losses.push(Loss::new("annotators", "the file's own annotations stand beside the review's in one list", "both"));
     }
-    outgoing::tell(&written.path, &losses);
-    Ok(())
+    Ok((written.path, losses))
 }

@@ -20,7 +20,7 @@ const LARGEST_TABLE: u64 = 1 << 30;
 /// Runs the command.
 pub fn run(store: &SqliteStore, arguments: &ImportArgs) -> Result<Exit> {
     let recording = formats::open(&arguments.recording)?;
-    let (came, annotator) = labels(&recording, arguments)?;
+    let (came, annotator) = labels(&recording, arguments.from.as_deref(), arguments.annotator.as_deref())?;
     came.warnings.iter().for_each(|warning| message(&format!("{}: {warning}", arguments.recording.display())));
     if came.baseline.beats.is_empty() && came.baseline.intervals.is_empty() {
         bail!("{}: nothing to import from `{annotator}`", arguments.recording.display());
@@ -55,19 +55,21 @@ fn reader(store: &SqliteStore, name: &str) -> Result<Reviewer> {
     Ok(wanted)
 }
 
-/// The labels and whose they are.
-fn labels(recording: &Recording, arguments: &ImportArgs) -> Result<(Incoming, String)> {
-    let file = arguments.from.as_deref().unwrap_or(&arguments.recording);
+/// The labels and whose they are: from another file, or with `None` from the recording's own. `annotator`: which, where there are several.
+pub(in crate::commands) fn labels(
+    recording: &Recording,
+    from: Option<&Path>,
+    annotator: Option<&str>,
+) -> Result<(Incoming, String)> {
+    let file = from.unwrap_or(&recording.path);
     let file_name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
-        let annotator = arguments
-            .annotator
-            .clone()
-            .unwrap_or_else(|| file.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned()));
+        let of_file = || file.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        let annotator = annotator.map_or_else(of_file, str::to_owned);
         return Ok((table(recording, file, &annotator, &file_name)?, annotator));
     }
     let other;
-    let source = match &arguments.from {
+    let source = match from {
         Some(from) => {
             other = formats::open(from)?;
             same_time(recording, &other)?;
@@ -75,7 +77,7 @@ fn labels(recording: &Recording, arguments: &ImportArgs) -> Result<(Incoming, St
         }
         None => recording,
     };
-    let set = chosen(source, arguments, file)?;
+    let set = chosen(source, annotator, file)?;
     let signals: Vec<LeadName> =
         NewRecording::of(recording, "r").signals.iter().map(|signal| LeadName::parse(&signal.name)).collect();
     Ok((incoming(set, recording.rate, recording.length, &file_name, &signals), set.annotator.clone()))
@@ -95,9 +97,9 @@ fn same_time(recording: &Recording, other: &Recording) -> Result<()> {
     Ok(())
 }
 
-fn chosen<'a>(source: &'a Recording, arguments: &ImportArgs, file: &Path) -> Result<&'a AnnotationSet> {
+fn chosen<'a>(source: &'a Recording, annotator: Option<&str>, file: &Path) -> Result<&'a AnnotationSet> {
     // `100.atr` names its annotator itself.
-    let named = arguments.annotator.clone().or_else(|| {
+    let named = annotator.map(str::to_owned).or_else(|| {
         let extension = file.extension()?.to_str()?.to_owned();
         source.annotations.iter().any(|set| set.annotator == extension).then_some(extension)
     });

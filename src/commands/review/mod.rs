@@ -1,6 +1,8 @@
 //! `efficientecg review`: what people decided, without the window.
 
 mod export;
+#[cfg(feature = "window")]
+pub(in crate::commands) mod from_window;
 mod import;
 mod select;
 mod show;

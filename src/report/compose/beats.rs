@@ -114,7 +114,7 @@ fn spread(beats: &[SampleIndex]) -> Vec<SampleIndex> {
 fn example<'a>(context: &Context, label: Option<BeatLabel>, at: SampleIndex, leads: &'a [usize], seconds: f64) -> Wanted<'a> {
     let (words, recording) = (context.words, context.input.recording);
     let time = recording.rate.seconds(at);
-    let machine = (!context.content.beats.corrected).then(|| context.input.analysis).flatten();
+    let machine = if context.content.beats.corrected { None } else { context.input.analysis };
     let beat = machine.and_then(|analysis| analysis.beats.iter().find(|beat| beat.sample == at));
     let letter = label.map_or(words.beats.unclassified.as_str(), |label| label.letter());
     let (clock, probability) = (words.elapsed(time), beat.and_then(|beat| beat.probability));

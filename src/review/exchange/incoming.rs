@@ -77,7 +77,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn take(&mut self, annotation: &Annotation, is_edf: bool, ends: &BTreeMap<(String, u64), u64>) {
-        if annotation.at.0 >= self.length.max(1) && !(annotation.at.0 == self.length && !annotation.mnemonic.is_beat()) {
+        let at_the_end = annotation.at.0 == self.length && !annotation.mnemonic.is_beat();
+        if annotation.at.0 >= self.length.max(1) && !at_the_end {
             self.outside += 1;
             return;
         }

@@ -119,7 +119,7 @@ fn every_old_schema_is_brought_up_to_date_with_its_reviews() {
         let found: i64 = store.connection().pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(found, schema::CURRENT);
         if version > 0 {
-            assert_eq!(store.reviewers().unwrap(), [reviewer.clone()]);
+            assert_eq!(store.reviewers().unwrap(), std::slice::from_ref(&reviewer));
             commit(&store, &key(&facts('a'), &reviewer), 0, &step("after"), 9).unwrap();
         }
         store.note_recording(&facts('a')).unwrap();
