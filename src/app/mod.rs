@@ -3,6 +3,7 @@
 //! Views read [`state::State`] and emit [`message::Message`]s; [`update::update`] applies them and answers with jobs, which run
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
+mod arranged;
 pub mod beside;
 mod demographics;
 pub mod drawer;

@@ -1,6 +1,7 @@
 //! What the window knows. Views read it; `update` alone changes it.
 
 use super::{
+    arranged::Arranged,
     beside::Beside,
     drawer::Drawer,
     filtering::{Filtering, Hum},
@@ -8,7 +9,7 @@ use super::{
     jobs::Opened,
     measuring::Qtc,
     page::{
-        geometry::{Geometry, PageScale},
+        geometry::PageScale,
         pyramid::Pyramid,
         scale::{Gain, Speed, Zoom},
     },
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
-    layout::{Layout, LayoutId, Shows, rhythm_lead},
+    layout::{LayoutId, rhythm_lead},
     recording::{LeadName, Recording, SampleIndex, SampleRange},
 };
 use std::{
@@ -30,9 +31,6 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-
-/// Points a column needs for its lead's name.
-const NARROWEST_COLUMN: f32 = 40.0;
 
 /// A finding's place: its task and code.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -201,6 +199,8 @@ pub struct State {
     pub beside: Beside,
     /// The report dialog and what was chosen in it.
     pub reports: Reports,
+    /// The page as it was last laid out.
+    pub arranged: Arranged,
 }
 
 impl Default for State {
@@ -247,6 +247,7 @@ impl Default for State {
             drawer: None,
             beside: Beside::default(),
             reports: Reports::default(),
+            arranged: Arranged::default(),
             help_open: false,
             paper: Paper::default(),
             desk: Desk::default(),
@@ -272,25 +273,6 @@ impl State {
     /// The open recording's leads.
     pub fn lead_names(&self) -> Vec<LeadName> {
         self.recording().map(|r| r.leads.iter().map(|signal| signal.lead.clone()).collect()).unwrap_or_default()
-    }
-
-    /// The page as a table. Columns too narrow for a name, of a very short recording, become rows.
-    pub fn layout(&self) -> Layout {
-        let names = self.lead_names();
-        let layout = self.paper.layouts.get_or_first(&self.view.layout).arrange(&names, self.paper.lead);
-        let (_, width) = self.geometry_of(&layout).cell(0, layout.columns);
-        let narrow = layout.columns > 1 && layout.shows == Shows::Strips && width < NARROWEST_COLUMN;
-        if narrow { Layout::rows(&names) } else { layout }
-    }
-
-    /// The page's measures.
-    pub fn geometry(&self) -> Geometry {
-        self.geometry_of(&self.layout())
-    }
-
-    fn geometry_of(&self, layout: &Layout) -> Geometry {
-        let duration = self.recording().map_or(f64::INFINITY, |recording| recording.duration_s());
-        Geometry::new(self.page_size, self.view.scale, layout, duration)
     }
 
     /// Index of the rhythm lead.

@@ -313,6 +313,7 @@ pub(super) fn carry(from: &mut State, to: &mut State) {
         overview: _,
         overview_job: _,
         beside: _,
+        arranged: _,
     } = from;
     mem::swap(attempts, &mut to.attempts);
     mem::swap(remembered, &mut to.remembered);

@@ -8,6 +8,7 @@ use crate::{
     app::{
         state::{Cursor, State},
         theme::{self, Palette},
+        views::overview::Kept,
         waves,
     },
     layout::{Layout, Shows},
@@ -21,6 +22,8 @@ use std::{ops::Range, sync::Arc};
 pub struct Cache {
     grid: Grid,
     traces: Traces,
+    /// The strip of the whole recording.
+    pub(in crate::app) overview: Kept,
 }
 
 /// One lead's place on the page.
@@ -237,12 +240,9 @@ pub(super) fn rows_with_pulse(state: &State, layout: &Layout, g: &Geometry) -> V
         let first = layout.rows.get(row).and_then(|line| line.places.first());
         first.and_then(|place| leads.get(place.lead)).is_some_and(|signal| signal.calibrated)
     };
-    let rows = (0..layout.rows.len()).filter(|row| calibrated(*row));
-    if g.px_per_mv <= g.row_height() {
-        return rows.collect();
-    }
-    let mut rows = rows.skip_while(|row| g.baseline(*row) < g.px_per_mv + 2.0);
-    rows.next().into_iter().collect()
+    // One that is cut off by the page's edge measures nothing.
+    let mut rows = (0..layout.rows.len()).filter(|row| calibrated(*row) && g.baseline(*row) >= g.px_per_mv + 2.0);
+    if g.px_per_mv <= g.row_height() { rows.collect() } else { rows.next().into_iter().collect() }
 }
 
 pub(super) fn pulse(painter: &Painter, g: &Geometry, page: Rect, row: usize, palette: &Palette) {

@@ -36,6 +36,10 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                     }
                 });
             });
+            if drawer != Drawer::Messages {
+                // It keeps its height while what it shows is still being computed.
+                ui.set_min_height(ui.available_height());
+            }
             match drawer {
                 Drawer::Messages => inbox::list(ui, state, out),
                 Drawer::Trends => trends::show(ui, state, out),

@@ -74,8 +74,13 @@ pub fn plain(value: f32) -> String {
 
 /// A small number with a sign and two digits that say something: `+0.42`, `−0.0031`.
 pub fn small(value: f32) -> String {
+    /// What is smaller is nothing to a reader.
+    const NOTHING: f32 = 5e-5;
     let size = value.abs();
-    let decimals = if size > 0.0 && size.is_finite() { (1.0 - size.log10().floor()).clamp(2.0, 6.0) as usize } else { 2 };
+    if size < NOTHING {
+        return "0.00".to_owned();
+    }
+    let decimals = if size.is_finite() { (1.0 - size.log10().floor()).clamp(2.0, 5.0) as usize } else { 2 };
     format!("{}{size:.decimals$}", if value < 0.0 { '−' } else { '+' })
 }
 
@@ -237,7 +242,7 @@ mod tests {
         assert_eq!(plain(1.3), "1.30");
         assert_eq!(small(0.421), "+0.42");
         assert_eq!(small(-0.0031), "−0.0031");
-        assert_eq!(small(0.0), "+0.00");
+        assert_eq!([small(0.0), small(-4e-7)], ["0.00", "0.00"]);
         assert_eq!(trimmed(-0.001), "0");
         assert_eq!(trimmed(58.0), "58");
         assert_eq!(trimmed(-0.25), "−0.25");

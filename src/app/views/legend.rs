@@ -4,6 +4,7 @@ use super::{corner, format, measured};
 use crate::{
     analysis::{Evidence, Finding},
     app::{page::paint, state::State, theme},
+    layout::Shows,
     recording::LeadName,
 };
 use egui::{RichText, Sense, TextWrapMode, Ui, UiBuilder, vec2};
@@ -29,6 +30,11 @@ pub fn show(ui: &mut Ui, state: &State) {
 fn content(ui: &mut Ui, state: &State) {
     if state.machine_hidden() {
         ui.label(RichText::new("Read first: the machine is hidden until you ask it (H)").color(theme::ui::weak()));
+        return;
+    }
+    if state.layout().shows == Shows::MedianBeats && !state.explained().is_empty() {
+        let text = "Evidence belongs to beats of the recording: it is drawn in the other layouts, not on median beats";
+        ui.label(RichText::new(text).color(theme::ui::weak()));
         return;
     }
     if let Some(beat) = state.explained_beat() {

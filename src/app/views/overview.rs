@@ -2,17 +2,94 @@
 
 use super::{Out, format, overview_lanes};
 use crate::{
-    app::{message::Message, state::State, theme},
+    analysis::Analysis,
+    app::{
+        jobs::Opened,
+        message::Message,
+        page::pyramid::Pyramid,
+        state::{FindingKey, State},
+        theme,
+    },
     recording::{BeatLabel, Recording},
 };
 use chrono::Timelike;
 use egui::{FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
 
 /// Height of the lane with the chosen finding's windows, and of the ticks of ectopic beats.
 const LANE: f32 = 6.0;
 
+/// What was drawn of the whole recording; a day holds too much to be gone through in every frame.
+#[derive(Debug, Default)]
+pub struct Kept {
+    basis: Option<Basis>,
+    shapes: Vec<Shape>,
+}
+
+/// All that the strip follows from, but for the page's place. What is pointed to is held, so that addresses stay its own.
+#[derive(Debug)]
+struct Basis {
+    strip: Rect,
+    opened: Option<Arc<Opened>>,
+    analysis: Option<Arc<Analysis>>,
+    overview: Option<Arc<Pyramid>>,
+    chosen: Option<FindingKey>,
+    hidden: bool,
+    theme: &'static theme::Theme,
+}
+
+impl Basis {
+    fn of(state: &State, strip: Rect) -> Self {
+        Self {
+            strip,
+            opened: state.opened.clone(),
+            analysis: state.analysis.clone(),
+            overview: state.overview.clone(),
+            chosen: state.chosen.clone(),
+            hidden: state.machine_hidden(),
+            theme: theme::current(),
+        }
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        fn same<T>(a: &Option<Arc<T>>, b: &Option<Arc<T>>) -> bool {
+            a.as_ref().map(Arc::as_ptr) == b.as_ref().map(Arc::as_ptr)
+        }
+        self.strip == other.strip
+            && same(&self.opened, &other.opened)
+            && same(&self.analysis, &other.analysis)
+            && same(&self.overview, &other.overview)
+            && self.chosen == other.chosen
+            && self.hidden == other.hidden
+            && std::ptr::eq(self.theme, other.theme)
+    }
+}
+
+impl Kept {
+    /// The strip's shapes, made again where something changed.
+    fn shapes(&mut self, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) -> &[Shape] {
+        let basis = Basis::of(state, strip);
+        if !self.basis.as_ref().is_some_and(|kept| kept.is(&basis)) {
+            self.shapes.clear();
+            let shapes = &mut self.shapes;
+            windows(shapes, state, strip, x_of);
+            overview_lanes::quality(shapes, state, strip, x_of);
+            envelope(shapes, state, strip);
+            beats(shapes, state, strip, x_of);
+            ectopic(shapes, state, strip, x_of);
+            overview_lanes::events(shapes, state, strip, x_of);
+            self.basis = Some(basis);
+        }
+        &self.shapes
+    }
+}
+
+fn vline(x: f32, from: f32, to: f32, stroke: Stroke) -> Shape {
+    Shape::line_segment([pos2(x, from), pos2(x, to)], stroke)
+}
+
 /// Shows the strip; a click or drag moves the page.
-pub fn show(ui: &mut Ui, state: &State, out: Out) {
+pub fn show(ui: &mut Ui, state: &State, kept: &mut Kept, out: Out) {
     let Some(recording) = state.recording() else { return };
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
     let (duration, start) = (recording.duration_s(), recording.rate.seconds(state.view.start));
@@ -26,12 +103,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let strip = rect.with_max_y(rect.bottom() - 14.0);
     painter.rect(strip, 2.0, theme::ui::panel(), Stroke::new(1.0, theme::ui::line()), StrokeKind::Inside);
     let x_of = |sample: u64| strip.left() + (sample as f64 / recording.length.max(1) as f64) as f32 * strip.width();
-    windows(&painter, state, strip, &x_of);
-    overview_lanes::quality(&painter, state, strip, &x_of);
-    envelope(&painter, state, strip);
-    beats(&painter, state, strip, &x_of);
-    ectopic(&painter, state, strip, &x_of);
-    overview_lanes::events(&painter, state, strip, &x_of);
+    painter.extend(kept.shapes(state, strip, &x_of).iter().cloned());
     super::review::on_page::overview(&painter, state, strip, &x_of);
 
     let visible = state.visible();
@@ -47,12 +119,20 @@ const STEPS: [f64; 18] = [
     172_800.0, 604_800.0,
 ];
 
-/// Seconds of the recording that get a tick: the round ones, of clock time where `offset` is the clock's second at the recording's
-/// beginning, in the smallest step of which no more than `most` fit.
-fn ticks(duration: f64, offset: f64, most: f64) -> Vec<f64> {
-    let step = STEPS.into_iter().find(|step| duration / step <= most).unwrap_or(duration.max(1.0));
-    let first = (offset / step).ceil() * step - offset;
-    (0..).map(|i| first + f64::from(i) * step).take_while(|second| *second <= duration).take(1000).collect()
+/// Seconds of the recording between `from` and `to` that get a tick, and their distance: the round ones, of clock time where `offset` is the
+/// clock's second at the recording's beginning, in the smallest step of which no more than `most` fit.
+pub(super) fn ticks(from: f64, to: f64, offset: f64, most: f64) -> (f64, Vec<f64>) {
+    let step = STEPS.into_iter().find(|step| (to - from) / step <= most).unwrap_or((to - from).max(1.0));
+    let first = ((from + offset) / step).ceil() * step - offset;
+    (step, (0..1000).map(|i| first + f64::from(i) * step).take_while(|second| *second <= to).collect())
+}
+
+/// The clock's second of the day at the recording's beginning; 0 where that is not known.
+pub(super) fn clock_offset(recording: &Recording) -> f64 {
+    recording.start.map_or(0.0, |start| {
+        let time = start.time();
+        f64::from(time.num_seconds_from_midnight()) + f64::from(time.nanosecond()) * 1e-9
+    })
 }
 
 /// Ticks and times below the strip.
@@ -60,11 +140,8 @@ fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
     /// Points a label with its surroundings takes.
     const LABEL: f32 = 96.0;
     let duration = recording.duration_s();
-    let offset = recording.start.map_or(0.0, |start| {
-        let time = start.time();
-        f64::from(time.num_seconds_from_midnight()) + f64::from(time.nanosecond()) * 1e-9
-    });
-    for second in ticks(duration, offset, f64::from((strip.width() / LABEL).max(1.0))) {
+    let most = f64::from((strip.width() / LABEL).max(1.0));
+    for second in ticks(0.0, duration, clock_offset(recording), most).1 {
         let x = strip.left() + (second / duration.max(1e-9)) as f32 * strip.width();
         painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::weak()));
         let text = format::time(recording, second);
@@ -77,7 +154,7 @@ fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
 }
 
 /// Extent of the rhythm lead in every column of pixels.
-fn envelope(painter: &egui::Painter, state: &State, strip: Rect) {
+fn envelope(out: &mut Vec<Shape>, state: &State, strip: Rect) {
     let Some(pyramid) = &state.overview else { return };
     let Some(signal) = state.rhythm_lead().and_then(|lead| state.recording()?.leads.get(lead)) else { return };
     let columns = (strip.width() as usize).max(1);
@@ -100,36 +177,37 @@ fn envelope(painter: &egui::Painter, state: &State, strip: Rect) {
             mesh.add_colored_rect(Rect::from_min_size(min, vec2(1.0, (bottom - top).max(1.0))), colour);
         }
     }
-    painter.add(Shape::mesh(mesh));
+    out.push(Shape::mesh(mesh));
 }
 
 /// Faint ticks of all beats, where there is room to tell them apart.
-fn beats(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+fn beats(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
     if analysis.beats.len() as f32 * 3.0 > strip.width() {
         return;
     }
     for beat in &analysis.beats {
         let y = strip.bottom() - LANE;
-        painter.vline(x_of(beat.sample.0), y..=strip.bottom() - 1.0, Stroke::new(1.0, theme::beat(None).gamma_multiply(0.6)));
+        let stroke = Stroke::new(1.0, theme::beat(None).gamma_multiply(0.6));
+        out.push(vline(x_of(beat.sample.0), y, strip.bottom() - 1.0, stroke));
     }
 }
 
 /// Ticks of beats that are not normal, one at most in every column of pixels.
-fn ectopic(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+fn ectopic(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
     let mut last = (f32::NEG_INFINITY, None);
     for beat in analysis.beats.iter().filter(|beat| !matches!(beat.label, None | Some(BeatLabel::N))) {
         let x = x_of(beat.sample.0).round();
         if (x, beat.label) != last {
             last = (x, beat.label);
-            painter.vline(x, strip.bottom() - LANE..=strip.bottom() - 1.0, Stroke::new(1.0, theme::beat(beat.label)));
+            out.push(vline(x, strip.bottom() - LANE, strip.bottom() - 1.0, Stroke::new(1.0, theme::beat(beat.label))));
         }
     }
 }
 
 /// The chosen finding's probability in every window.
-fn windows(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+fn windows(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     let (Some(analysis), Some(key)) = (&state.analysis, state.chosen.as_ref().filter(|_| !state.machine_hidden())) else {
         return;
     };
@@ -140,7 +218,7 @@ fn windows(painter: &egui::Painter, state: &State, strip: Rect, x_of: &dyn Fn(u6
         let rect = Rect::from_min_max(pos2(left, strip.top() + 1.0), pos2(right.max(left + 0.5), strip.top() + 1.0 + LANE));
         mesh.add_colored_rect(rect, theme::palette().evidence(finding.probability));
     }
-    painter.add(Shape::mesh(mesh));
+    out.push(Shape::mesh(mesh));
 }
 
 #[cfg(test)]
@@ -149,14 +227,14 @@ mod tests {
 
     #[test]
     fn ticks_stand_at_round_times() {
-        assert_eq!(ticks(10.0, 0.0, 10.0), (0..=10).map(f64::from).collect::<Vec<_>>());
-        assert_eq!(ticks(10.0, 0.0, 5.0), [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
-        assert_eq!(ticks(1800.0, 0.0, 8.0), [0.0, 300.0, 600.0, 900.0, 1200.0, 1500.0, 1800.0]);
+        assert_eq!(ticks(0.0, 10.0, 0.0, 10.0).1, (0..=10).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(ticks(0.0, 10.0, 0.0, 5.0).1, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
+        assert_eq!(ticks(0.0, 1800.0, 0.0, 8.0).1, [0.0, 300.0, 600.0, 900.0, 1200.0, 1500.0, 1800.0]);
         // The clock shows 10:59:50 when the recording begins: ticks at 11:00, 11:10 ...
-        assert_eq!(ticks(1800.0, 39_590.0, 4.0), [10.0, 610.0, 1210.0]);
-        assert!(ticks(0.0, 0.0, 4.0).len() <= 1);
+        assert_eq!(ticks(0.0, 1800.0, 39_590.0, 4.0).1, [10.0, 610.0, 1210.0]);
+        assert!(ticks(0.0, 0.0, 0.0, 4.0).1.len() <= 1);
         for duration in [0.4, 3.0, 65.0, 1805.5, 86_400.0, 1e7] {
-            let ticks = ticks(duration, 12.5, 12.0);
+            let ticks = ticks(0.0, duration, 12.5, 12.0).1;
             assert!(ticks.len() <= 13 && ticks.iter().all(|second| (0.0..=duration).contains(second)), "{duration}: {ticks:?}");
         }
     }

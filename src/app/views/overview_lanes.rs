@@ -5,13 +5,13 @@ use crate::app::{
     theme,
     tools::events::{EventKind, annotations, findings, pauses},
 };
-use egui::{Mesh, Painter, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Mesh, Rect, Shape, Stroke, pos2, vec2};
 
 /// Share of the leads with a problem at once that is drawn darkest.
 const ALL: f32 = 1.0;
 
 /// Gaps over the strip's whole height, and in a thin lane how many leads have a problem.
-pub fn quality(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+pub fn quality(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     let Some(recording) = state.recording() else { return };
     let mut mesh = Mesh::default();
     for gap in &recording.gaps {
@@ -45,11 +45,11 @@ pub fn quality(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64)
             mesh.add_colored_rect(Rect::from_min_size(min, vec2(1.0, 3.0)), colour);
         }
     }
-    painter.add(Shape::mesh(mesh));
+    out.push(Shape::mesh(mesh));
 }
 
 /// Small triangles at events along the strip's upper edge, one at most in every few points.
-pub fn events(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
+pub fn events(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     for (list, colour) in [
         (annotations(state), theme::ui::accent()),
         (pauses(state), theme::ui::error()),
@@ -64,7 +64,7 @@ pub fn events(painter: &Painter, state: &State, strip: Rect, x_of: &dyn Fn(u64) 
             free_from = x + 3.0;
             let top = strip.top() + if event.kind == EventKind::Annotation { 1.0 } else { 6.0 };
             let corners = vec![pos2(x - 3.0, top), pos2(x + 3.0, top), pos2(x, top + 5.0)];
-            painter.add(Shape::convex_polygon(corners, colour, Stroke::NONE));
+            out.push(Shape::convex_polygon(corners, colour, Stroke::NONE));
         }
     }
 }

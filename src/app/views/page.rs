@@ -36,7 +36,10 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     egui::Panel::bottom("page_footer").frame(fill).show(ui, |ui| footer(ui, state, &recording));
     if state.is_longer_than_page() {
         let frame = Frame::new().fill(theme::ui::sheet()).inner_margin(Margin::symmetric(10, 3));
-        egui::Panel::bottom("overview").frame(frame).exact_size(58.0).show(ui, |ui| overview::show(ui, state, out));
+        egui::Panel::bottom("overview")
+            .frame(frame)
+            .exact_size(58.0)
+            .show(ui, |ui| overview::show(ui, state, &mut cache.overview, out));
     }
     compare::show(ui, state, out);
     egui::CentralPanel::no_frame().show(ui, |ui| canvas(ui, state, &recording, cache, out));

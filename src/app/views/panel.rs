@@ -10,6 +10,7 @@ use crate::{
     recording::{BeatLabel, Recording, Sex},
 };
 use egui::{Color32, RichText, Ui};
+use std::sync::Arc;
 
 /// Room for the scroll bar, so that numbers at the right edge are never under it.
 const SCROLL_BAR: f32 = 12.0;
@@ -119,11 +120,42 @@ fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
     });
 }
 
-fn census(ui: &mut Ui, analysis: &Analysis) {
+/// Beats by class, counted once for each analysis.
+#[derive(Clone)]
+struct Census {
+    of: Arc<Analysis>,
+    unlabelled: usize,
+    /// In the order of [`BeatLabel::ALL`]: all, and of these the uncertain ones.
+    classes: [(usize, usize); BeatLabel::ALL.len()],
+}
+
+impl Census {
+    fn of(ui: &Ui, analysis: &Arc<Analysis>) -> Self {
+        let id = egui::Id::unique("census of beats");
+        let kept: Option<Self> = ui.data(|data| data.get_temp(id));
+        if let Some(kept) = kept.filter(|kept| Arc::ptr_eq(&kept.of, analysis)) {
+            return kept;
+        }
+        let mut new = Self { of: analysis.clone(), unlabelled: 0, classes: Default::default() };
+        for beat in &analysis.beats {
+            match BeatLabel::ALL.iter().position(|label| Some(*label) == beat.label) {
+                None => new.unlabelled += 1,
+                Some(class) => {
+                    new.classes[class].0 += 1;
+                    new.classes[class].1 += usize::from(beat.uncertain);
+                }
+            }
+        }
+        ui.data_mut(|data| data.insert_temp(id, new.clone()));
+        new
+    }
+}
+
+fn census(ui: &mut Ui, analysis: &Arc<Analysis>) {
     section(ui, "Beats");
-    let unlabelled = analysis.beats.iter().filter(|beat| beat.label.is_none()).count();
+    let counted = Census::of(ui, analysis);
     fact(ui, "Detected", &analysis.beats.len().to_string(), false);
-    if unlabelled == analysis.beats.len() {
+    if counted.unlabelled == analysis.beats.len() {
         if !analysis.beats.is_empty() {
             fact(ui, "Classes", "beats were not classified", true);
         }
@@ -134,23 +166,21 @@ fn census(ui: &mut Ui, analysis: &Analysis) {
             ui.label(RichText::new(label.letter()).strong().color(theme::beat(Some(label)))).on_hover_text(beat_name(label));
         }
         ui.end_row();
-        for label in BeatLabel::ALL {
-            let of_class = || analysis.beats.iter().filter(|beat| beat.label == Some(label));
-            let (count, uncertain) = (of_class().count(), of_class().filter(|beat| beat.uncertain).count());
+        for (label, (count, uncertain)) in BeatLabel::ALL.into_iter().zip(counted.classes) {
             let text = if uncertain > 0 { format!("{count} ({uncertain}?)") } else { count.to_string() };
             ui.label(RichText::new(text).color(if count == 0 { theme::ui::weak() } else { theme::ui::text() }))
                 .on_hover_text(format!("{}: {count}, of these {uncertain} uncertain", beat_name(label)));
         }
         ui.end_row();
     });
-    let unsure = analysis.beats.iter().filter(|beat| beat.label.is_some() && beat.uncertain).count();
+    let unsure: usize = counted.classes.iter().map(|(_, uncertain)| uncertain).sum();
     if unsure > 0 {
         let beats = if unsure == 1 { "beat" } else { "beats" };
         let text = format!("{unsure} {beats} uncertain: counted with ? in brackets, marked with ? on the page");
         ui.add(egui::Label::new(RichText::new(text).small().color(theme::ui::caution())).wrap());
     }
-    if unlabelled > 0 {
-        fact(ui, "Not classified", &unlabelled.to_string(), true);
+    if counted.unlabelled > 0 {
+        fact(ui, "Not classified", &counted.unlabelled.to_string(), true);
     }
 }
 

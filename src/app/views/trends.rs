@@ -1,13 +1,13 @@
 //! Trends over the recording; a click goes there on the page.
 
-use super::{Out, format};
+use super::{Out, format, overview};
 use crate::{
     analysis::trends::{Series, Trends},
     app::{beside::Made, message::Message, state::State, theme},
     recording::{BeatLabel, Recording},
 };
 use egui::{Color32, RichText, Ui, Vec2b};
-use egui_plot::{Bar, BarChart, Line, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
+use egui_plot::{Bar, BarChart, GridMark, Line, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
 
 /// Points a line is drawn with at most.
 const MOST_POINTS: usize = 3000;
@@ -71,7 +71,8 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
             .allow_zoom(Vec2b::new(true, false))
             .allow_drag(Vec2b::new(true, false))
             .allow_boxed_zoom(false)
-            .x_axis_formatter(|mark, _| format::time(recording, mark.value))
+            .x_grid_spacer(|input| round_times(recording, input.bounds))
+            .x_axis_formatter(|mark, _| format::time(recording, mark.value).trim_end_matches(".00").to_owned())
             .show(ui, |plot| {
                 draw(plot);
                 for at in [marked.0, marked.1] {
@@ -103,6 +104,13 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
     plot(ui, "Lead time without a problem (%)", none(&trends.quality, "not judged"), true, out, &|plot| {
         line(plot, &trends.quality, "quality", theme::palette().waves[0], None);
     });
+}
+
+/// Lines at times that are round to people.
+fn round_times(recording: &Recording, (from, to): (f64, f64)) -> Vec<GridMark> {
+    const MOST: f64 = 10.0;
+    let (step, times) = overview::ticks(from, to, overview::clock_offset(recording), MOST);
+    times.into_iter().map(|value| GridMark { value, step_size: step }).collect()
 }
 
 fn none(series: &Series, why: &'static str) -> Option<&'static str> {
