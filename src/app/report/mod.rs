@@ -301,7 +301,6 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
         dialog.saving = Saving::No;
         let (lead, from, choices) = (wanted.lead, wanted.from, Box::new(wanted.choices.clone()));
         dialog.asked = Some(wanted);
-        let (choices, layout) = (Box::new(choices), Box::new(layout));
         let job = ReportJob::Make { number: dialog.number, recording, analysis, choices, layout, lead, from };
         return vec![Effect::Start(Job::Report(job), dialog.progress.clone())];
     }
