@@ -18,13 +18,13 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             ui.spacing_mut().item_spacing.x = 4.0;
         }
         open(ui, state, out);
-        ui.separator();
+        separator(ui);
         // A file without signals has no page.
         if state.recording().is_none_or(|recording| !recording.leads.is_empty()) {
             layout(ui, state, out);
             scales(ui, state, out);
             zoom(ui, state, out);
-            ui.separator();
+            separator(ui);
             filter::menu(ui, state, out);
             waves(ui, state, out);
         }
@@ -77,10 +77,17 @@ fn has_words(ui: &Ui) -> bool {
     ui.ctx().content_rect().width() >= WORDS
 }
 
+/// A line between groups, where there is room for it.
+fn separator(ui: &mut Ui) {
+    if has_words(ui) {
+        ui.separator();
+    }
+}
+
 /// Width of the path field: what the rest of the bar leaves, so that the bar stays one line in a small window.
 fn path_width(ui: &Ui) -> f32 {
     // What follows the field takes.
-    let rest = if has_words(ui) { 1050.0 } else { 830.0 };
+    let rest = if has_words(ui) { 1110.0 } else { 840.0 };
     (ui.available_size_before_wrap().x - rest).clamp(40.0, 260.0)
 }
 
@@ -138,7 +145,7 @@ fn waves(ui: &mut Ui, state: &State, out: Out) {
 }
 
 fn zoom(ui: &mut Ui, state: &State, out: Out) {
-    ui.separator();
+    separator(ui);
     for (text, help, factor) in [("−", "Smaller paper (-)", 0.8), ("+", "Larger paper (+)", 1.25)] {
         let button = egui::Button::new(text).min_size(egui::vec2(26.0, 26.0));
         if ui.add(button).on_hover_text(help).accessible_name(help).clicked() {

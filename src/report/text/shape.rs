@@ -194,7 +194,6 @@ mod tests {
             "דוד כהן",
             "王小明",
             "田中さくら",
-            "김민준",
             "Գրիգորյան",
             "გიორგი",
             "Nguyễn Thị Hoa",
@@ -212,6 +211,8 @@ mod tests {
         let (text, lost) = printable("a\u{1F600}\u{E123}\tb\u{0}\u{202E}c");
         assert_eq!(text.matches(REPLACEMENT).count(), if Face::Regular.has('\u{1F600}') { 1 } else { 2 });
         assert!(lost && text.ends_with(" bc"));
+        // Neither font has Hangul: what cannot be shown is told, never left out.
+        assert_eq!(printable("김민준"), (REPLACEMENT.to_string().repeat(3), true));
     }
 
     #[test]
