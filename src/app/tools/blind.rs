@@ -1,6 +1,6 @@
 //! The first read without the machine: what it says is hidden until it is asked, and the moment is kept.
 //!
-//! Readers agree with wrong advice far more often than they err without any (PEERS and CLINICAL notes: Tsai 2003, Bond 2018): who reads first and
+//! Readers agree with wrong advice far more often than they err without any (Tsai 2003, Bond 2018): who reads first and
 //! asks then has an opinion of their own to compare.
 
 use crate::{
