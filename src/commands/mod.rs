@@ -151,7 +151,6 @@ impl EngineArgs {
 }
 
 /// Where settings and own layouts lie: what `EFFICIENTECG_CONFIG` names, else the system's place for them.
-#[cfg(feature = "window")]
 fn config_folder() -> Option<std::path::PathBuf> {
     match std::env::var_os("EFFICIENTECG_CONFIG") {
         Some(folder) if !folder.is_empty() => Some(folder.into()),

@@ -121,8 +121,7 @@ fn put(path: &Path, (recording, files): Ready, out: &mut Outgoing) -> Result<()>
 }
 
 fn options(arguments: &ReportArgs) -> Result<ReportOptions> {
-    let folder = directories::ProjectDirs::from("", "", "efficientecg").map(|dirs| dirs.config_dir().to_path_buf());
-    let (catalogue, faults) = match folder {
+    let (catalogue, faults) = match super::config_folder() {
         Some(folder) => Catalogue::with_own(&folder),
         None => (Catalogue::standard(), Vec::new()),
     };
