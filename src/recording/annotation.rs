@@ -49,6 +49,13 @@ pub struct Annotation {
     pub text: String,
 }
 
+impl Annotation {
+    /// An annotation of a moment with all WFDB fields zero.
+    pub fn new(at: SampleIndex, mnemonic: &str, text: String) -> Self {
+        Self { at, duration: None, mnemonic: Mnemonic(mnemonic.to_owned()), subtype: 0, chan: 0, num: 0, text }
+    }
+}
+
 /// The annotations of one annotator (`atr`, `qrs`, `edf` for EDF+ annotation signals).
 #[derive(Debug, Clone, PartialEq)]
 pub struct AnnotationSet {

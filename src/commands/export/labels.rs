@@ -3,20 +3,20 @@
 use crate::{
     analysis::{Analysis, Finding},
     commands::output::NOTICE,
-    recording::{Annotation, AnnotationSet, BeatLabel, Mnemonic, SampleIndex},
+    recording::{Annotation, AnnotationSet, BeatLabel, SampleIndex},
 };
 
 /// The beats as annotations: N, S, V, F or Q, which is also what a beat is called that was not classified.
 pub fn set(annotator: &str, analysis: Option<&Analysis>) -> AnnotationSet {
     let beats = analysis.iter().flat_map(|analysis| &analysis.beats);
     let annotations =
-        beats.map(|beat| annotation(beat.sample, beat.label.unwrap_or(BeatLabel::Q).letter(), String::new())).collect();
+        beats.map(|beat| Annotation::new(beat.sample, beat.label.unwrap_or(BeatLabel::Q).letter(), String::new())).collect();
     AnnotationSet { annotator: annotator.to_owned(), annotations }
 }
 
 /// The set with a note at the start for every finding: EDF+ has no other place for them.
 pub fn with_notes(mut set: AnnotationSet, analysis: Option<&Analysis>) -> AnnotationSet {
-    let notes = statements(analysis).map(|text| annotation(SampleIndex(0), "\"", text));
+    let notes = statements(analysis).map(|text| Annotation::new(SampleIndex(0), "\"", text));
     set.annotations.splice(0..0, notes.collect::<Vec<_>>());
     set
 }
@@ -34,8 +34,4 @@ fn statements(analysis: Option<&Analysis>) -> impl Iterator<Item = String> {
         let uncertain = if finding.uncertain { ", uncertain" } else { "" };
         format!("machine finding ({task} {code}): {label}, probability {probability:.2}{uncertain}, by {model}; {NOTICE}")
     })
-}
-
-fn annotation(at: SampleIndex, mnemonic: &str, text: String) -> Annotation {
-    Annotation { at, duration: None, mnemonic: Mnemonic(mnemonic.to_owned()), subtype: 0, chan: 0, num: 0, text }
 }

@@ -1,7 +1,6 @@
 //! A review as EDF+ annotations, which have durations and texts only. A lead is named as EDFbrowser does it: `text@@LEAD`.
 
 use super::super::{Content, Interval, IntervalKind};
-use super::wfdb::annotation;
 use crate::{
     formats::{edf::mnemonic_of, write::Loss},
     recording::{Annotation, AnnotationSet, LeadName, Mnemonic},
@@ -32,7 +31,7 @@ fn of(interval: &Interval, losses: &mut Vec<Loss>) -> Annotation {
         IntervalKind::St => ("\"", worded("ST", interval)),
         IntervalKind::Note => ("\"", worded("", interval)),
     };
-    Annotation { duration, mnemonic: Mnemonic(mnemonic.into()), ..annotation(interval.start(), mnemonic, text) }
+    Annotation { duration, mnemonic: Mnemonic(mnemonic.into()), ..Annotation::new(interval.start(), mnemonic, text) }
 }
 
 fn worded(word: &str, interval: &Interval) -> String {

@@ -23,7 +23,7 @@ pub const NOTICE: &str = "research software, not for diagnosis";
 
 /// A note at the recording's start.
 pub fn note_at_start(text: String) -> Annotation {
-    wfdb::annotation(SampleIndex(0), "\"", text)
+    Annotation::new(SampleIndex(0), "\"", text)
 }
 
 /// One line that says whose review it is and whether anybody stands for it.

@@ -145,7 +145,7 @@ fn rhythms_of_other_programs_last_until_the_next() {
     let set = crate::recording::AnnotationSet {
         annotator: "atr".into(),
         annotations: [(10, "+", "(N"), (500, "+", "(AFIB"), (500, "N", ""), (800, "p", ""), (900, "+", "(N"), (9000, "N", "")]
-            .map(|(at, mnemonic, text)| wfdb::annotation(SampleIndex(at), mnemonic, text.into()))
+            .map(|(at, mnemonic, text)| Annotation::new(SampleIndex(at), mnemonic, text.into()))
             .to_vec(),
     };
     let came = incoming(&set, Rate::HZ_500, LENGTH, "r.atr", &[]);

@@ -6,7 +6,7 @@
 use super::super::{Content, Interval, IntervalKind};
 use crate::{
     formats::write::Loss,
-    recording::{Annotation, AnnotationSet, LeadName, Mnemonic, SampleIndex},
+    recording::{Annotation, AnnotationSet, LeadName},
 };
 
 /// Subtype of a signal that cannot be read: all bits, noise and loss in every signal (annot(5)).
@@ -25,7 +25,7 @@ pub fn wfdb_set(content: &Content, annotator: &str, signals: &[LeadName]) -> (An
         let end = interval.range.end;
         // The signal is readable again where no other noise goes on.
         if !noise.iter().any(|other| other.range.contains(end)) && !annotations.iter().any(|a| is_clean(a) && a.at == end) {
-            annotations.push(Annotation { subtype: 0, ..annotation(end, "~", String::new()) });
+            annotations.push(Annotation { subtype: 0, ..Annotation::new(end, "~", String::new()) });
         }
     }
     // Beats before what else stands on their sample, and everything else as it was added.
@@ -47,7 +47,7 @@ fn add(interval: &Interval, signals: &[LeadName], annotations: &mut Vec<Annotati
     if matches!(interval.kind, IntervalKind::Rhythm(_)) && !interval.text.is_empty() {
         losses.push(Loss::new("rhythm", "a remark: a WFDB rhythm has its name only", "the rhythm without it"));
     }
-    let mut begin = Annotation { subtype, ..annotation(interval.start(), mnemonic, text) };
+    let mut begin = Annotation { subtype, ..Annotation::new(interval.start(), mnemonic, text) };
     if let Some(lead) = &interval.lead {
         match signals.iter().position(|name| name == lead).and_then(|index| u8::try_from(index).ok()) {
             Some(chan) => (begin.chan, begin.num) = (chan, 1),
@@ -61,7 +61,7 @@ fn add(interval: &Interval, signals: &[LeadName], annotations: &mut Vec<Annotati
     annotations.push(begin);
     if !interval.is_event() {
         let text = format!("end {} from {}", kind_word(&interval.kind), interval.start().0);
-        annotations.push(annotation(interval.range.end, "\"", text));
+        annotations.push(Annotation::new(interval.range.end, "\"", text));
     }
 }
 
@@ -73,8 +73,4 @@ pub(super) fn kind_word(kind: &IntervalKind) -> String {
         IntervalKind::St => "ST".to_owned(),
         IntervalKind::Note => "note".to_owned(),
     }
-}
-
-pub(super) fn annotation(at: SampleIndex, mnemonic: &str, text: String) -> Annotation {
-    Annotation { at, duration: None, mnemonic: Mnemonic(mnemonic.to_owned()), subtype: 0, chan: 0, num: 0, text }
 }
