@@ -94,6 +94,8 @@ pub enum PaperMessage {
     TrueSize,
     /// Show or hide colours and sizes.
     ToggleLooks,
+    /// Show the window in this language.
+    SetLanguage(crate::words::Language),
     /// Wait for a new key for the shortcut with this default key; `None`: no more.
     Rebind(Option<Keys>),
     /// Give the waiting shortcut this key.
@@ -180,6 +182,7 @@ pub fn update(state: &mut State, message: PaperMessage) {
             // It cannot be had without measuring.
             None => paper.calibration = Some(Calibration { pixels_per_mm: begin(paper), bar: 0 }),
         },
+        PaperMessage::SetLanguage(language) => paper.settings.language = language,
         PaperMessage::ToggleLooks => paper.looks_open = !paper.looks_open,
         PaperMessage::Rebind(which) => {
             paper.rebinding = which;

@@ -264,7 +264,9 @@ pub const SHORTCUTS: &[Shortcut] = &[
     shortcut(CTRL, Key::Equals, "Ctrl =", "", || Message::Paper(PaperMessage::ScaleInterface(1.1))),
     shortcut(CTRL, Key::Minus, "Ctrl -", "", || Message::Paper(PaperMessage::ScaleInterface(1.0 / 1.1))),
     shortcut(CTRL_SHIFT, Key::T, "Ctrl Shift T", "Next colours", || Message::Paper(PaperMessage::NextTheme)),
-    shortcut(CTRL, Key::Comma, "Ctrl ,", "Colours, sizes, screen", || Message::Paper(PaperMessage::ToggleLooks)),
+    shortcut(CTRL, Key::Comma, "Ctrl ,", "Settings: language, colours, sizes, screen", || {
+        Message::Paper(PaperMessage::ToggleLooks)
+    }),
     shortcut(NONE, Key::Questionmark, "?", "This list", || Message::ToggleHelp),
 ];
 

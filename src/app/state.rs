@@ -25,6 +25,7 @@ use crate::{
     analysis::{Analysis, Demographics, Evidence, Finding, Progress, WindowFindings},
     layout::{LayoutId, rhythm_lead},
     recording::{LeadName, Recording, SampleIndex, SampleRange},
+    words::Words,
 };
 use std::{
     collections::BTreeMap,
@@ -256,6 +257,11 @@ impl Default for State {
 }
 
 impl State {
+    /// The words of the reader's language.
+    pub fn words(&self) -> &'static Words {
+        self.paper.settings.language.words()
+    }
+
     /// The open recording.
     pub fn recording(&self) -> Option<&Arc<Recording>> {
         self.opened.as_deref().map(|opened| &opened.recording)

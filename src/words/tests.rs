@@ -1,8 +1,10 @@
 use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn file(language: Language) -> String {
-    let path = format!("{}/assets/words/{}.toml", env!("CARGO_MANIFEST_DIR"), language.code());
+const FILES: [&str; 3] = ["report", "window", "review"];
+
+fn file(name: &str, language: Language) -> String {
+    let path = format!("{}/assets/words/{name}.{}.toml", env!("CARGO_MANIFEST_DIR"), language.code());
     std::fs::read_to_string(path).unwrap()
 }
 
@@ -20,7 +22,9 @@ fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     let mut out = BTreeMap::new();
-    walk(&toml::Value::Table(toml::from_str(&file(language)).unwrap()), "", &mut out);
+    for name in FILES {
+        walk(&toml::Value::Table(toml::from_str(&file(name, language)).unwrap()), name, &mut out);
+    }
     out
 }
 
@@ -50,11 +54,11 @@ fn every_language_reads_and_names_itself() {
 
 #[test]
 fn a_file_with_a_missing_or_unknown_key_does_not_read() {
-    let english = file(Language::English);
+    let english = file("report", Language::English);
     let without = english.replacen("title = ", "titel = ", 1);
-    assert!(toml::from_str::<Table>(&without).is_err());
+    assert!(toml::from_str::<super::ReportWords>(&without).is_err());
     let more = english.replacen("title = ", "extra = \"x\"\ntitle = ", 1);
-    assert!(toml::from_str::<Table>(&more).is_err());
+    assert!(toml::from_str::<super::ReportWords>(&more).is_err());
 }
 
 #[test]

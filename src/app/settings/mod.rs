@@ -5,6 +5,7 @@ mod store;
 pub use store::{FILE, Store};
 
 use super::page::scale::{Gain, Speed};
+use crate::words::Language;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,6 +20,8 @@ const MOST: usize = 200;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
+    /// Language of the window.
+    pub language: Language,
     /// Id of the theme.
     pub theme: String,
     /// Size of everything but the paper, 1 as the system says.
@@ -40,6 +43,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
+            language: Language::default(),
             theme: "classic".into(),
             interface_scale: 1.0,
             layout: crate::layout::LayoutId::default().to_string(),

@@ -128,6 +128,7 @@ mod tests {
 
     fn changed() -> Settings {
         Settings {
+            language: crate::words::Language::German,
             theme: "dark".into(),
             interface_scale: 1.25,
             layout: "cabrera-6x2".into(),

@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if report.on_hover_text("Preview, save and print a report (Ctrl P)").clicked() {
             out.push(Message::Report(ReportMessage::Toggle));
         }
-        if ui.button("Looks").on_hover_text("Colours, sizes, screen (Ctrl ,)").clicked() {
+        if ui.button("Settings").on_hover_text("Language, colours, sizes, screen (Ctrl ,)").clicked() {
             out.push(Message::Paper(PaperMessage::ToggleLooks));
         }
         if ui.button("?").on_hover_text("Keyboard shortcuts (?)").clicked() {

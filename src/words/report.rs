@@ -1,17 +1,8 @@
-//! The sections of a language file, one field a key: a key that is missing or too many is an error, and the compiler sees every use.
+//! The words of the report, and the names of findings, measurements and statements, which the window shows too.
 
+use super::sections;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-
-macro_rules! sections {
-    ($($(#[$doc:meta])* $section:ident { $($key:ident)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-        #[serde(deny_unknown_fields)]
-        #[allow(missing_docs)] // The English file says what each is.
-        pub struct $section { $(pub $key: String,)* }
-    )*};
-}
 
 sections! {
     /// How this language writes numbers and times.
@@ -89,7 +80,7 @@ sections! {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)] // Each names its section.
-pub struct Table {
+pub struct ReportWords {
     pub language: Language,
     pub report: Report,
     pub status: Status,
