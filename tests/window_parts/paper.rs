@@ -127,7 +127,7 @@ fn colours_are_chosen_and_everything_is_there_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window_of(folder.path());
     on_screen(&mut window, 2560.0);
-    window.get_by_label("Looks").click();
+    window.get_by_label("Settings").click();
     window.run();
     window.get_by_label("Dark").click();
     window.run();
