@@ -19,6 +19,8 @@ mod inbox;
 mod jumps;
 #[path = "window_parts/measurements.rs"]
 mod measurements;
+#[path = "window_parts/names.rs"]
+mod names;
 #[path = "window_parts/page.rs"]
 mod page;
 #[path = "window_parts/paper.rs"]
