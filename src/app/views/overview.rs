@@ -93,7 +93,7 @@ pub fn show(ui: &mut Ui, state: &State, kept: &mut Kept, out: Out) {
     let Some(recording) = state.recording() else { return };
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
     let (duration, start) = (recording.duration_s(), recording.rate.seconds(state.view.start));
-    response.widget_info(|| WidgetInfo::slider(true, start, "Position in the recording, seconds"));
+    response.widget_info(|| WidgetInfo::slider(true, start, &crate::app::language::window().page.position));
     if let Some(at) = response.interact_pointer_pos()
         && (response.clicked() || response.dragged())
     {
@@ -145,7 +145,7 @@ fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
         let x = strip.left() + (second / duration.max(1e-9)) as f32 * strip.width();
         painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::weak()));
         let text = format::time(recording, second);
-        let text = text.trim_end_matches(".00").to_owned();
+        let text = format::whole(&text);
         let galley = painter.layout_no_wrap(text, FontId::proportional(11.5), theme::ui::weak());
         let width = galley.size().x;
         let left = (x - 0.5 * width).min(strip.right() - width).max(strip.left());
