@@ -53,6 +53,10 @@ fn english() -> Vec<(String, String)> {
     let german = texts("de");
     let differs = |(key, text): (String, String)| {
         let other = german[&key].clone();
+        // The review, which has words of its own, says this too.
+        if key == "side.reading" {
+            return None;
+        }
         // One word with places on both sides could be anything.
         let letters: usize = fixed(&text).iter().map(|part| part.chars().filter(|c| c.is_alphabetic()).count()).sum();
         (fixed(&other) != fixed(&text) && letters > 2).then_some((text, other))
@@ -122,8 +126,7 @@ fn a_german_window_shows_no_english() {
     let mut window =
         german(folder.path(), &["/ecg/raw-2024-05-02.hea", "/ecg/doe-2024-03-01.hea", "/ecg/missing.hea", "/ecg/long.hea"]);
     is_german(&window, &english, "an opened list");
-    for text in
-        ["Arbeitsliste", "Öffnen", "Forschungssoftware, nicht zur Diagnose", "Nicht kalibrierte Ableitungen", "Gehe zu Zeit"]
+    for text in ["Arbeitsliste", "Öffnen", "Forschungssoftware, nicht zur Diagnose", "Nicht kalibrierte Ableitungen", "Zeitpunkt"]
     {
         if text.starts_with("Nicht") {
             window.state_mut().apply(Message::ToggleDrawer(Drawer::Messages));
@@ -134,7 +137,7 @@ fn a_german_window_shows_no_english() {
     is_german(&window, &english, "messages");
     assert!(sees(&window, "Vorhofflimmern: am ehesten, Wahrscheinlichkeit 87 %"));
     assert!(sees(&window, "SIMULIERT") && sees(&window, "12 Ableitungen, 500 Hz") && sees(&window, "02.05.2024 12:00:00"));
-    assert!(sees(&window, "4 Spalten zu je 2,5 s, zeitlich nacheinander"), "{:?}", labels(&window));
+    assert!(sees(&window, "4 Spalten zu je 2,5 s nacheinander"), "{:?}", labels(&window));
 
     window.get_by_label_contains("Vorhofflimmern: am ehesten").click();
     window.run();

@@ -93,7 +93,7 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
         let label = ui.label(RichText::new(&words().age_in_years).color(theme::ui::weak()));
         let mut text = state.age_text.clone();
-        let field = egui::TextEdit::singleline(&mut text).desired_width(74.0).hint_text(&words().unknown_age).char_limit(6);
+        let field = egui::TextEdit::singleline(&mut text).desired_width(92.0).hint_text(&words().unknown_age).char_limit(6);
         let response = ui.add(field).labelled_by(label.id);
         if response.changed() {
             out.push(Message::AgeEdited(text));

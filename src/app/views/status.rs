@@ -46,14 +46,14 @@ fn facts(ui: &mut Ui, state: &State, out: Out) {
     let engine = RichText::new(engine);
     let engine = if note.is_some() { engine.color(theme::ui::caution()) } else { engine };
     ui.label(engine).on_hover_text(note.unwrap_or(&words().engine_help));
-    ui.label(fill(&words().took, &[("time", &format::duration_ms(analysis.timings.total))]));
-    for model in &analysis.models {
-        ui.label(format!("{} {}", model.name, model.version));
-    }
-    // The last: where there is no room it is cut with dots, and the engine has the colour of caution all the same.
+    // Before what matters less; where there is no room it is cut with dots, and the engine has the colour of caution all the same.
     if let Some(note) = note {
         let text = RichText::new(fill(&words().fallback, &[("note", note)])).color(theme::ui::caution());
         ui.add(egui::Label::new(text).truncate()).on_hover_text(note);
+    }
+    ui.label(fill(&words().took, &[("time", &format::duration_ms(analysis.timings.total))]));
+    for model in &analysis.models {
+        ui.label(format!("{} {}", model.name, model.version));
     }
 }
 

@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if !has_words(ui) {
             ui.spacing_mut().item_spacing.x = 4.0;
         }
-        open(ui, state, out);
+        let path = open(ui, state, out);
         let field = ui.cursor().min;
         separator(ui);
         // A file without signals has no page.
@@ -54,11 +54,12 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if ui.button("?").on_hover_text(&words().help).clicked() {
             out.push(Message::ToggleHelp);
         }
-        keep_rest(ui, field);
+        keep(ui, field, path);
     });
 }
 
-fn open(ui: &mut Ui, state: &State, out: Out) {
+/// Buttons and the path field; its width.
+fn open(ui: &mut Ui, state: &State, out: Out) -> f32 {
     if ui.button(&words().open).on_hover_text(&words().open_help).clicked() {
         out.push(Message::ShowDialog { folder: false });
     }
@@ -66,7 +67,8 @@ fn open(ui: &mut Ui, state: &State, out: Out) {
         out.push(Message::ShowDialog { folder: true });
     }
     let mut text = state.path_text.clone();
-    let field = egui::TextEdit::singleline(&mut text).desired_width(path_width(ui)).hint_text(&words().path);
+    let path = path_width(ui);
+    let field = egui::TextEdit::singleline(&mut text).desired_width(path).hint_text(&words().path);
     let response = ui.add(field).accessible_name(&words().path);
     if response.changed() {
         out.push(Message::PathEdited(text));
@@ -77,13 +79,20 @@ fn open(ui: &mut Ui, state: &State, out: Out) {
     if response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter)) {
         out.push(Message::OpenTypedPath);
     }
+    path
 }
 
-/// From this width of the window on there is room for the words before the boxes.
+/// From this width of the window on there may be room for the words before the boxes.
 const WORDS: f32 = 1200.0;
 
+/// Whether the words before the boxes fit: as far as they were ever drawn it is known how long the bar is with them.
 fn has_words(ui: &Ui) -> bool {
-    ui.ctx().content_rect().width() >= WORDS
+    /// The bar's margins and the path field's least width.
+    const AROUND: f32 = 70.0;
+    let kept: Kept = ui.data(|data| data.get_temp(kept_id())).unwrap_or_default();
+    let width = ui.ctx().content_rect().width();
+    let own = kept.language.is_none_or(|language| language == language::words().language.code);
+    width >= WORDS && (!own || kept.with_words + AROUND <= width)
 }
 
 /// A line between groups, where there is room for it.
@@ -93,26 +102,42 @@ fn separator(ui: &mut Ui) {
     }
 }
 
-/// Where the width of what follows the path field is kept from frame to frame.
-fn rest_id() -> egui::Id {
-    egui::Id::unique("what follows the path")
+/// How wide the bar was drawn, in points.
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Kept {
+    /// What follows the path field.
+    rest: f32,
+    /// All but the path field, with words.
+    with_words: f32,
+    /// Code of the language it was drawn in.
+    language: Option<&'static str>,
+}
+
+fn kept_id() -> egui::Id {
+    egui::Id::unique("width of the tool bar")
 }
 
 /// Width of the path field: what the rest of the bar leaves, so that the bar stays one line as long as it can.
 fn path_width(ui: &Ui) -> f32 {
-    let rest: f32 = ui.data(|data| data.get_temp(rest_id())).unwrap_or(1110.0);
-    (ui.available_size_before_wrap().x - rest).clamp(40.0, 260.0)
+    let kept: Kept = ui.data(|data| data.get_temp(kept_id())).unwrap_or(Kept { rest: 1110.0, ..Kept::default() });
+    (ui.available_size_before_wrap().x - kept.rest).clamp(40.0, 260.0)
 }
 
-/// Remembers how much of the line follows the path field, which ended at `field`.
-fn keep_rest(ui: &Ui, field: egui::Pos2) {
+/// Remembers how wide the bar was drawn; the path field ended at `field` and was `path` wide.
+fn keep(ui: &Ui, field: egui::Pos2, path: f32) {
     /// The field's frame, and what rounding takes.
     const FRAME: f32 = 12.0;
-    let end = ui.cursor().min;
-    let rest = if end.y > field.y + 1.0 { f32::MAX } else { end.x - field.x + FRAME };
-    let before: f32 = ui.data(|data| data.get_temp(rest_id())).unwrap_or(0.0);
-    if (rest - before).abs() > 0.5 {
-        ui.data_mut(|data| data.insert_temp(rest_id(), rest));
+    let (end, row) = (ui.cursor().min, ui.max_rect().x_range());
+    let wrapped = end.y > field.y + 1.0;
+    let before: Kept = ui.data(|data| data.get_temp(kept_id())).unwrap_or_default();
+    let length = if wrapped { row.span() + end.x - row.min } else { end.x - row.min } - path;
+    let kept = Kept {
+        rest: if wrapped { f32::MAX } else { (end.x - field.x + FRAME).ceil() },
+        with_words: if has_words(ui) { length.ceil() } else { before.with_words },
+        language: Some(&language::words().language.code),
+    };
+    if kept != before {
+        ui.data_mut(|data| data.insert_temp(kept_id(), kept));
         ui.ctx().request_repaint();
     }
 }
