@@ -59,7 +59,7 @@ fn english() -> Vec<(String, String)> {
         }
         // One word with places on both sides could be anything.
         let letters: usize = fixed(&text).iter().map(|part| part.chars().filter(|c| c.is_alphabetic()).count()).sum();
-        (fixed(&other) != fixed(&text) && letters > 2).then_some((text, other))
+        (fixed(&other) != fixed(&text) && letters > 3).then_some((text, other))
     };
     texts("en").into_iter().filter_map(differs).collect()
 }
