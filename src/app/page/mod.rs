@@ -3,6 +3,7 @@
 mod beats;
 pub mod caliper_marks;
 pub mod decimate;
+pub mod drawn;
 pub mod evidence;
 pub mod geometry;
 pub mod grid;
@@ -18,6 +19,7 @@ pub mod pyramid;
 pub mod scale;
 pub mod spans;
 pub mod strip;
+pub mod stroke;
 pub mod tangent_marks;
 mod tiles;
 pub mod traces;

@@ -10,7 +10,7 @@ use crate::{
         state::{FindingKey, State},
         theme,
     },
-    recording::{BeatLabel, Recording},
+    recording::Recording,
 };
 use chrono::Timelike;
 use egui::{FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
@@ -75,17 +75,12 @@ impl Kept {
             windows(shapes, state, strip, x_of);
             overview_lanes::quality(shapes, state, strip, x_of);
             envelope(shapes, state, strip);
-            beats(shapes, state, strip, x_of);
-            ectopic(shapes, state, strip, x_of);
+            overview_lanes::beats(shapes, state, strip.with_min_y(strip.bottom() - LANE), x_of);
             overview_lanes::events(shapes, state, strip, x_of);
             self.basis = Some(basis);
         }
         &self.shapes
     }
-}
-
-fn vline(x: f32, from: f32, to: f32, stroke: Stroke) -> Shape {
-    Shape::line_segment([pos2(x, from), pos2(x, to)], stroke)
 }
 
 /// Shows the strip; a click or drag moves the page.
@@ -178,32 +173,6 @@ fn envelope(out: &mut Vec<Shape>, state: &State, strip: Rect) {
         }
     }
     out.push(Shape::mesh(mesh));
-}
-
-/// Faint ticks of all beats, where there is room to tell them apart.
-fn beats(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
-    if analysis.beats.len() as f32 * 3.0 > strip.width() {
-        return;
-    }
-    for beat in &analysis.beats {
-        let y = strip.bottom() - LANE;
-        let stroke = Stroke::new(1.0, theme::beat(None).gamma_multiply(0.6));
-        out.push(vline(x_of(beat.sample.0), y, strip.bottom() - 1.0, stroke));
-    }
-}
-
-/// Ticks of beats that are not normal, one at most in every column of pixels.
-fn ectopic(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
-    let mut last = (f32::NEG_INFINITY, None);
-    for beat in analysis.beats.iter().filter(|beat| !matches!(beat.label, None | Some(BeatLabel::N))) {
-        let x = x_of(beat.sample.0).round();
-        if (x, beat.label) != last {
-            last = (x, beat.label);
-            out.push(vline(x, strip.bottom() - LANE, strip.bottom() - 1.0, Stroke::new(1.0, theme::beat(beat.label))));
-        }
-    }
 }
 
 /// The chosen finding's probability in every window.
