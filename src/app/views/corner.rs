@@ -115,6 +115,8 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     let against = Against::of(measured);
     let text = with_range(measured::value(measured));
     // Of the corrections of the QT interval one is read, the others are for comparison.
+    // Its range leaves little room.
+    let painted = if name == "heart_rate" { &words().rate } else { &label };
     let aside = name.starts_with("qtc_") && name != state.qtc.measurement() && against == Against::Within;
     let colour = if aside { theme::ui::weak() } else { against.colour() };
     let value = painter.layout_no_wrap(text, FontId::proportional(13.5), colour);
@@ -122,7 +124,7 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     let right = rect.right() - measured::ARROW - 6.0;
     against.arrow(painter, pos2(right + 2.0, rect.center().y));
     let left = right - value.size().x;
-    let mut job = egui::text::LayoutJob::simple_singleline(label.clone(), FontId::proportional(13.0), theme::ui::weak());
+    let mut job = egui::text::LayoutJob::simple_singleline(painted.to_owned(), FontId::proportional(13.0), theme::ui::weak());
     job.wrap = egui::text::TextWrapping::truncate_at_width((left - rect.left() - 8.0).max(12.0));
     let name_galley = painter.layout_job(job);
     painter.galley(pos2(rect.left() + 4.0, rect.center().y - 0.5 * name_galley.size().y), name_galley, theme::ui::weak());

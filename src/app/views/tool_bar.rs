@@ -19,11 +19,18 @@ fn words() -> &'static Tools {
     &language::window().tools
 }
 
+/// In a narrower bar everything stands closer, so that it takes fewer lines.
+const NARROW: f32 = 900.0;
+
 /// Shows the bar. What belongs together stays together where it takes more than one line.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let mut tool = |message: ToolMessage| out.push(Message::Tool(message));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
+        if ui.available_width() < NARROW {
+            ui.spacing_mut().item_spacing.x = 3.0;
+            ui.spacing_mut().button_padding.x = 5.0;
+        }
         together(ui, "calipers", |ui| calipers(ui, state, &mut tool));
         together(ui, "looks", |ui| looks(ui, state, &mut tool));
         together(ui, "time", |ui| go_to(ui, state, &mut tool));

@@ -3,7 +3,7 @@
 mod cells;
 mod row;
 
-use super::Out;
+use super::{Out, widgets::together};
 use crate::{
     app::{language, message::Message, state::State, theme, worklist::ListMessage},
     words::{fill, window::Worklist},
@@ -80,17 +80,22 @@ fn heading(ui: &mut Ui, state: &State, out: Out) {
         if unread.on_hover_text(&words().next_unread_help).clicked() {
             out.push(Message::List(ListMessage::NextUnread));
         }
-        screening(ui, state, out);
+        if waits_for_analysis(state) {
+            together(ui, "screening", |ui| screening(ui, state, out));
+        }
     });
+}
+
+/// Whether there is something to say of the list's analysis.
+fn waits_for_analysis(state: &State) -> bool {
+    let (done, count) = (state.worklist.finished_rows(), state.worklist.rows().len());
+    done < count && count >= 2
 }
 
 /// How far the list's analysis is.
 fn screening(ui: &mut Ui, state: &State, out: Out) {
     let list = &state.worklist;
     let (done, count) = (list.finished_rows(), list.rows().len());
-    if done >= count || count < 2 {
-        return;
-    }
     let stopped = list.screening.stopped;
     let label = if stopped { &words().analysed_stopped } else { &words().analysed };
     let label = fill(label, &[("done", &done.to_string()), ("count", &count.to_string())]);

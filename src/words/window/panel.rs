@@ -21,7 +21,7 @@ sections! {
     }
     /// The measurement table.
     Measurements {
-        heading further ranged click qtc clear no_place place place_all place_in lengths sought nothing_lit none_in_view
+        heading rate further ranged click qtc clear no_place place place_all place_in lengths sought nothing_lit none_in_view
         no_reason missing not_measurable not_measurable_because low high below above uncertain limits range range_to range_from
         range_none from_one_beat from_beats from_one_beat_in from_beats_in from_leads confidence by_lead by_lead_unit in_lead
         in_lead_value p_amplitude q_amplitude q_duration r_amplitude r_duration s_amplitude s_duration r2_amplitude s2_amplitude
