@@ -5,7 +5,7 @@
 
 use crate::{
     analysis::Finding,
-    signal::quality::{Exchange, Suspicion},
+    signal::quality::{Exchange, Problem, Suspicion},
     words::{Language, Words, fill, window::WindowWords},
 };
 use std::{cell::Cell, collections::BTreeMap};
@@ -92,6 +92,20 @@ pub fn suspicion(suspicion: &Suspicion) -> String {
     match suspicion.text.strip_prefix(&told(Language::English, "")) {
         Some(why) => told(CURRENT.get(), why),
         None => suspicion.text.clone(),
+    }
+}
+
+/// What a problem of the signal is called.
+pub fn problem(problem: Problem) -> &'static str {
+    let words = &window().paint;
+    match problem {
+        Problem::Missing => &words.samples_missing,
+        Problem::LeadOff => &words.lead_off,
+        Problem::Flat => &words.flat,
+        Problem::Saturated => &words.saturated,
+        Problem::Wander => &words.wander,
+        Problem::Noise => &words.noise,
+        Problem::Mains => &words.mains_hum,
     }
 }
 

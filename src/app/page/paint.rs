@@ -6,10 +6,11 @@ use super::{
     evidence,
     geometry::Geometry,
     grid::Grid,
-    lit, marks, median,
+    lead_off, lit, marks, median,
     scale::PULSE_S,
     spans,
     stroke::Pen,
+    time_axis,
     traces::Traces,
 };
 use crate::{
@@ -106,6 +107,8 @@ impl Cache {
                 no_signal(&painter, cell, range, palette);
             }
         }
+        lead_off::paint(&painter, state, &cells, &geometry, palette);
+        time_axis::paint(&painter, &opened.recording, &cells, &geometry, page, palette);
         // Patches of paper before traces: they must not hide signal. The beats' letters follow after the traces.
         let beats = beats(&painter, state, &geometry, page);
         for label in beats.iter().filter(|label| label.shown && !label.normal) {

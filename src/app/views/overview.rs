@@ -6,13 +6,15 @@ use crate::{
     app::{
         jobs::Opened,
         message::Message,
-        page::pyramid::Pyramid,
+        page::{
+            pyramid::Pyramid,
+            time_axis::{clock_offset, ticks},
+        },
         state::{FindingKey, State},
         theme,
     },
     recording::Recording,
 };
-use chrono::Timelike;
 use egui::{FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 
@@ -108,28 +110,6 @@ pub fn show(ui: &mut Ui, state: &State, kept: &mut Kept, out: Out) {
     times(&painter, recording, strip);
 }
 
-/// Steps of time that are round to people, in seconds.
-const STEPS: [f64; 18] = [
-    1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0,
-    172_800.0, 604_800.0,
-];
-
-/// Seconds of the recording between `from` and `to` that get a tick, and their distance: the round ones, of clock time where `offset` is the
-/// clock's second at the recording's beginning, in the smallest step of which no more than `most` fit.
-pub(super) fn ticks(from: f64, to: f64, offset: f64, most: f64) -> (f64, Vec<f64>) {
-    let step = STEPS.into_iter().find(|step| (to - from) / step <= most).unwrap_or((to - from).max(1.0));
-    let first = ((from + offset) / step).ceil() * step - offset;
-    (step, (0..1000).map(|i| first + f64::from(i) * step).take_while(|second| *second <= to).collect())
-}
-
-/// The clock's second of the day at the recording's beginning; 0 where that is not known.
-pub(super) fn clock_offset(recording: &Recording) -> f64 {
-    recording.start.map_or(0.0, |start| {
-        let time = start.time();
-        f64::from(time.num_seconds_from_midnight()) + f64::from(time.nanosecond()) * 1e-9
-    })
-}
-
 /// Ticks and times below the strip.
 fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
     /// Points a label with its surroundings takes.
@@ -188,23 +168,4 @@ fn windows(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) 
         mesh.add_colored_rect(rect, theme::palette().evidence(finding.probability));
     }
     out.push(Shape::mesh(mesh));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ticks_stand_at_round_times() {
-        assert_eq!(ticks(0.0, 10.0, 0.0, 10.0).1, (0..=10).map(f64::from).collect::<Vec<_>>());
-        assert_eq!(ticks(0.0, 10.0, 0.0, 5.0).1, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
-        assert_eq!(ticks(0.0, 1800.0, 0.0, 8.0).1, [0.0, 300.0, 600.0, 900.0, 1200.0, 1500.0, 1800.0]);
-        // The clock shows 10:59:50 when the recording begins: ticks at 11:00, 11:10 ...
-        assert_eq!(ticks(0.0, 1800.0, 39_590.0, 4.0).1, [10.0, 610.0, 1210.0]);
-        assert!(ticks(0.0, 0.0, 0.0, 4.0).1.len() <= 1);
-        for duration in [0.4, 3.0, 65.0, 1805.5, 86_400.0, 1e7] {
-            let ticks = ticks(0.0, duration, 12.5, 12.0).1;
-            assert!(ticks.len() <= 13 && ticks.iter().all(|second| (0.0..=duration).contains(second)), "{duration}: {ticks:?}");
-        }
-    }
 }
