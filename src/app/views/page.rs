@@ -157,7 +157,8 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
     // A statement moves to the next line whole.
     let say = |ui: &mut Ui, text: RichText| drop(ui.add(egui::Label::new(text).extend()));
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 16.0;
+        ui.spacing_mut().item_spacing = vec2(16.0, 2.0);
+        ui.spacing_mut().interact_size.y = 18.0;
         let band = state.filtering.label(recording.rate);
         let caution = state.filtering.caution(recording.rate).is_some();
         let paper = [scale.speed.label(), scale.gain.label()].map(language::decimal);
