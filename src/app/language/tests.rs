@@ -227,7 +227,7 @@ fn is_prose(text: &str) -> bool {
     let words = words_in(text);
     let sentence =
         |word: &String| word.len() > 1 && word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase);
-    words.len() > 1 && text.contains(' ') || words.first().is_some_and(|word| sentence(word))
+    words.len() > 1 && text.contains(' ') || words.first().is_some_and(sentence)
 }
 
 fn sources(folder: &Path, out: &mut Vec<PathBuf>) {

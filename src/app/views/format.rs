@@ -143,8 +143,11 @@ pub fn sentence(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
+/// Picks a name from the reader's words.
+type Name = fn(&'static Measurements) -> &'static str;
+
 /// Measurements of one lead: published name without the lead, and what readers call it.
-const OF_LEADS: [(&str, fn(&'static Measurements) -> &'static str); 16] = [
+const OF_LEADS: [(&str, Name); 16] = [
     ("p_amplitude_", |words| &words.p_amplitude),
     ("q_amplitude_", |words| &words.q_amplitude),
     ("q_duration_", |words| &words.q_duration),
@@ -170,9 +173,7 @@ pub fn measurement_name(name: &str) -> String {
     }
     let of_lead = OF_LEADS.iter().find_map(|(known, label)| Some((label, name.strip_prefix(known)?)));
     let own = &window().measurements;
-    let told = |(label, lead): (&fn(&'static Measurements) -> &'static str, &str)| {
-        fill(&own.in_lead, &[("name", label(own)), ("lead", lead)])
-    };
+    let told = |(label, lead): (&Name, &str)| fill(&own.in_lead, &[("name", label(own)), ("lead", lead)]);
     of_lead.map_or_else(|| sentence(name), told)
 }
 
