@@ -154,28 +154,25 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
     let span = if recording.start.is_some() { &words().clock } else { &words().elapsed };
     let span = fill(span, &[("from", &format::time(recording, start)), ("to", &format::time(recording, end))]);
     let uncalibrated = recording.leads.iter().any(|signal| !signal.calibrated);
-    // A statement moves to the next line whole.
-    let say = |ui: &mut Ui, text: RichText| drop(ui.add(egui::Label::new(text).extend()));
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(16.0, 2.0);
-        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().item_spacing.x = 16.0;
         let band = state.filtering.label(recording.rate);
         let caution = state.filtering.caution(recording.rate).is_some();
         let paper = [scale.speed.label(), scale.gain.label()].map(language::decimal);
         let scales = RichText::new(format!("{} · {} · {band}", paper[0], paper[1])).strong();
-        say(ui, if caution { scales.color(theme::ui::caution()) } else { scales });
+        ui.label(if caution { scales.color(theme::ui::caution()) } else { scales });
         if state.filtering.applied(recording.rate).high_pass.is_none() {
-            say(ui, RichText::new(&words().centred));
+            ui.label(RichText::new(&words().centred));
         }
-        say(ui, RichText::new(order));
-        say(ui, RichText::new(span));
+        ui.label(RichText::new(order));
+        ui.label(RichText::new(span));
         if let Some(text) = waves_note(state, &geometry) {
-            say(ui, RichText::new(text).color(theme::ui::caution()));
+            ui.label(RichText::new(text).color(theme::ui::caution()));
         }
         if uncalibrated {
-            say(ui, RichText::new(&words().uncalibrated).color(theme::ui::caution()));
+            ui.label(RichText::new(&words().uncalibrated).color(theme::ui::caution()));
         }
-        say(ui, RichText::new(paper_size(state, &geometry)).color(theme::ui::weak()));
+        ui.label(RichText::new(paper_size(state, &geometry)).color(theme::ui::weak()));
     });
 }
 
