@@ -17,6 +17,8 @@ mod findings;
 mod inbox;
 #[path = "window_parts/jumps.rs"]
 mod jumps;
+#[path = "window_parts/language.rs"]
+mod language;
 #[path = "window_parts/measurements.rs"]
 mod measurements;
 #[path = "window_parts/names.rs"]

@@ -10,6 +10,7 @@ pub mod drawer;
 pub mod filtering;
 pub mod inbox;
 pub mod jobs;
+pub mod language;
 pub mod measuring;
 pub mod message;
 mod opening;
@@ -157,6 +158,7 @@ impl App {
 
     /// Colours and interface scale as they are set.
     fn dress(&mut self, ctx: &egui::Context) {
+        language::with(self.state.paper.settings.language);
         let theme = self.state.paper.theme();
         theme::with(theme);
         if self.drawn_with != Some(theme) {

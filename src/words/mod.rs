@@ -10,7 +10,7 @@ mod review;
 mod sections;
 #[cfg(test)]
 mod tests;
-mod window;
+pub mod window;
 
 pub use format::fill;
 pub use report::ReportWords;

@@ -1,7 +1,13 @@
 //! Which rows are shown, and in which order.
 
 use super::row::{Row, Work};
+use crate::{app::language, words::window::Worklist};
 use std::cmp::Ordering;
+
+/// The words of this part.
+fn words() -> &'static Worklist {
+    &language::window().worklist
+}
 
 /// A column of the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -26,22 +32,33 @@ impl Column {
     /// Heading.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Name => "Recording",
-            Self::Recorded => "Recorded",
-            Self::Status => "Status",
-            Self::Worst => "Worst finding",
-            Self::Quality => "Quality",
+            Self::Name => &words().name,
+            Self::Recorded => &words().recorded,
+            Self::Status => &words().status,
+            Self::Worst => &words().worst,
+            Self::Quality => &words().quality,
+        }
+    }
+
+    /// As what the list is sorted by.
+    pub fn sorted(self) -> &'static str {
+        match self {
+            Self::Name => &words().by_name,
+            Self::Recorded => &words().by_recorded,
+            Self::Status => &words().by_status,
+            Self::Worst => &words().by_worst,
+            Self::Quality => &words().by_quality,
         }
     }
 
     /// What pressing the heading does.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Name => "Sort as the files were listed",
-            Self::Recorded => "Sort by the time of recording, newest first",
-            Self::Status => "Sort by status, unread first",
-            Self::Worst => "Sort by urgency of the worst finding, most urgent first",
-            Self::Quality => "Sort by signal quality, worst first",
+            Self::Name => &words().name_help,
+            Self::Recorded => &words().recorded_help,
+            Self::Status => &words().status_help,
+            Self::Worst => &words().worst_help,
+            Self::Quality => &words().quality_help,
         }
     }
 }
@@ -120,7 +137,8 @@ mod tests {
     fn row(name: &str, worst: Option<(Urgency, Option<f32>)>) -> Row {
         let mut row = Row::new(name.into());
         if let Some((urgency, probability)) = worst {
-            let worst = Worst { label: format!("finding of {name}"), probability, uncertain: false, urgency, why: None };
+            let worst =
+                Worst { label: format!("finding of {name}"), finding: None, probability, uncertain: false, urgency, why: None };
             row.set_work(Work::Done(Summary { worst: Some(worst), quality: Some(QualityWord::Good) }));
         }
         row
