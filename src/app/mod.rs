@@ -253,8 +253,12 @@ impl App {
         }
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
-            let mut messages = if typing || menu {
+            let mut messages = if menu {
                 Vec::new()
+            } else if typing {
+                // Letters belong to the text, and so does what a text field does with Ctrl; everything else with Ctrl still works.
+                let rest = input.events.iter().filter(|event| shortcuts::is_beside_text(event));
+                shortcuts::messages(rest, &self.state.paper.settings.shortcuts)
             } else {
                 let (mut messages, rest) = review::keys::take(&input.events, &self.state.desk, focused || dialog);
                 messages.extend(shortcuts::messages(rest, &self.state.paper.settings.shortcuts));

@@ -4,10 +4,12 @@ use super::Out;
 use crate::app::{
     message::Message,
     paper::PaperMessage,
+    review::keys::KEYS,
     shortcuts::{Keys, SHORTCUTS, Shortcut, help_of},
     state::State,
     theme,
 };
+use crate::review::BeatType;
 use egui::{Context, RichText, Ui};
 
 /// Shows the list while it is open.
@@ -58,6 +60,27 @@ fn list(ui: &mut Ui, state: &State, out: Out) {
             rest = &after[more..];
         }
     });
+    label_mode(ui, state);
+}
+
+/// Keys of label mode: beat types by their letters, and the keys around them.
+fn label_mode(ui: &mut Ui, state: &State) {
+    let review = &state.words().review;
+    super::widgets::subsection(ui, &review.label_keys.heading);
+    ui.label(RichText::new(&review.label_keys.text).color(theme::ui::weak()));
+    egui::Grid::new("label mode").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
+        for key in KEYS {
+            ui.label(key.keys);
+            ui.label((key.help)(&review.label_keys));
+            ui.end_row();
+        }
+        for label in BeatType::settable() {
+            ui.label(label.to_string());
+            ui.label(review.beat_type(label));
+            ui.end_row();
+        }
+    });
+    ui.add(egui::Label::new(RichText::new(&review.label_keys.mouse).color(theme::ui::weak())).wrap());
 }
 
 fn key(ui: &mut Ui, state: &State, shortcut: &Shortcut, out: Out) {

@@ -139,7 +139,7 @@ fn follow(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
 
 fn machine(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     let help = "Hide what the machine says on every recording until it is asked (Shift H); the moment it is asked is kept";
-    if toggle(ui, state.tools.blind.wanted, "Read first", help) {
+    if toggle(ui, state.paper.settings.blind_first, "Read first", help) {
         tool(ToolMessage::ToggleBlind);
     }
     if state.machine_hidden() && ui.button("Ask the machine").on_hover_text("Show what the machine says (H)").clicked() {

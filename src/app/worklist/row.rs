@@ -3,6 +3,7 @@
 use super::urgency::{Urgency, UrgencyTable, Worst};
 use crate::{
     analysis::{Analysis, Quality},
+    app::tools::blind,
     recording::Recording,
 };
 use std::path::{Path, PathBuf};
@@ -161,6 +162,8 @@ pub struct Row {
     pub appeared: bool,
     /// How often its analysis had to give way to what the reader waited for.
     pub gave_way: u8,
+    /// The machine is hidden until it is asked about this recording.
+    hidden: bool,
     /// Everything that can be searched, in lower case.
     words: String,
 }
@@ -175,6 +178,7 @@ impl Row {
             work: Work::default(),
             appeared: false,
             gave_way: 0,
+            hidden: false,
             words: String::new(),
         };
         row.index();
@@ -218,6 +222,19 @@ impl Row {
         self.index();
     }
 
+    /// Hides what the machine says of it, or shows it.
+    pub fn set_hidden(&mut self, hidden: bool) {
+        if self.hidden != hidden {
+            self.hidden = hidden;
+            self.index();
+        }
+    }
+
+    /// What the machine says of it is hidden: it is neither shown nor found nor sorted by. Who stood for a review has seen it.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden && !blind::is_settled(self.status)
+    }
+
     /// Whether all these words, in lower case, are somewhere in the row.
     pub fn has(&self, words: &[String]) -> bool {
         words.iter().all(|word| self.words.contains(word.as_str()))
@@ -232,7 +249,8 @@ impl Row {
         }
         match &self.work {
             Work::Done(summary) => {
-                words.extend(summary.worst.iter().flat_map(|worst| [worst.label.clone(), worst.urgency.label().to_owned()]));
+                let worst = summary.worst.iter().filter(|_| !self.is_hidden());
+                words.extend(worst.flat_map(|worst| [worst.label.clone(), worst.urgency.label().to_owned()]));
                 words.extend(summary.quality.map(QualityWord::label));
             }
             Work::Failed(reason) => words.extend(["error".to_owned(), reason.clone()]),
