@@ -14,7 +14,7 @@ mod window;
 
 pub use format::fill;
 pub use report::ReportWords;
-pub use review::{LabelKeys, ReviewWords, Shapes};
+pub use review::{Bar, LabelKeys, ReviewWords, Shapes};
 use sections::sections;
 pub use window::WindowWords;
 

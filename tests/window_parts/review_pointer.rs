@@ -49,7 +49,7 @@ fn click(window: &mut Window, at: Pos2) {
     window.drop_at(at);
     window.run();
     // Two clicks of a person who is not double-clicking.
-    window.run_steps(60);
+    window.run_steps(8);
 }
 
 fn begin(window: &mut Window, from: Pos2, to: Pos2) {
@@ -136,6 +136,8 @@ fn a_double_click_adds_a_beat_at_the_r_peak_near_it() {
     press(&mut window, &[(NONE, Key::Delete)]);
     assert_eq!(labels(&window).len(), 11);
     let at = on_trace(&window, beside(&window, third, 0.03));
+    // A frame of the test takes as long as a slow double click.
+    window.ctx.options_mut(|options| options.input_options.max_double_click_delay = 2.0);
     window.hover_at(at);
     window.run();
     for _ in 0..2 {

@@ -23,7 +23,17 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         ui.label(RichText::new("Press a key's button to give it another key.").color(theme::ui::weak()));
         ui.add_space(6.0);
         let height = (ctx.content_rect().height() - 260.0).max(160.0);
-        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| list(ui, state, out));
+        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            // What the keys do now comes first.
+            if state.desk.label_mode {
+                label_mode(ui, state);
+                ui.add_space(10.0);
+            }
+            list(ui, state, out);
+            if !state.desk.label_mode {
+                label_mode(ui, state);
+            }
+        });
         waiting(ui, state);
         ui.add_space(6.0);
         let mouse = "Mouse: wheel scrolls, Ctrl and wheel zooms at the pointer, dragging moves the page.";
@@ -60,7 +70,6 @@ fn list(ui: &mut Ui, state: &State, out: Out) {
             rest = &after[more..];
         }
     });
-    label_mode(ui, state);
 }
 
 /// Keys of label mode: beat types by their letters, and the keys around them.

@@ -61,7 +61,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if ui.add_enabled(chosen > 0, Button::new(&words.clear)).clicked() {
             send(out, ReviewMessage::Pick(Pick::None));
         }
-        ui.label(fill(&words.chosen, &[("count", &chosen.to_string())]));
+        // Goes to the next line whole.
+        ui.add(egui::Label::new(fill(&words.chosen, &[("count", &chosen.to_string())])).extend());
     });
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(3.0, 3.0);

@@ -26,9 +26,13 @@ const LEAST_MV: f32 = 1.0;
 /// Shows the groups, or the button that forms them.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let (shaped, words) = (&state.desk.shapes, &state.words().review.shapes);
+    if shaped.busy.is_some() {
+        // In a row of its own: the panel keeps its width.
+        ui.horizontal_wrapped(|ui| working(ui, state, out));
+    }
     ui.horizontal_wrapped(|ui| {
         if shaped.busy.is_some() {
-            working(ui, state, out);
+            ui.label(&words.group);
         } else if ui.button(&words.group).on_hover_text(&words.group_help).clicked() {
             send(out, ReviewMessage::FindClusters);
         }
@@ -68,7 +72,7 @@ pub fn working(ui: &mut Ui, state: &State, out: Out) {
         _ => &words.reading,
     };
     ui.label(stage);
-    ui.add(egui::ProgressBar::new(busy.fraction()).desired_width(120.0).desired_height(8.0));
+    ui.add(egui::ProgressBar::new(busy.fraction()).desired_width(80.0).desired_height(8.0));
     if ui.small_button(&words.stop).on_hover_text(&words.stop_help).clicked() {
         send(out, ReviewMessage::StopShapes);
     }
