@@ -241,6 +241,7 @@ impl App {
             return ctx.input(|input| self.rebound(&input.events));
         }
         let focused = ctx.memory(|memory| memory.focused().is_some());
+        let dragging = ctx.dragged_id().is_some();
         let asking = self.state.desk.is_asking() || self.state.reports.dialog.is_some();
         let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some() || asking;
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
@@ -264,6 +265,8 @@ impl App {
                 messages.extend(shortcuts::messages(rest, &self.state.paper.settings.shortcuts));
                 messages
             };
+            // Esc lets go of what is being dragged, and of nothing else.
+            messages.retain(|message| !dragging || !matches!(message, Message::Review(review::ReviewMessage::Escape)));
             // What has the keyboard is pressed by Space.
             messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.

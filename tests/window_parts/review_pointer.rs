@@ -179,6 +179,7 @@ fn a_beat_is_dragged_by_its_letter_and_snaps() {
     window.drop_at(from + vec2(40.0, 0.0));
     window.run();
     assert_eq!((beat(&window, 1), labels(&window)), (second, before));
+    assert!(window.state().state().desk.label_mode, "label mode stays");
     assert_eq!(window.state().state().view.start, start, "the page stays");
 }
 
