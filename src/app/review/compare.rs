@@ -135,13 +135,13 @@ pub(super) fn take_finding(state: &mut State, topic: &Topic, out: &mut Vec<Effec
 /// Compares again, where a comparison is under way: after every edit of beats. One job at a time; edits made meanwhile are compared together after it.
 pub(super) fn ask(state: &mut State) -> Option<Effect> {
     let rate = state.recording()?.rate;
-    let theirs = state.desk.comparison.theirs.clone()?;
+    let theirs = Box::new(state.desk.comparison.theirs.clone()?);
     if state.desk.comparison.busy {
         state.desk.comparison.stale = true;
         return None;
     }
     let review = state.desk.session.as_ref().map(|session| session.review())?;
-    let (ours, length) = (review.content().beats.clone(), review.length());
+    let (ours, length) = (Box::new(review.content().beats.clone()), review.length());
     state.desk.comparison.number += 1;
     state.desk.comparison.busy = true;
     let (number, generation) = (state.desk.comparison.number, state.generation);

@@ -92,9 +92,9 @@ pub enum ReviewJob {
     /// Compare two readers.
     Compare {
         /// One's own beats.
-        ours: Beats,
+        ours: Box<Beats>,
         /// The other's.
-        theirs: Beats,
+        theirs: Box<Beats>,
         /// Rate of both.
         rate: Rate,
         /// Samples of the recording.
