@@ -110,6 +110,8 @@ pub struct App {
     outcome: Outcome,
     store: Option<Store>,
     drawn_with: Option<&'static theme::Theme>,
+    /// Something was being dragged in the frame before.
+    dragging: bool,
 }
 
 impl App {
@@ -127,6 +129,7 @@ impl App {
             outcome: Outcome::default(),
             store: None,
             drawn_with: None,
+            dragging: false,
         };
         if let Some(folder) = options.settings {
             app.take_settings(&folder);
@@ -229,6 +232,7 @@ impl App {
                 update::notice(&mut self.state, fault, false);
             }
         }
+        self.dragging = ui.ctx().dragged_id().is_some();
         self.after(ui.ctx());
     }
 
@@ -241,7 +245,8 @@ impl App {
             return ctx.input(|input| self.rebound(&input.events));
         }
         let focused = ctx.memory(|memory| memory.focused().is_some());
-        let dragging = ctx.dragged_id().is_some();
+        // Esc ends a drag before anybody is asked.
+        let dragging = self.dragging;
         let asking = self.state.desk.is_asking() || self.state.reports.dialog.is_some();
         let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some() || asking;
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.

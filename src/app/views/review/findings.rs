@@ -61,6 +61,10 @@ fn row(ui: &mut Ui, state: &State, review: &Review, finding: &ReviewedFinding, o
             None => name,
         });
         ui.label(RichText::new(origin(finding, state)).small().color(theme::ui::weak()));
+    });
+    // Yes and no stay side by side.
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
         if finding.machine.is_some() {
             for (which, word, name) in
                 [(Verdict::Present, &words.accept, &words.accept_one), (Verdict::Absent, &words.reject, &words.reject_one)]
@@ -73,10 +77,10 @@ fn row(ui: &mut Ui, state: &State, review: &Review, finding: &ReviewedFinding, o
         } else if ui.small_button(&words.remove).accessible_name(fill(&words.remove_one, &[("name", &label)])).clicked() {
             send(out, say(FindingMessage::Remove(key.clone())));
         }
+        if let Some(judgement) = finding.judgement {
+            decided(ui, state, key, &label, judgement, out);
+        }
     });
-    if let Some(judgement) = finding.judgement {
-        ui.horizontal(|ui| decided(ui, state, key, &label, judgement, out));
-    }
 }
 
 /// Certainty and remark of what is decided.
