@@ -62,7 +62,7 @@ fn axis(painter: &Painter, recording: &Recording, cell: &Cell, g: &Geometry, pag
     }
     for second in ticks(from, to, offset, most(LABEL)).1 {
         let x = x_of(second);
-        let galley = painter.layout_no_wrap(format::time(recording, second), FontId::proportional(11.0), palette.note);
+        let galley = painter.layout_no_wrap(label(recording, second), FontId::proportional(11.0), palette.note);
         let size = galley.size();
         if x + 3.0 + size.x > cell.rect.right() {
             continue;
@@ -72,6 +72,12 @@ fn axis(painter: &Painter, recording: &Recording, cell: &Cell, g: &Geometry, pag
         painter.rect_filled(Rect::from_min_size(at, size).expand2(vec2(1.0, 0.0)), 1.0, palette.paper.gamma_multiply(0.8));
         painter.galley(at, galley, palette.note);
     }
+}
+
+/// A round time as the axis shows it: without hundredths that say nothing.
+pub fn label(recording: &Recording, second: f64) -> String {
+    let text = format::time(recording, second);
+    text.strip_suffix(".00").unwrap_or(&text).to_owned()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The whole recording in one strip: extent of the rhythm lead, beats, events, quality, the chosen finding by window, the page's place.
 
-use super::{Out, format, overview_lanes};
+use super::{Out, overview_lanes};
 use crate::{
     analysis::Analysis,
     app::{
@@ -8,7 +8,7 @@ use crate::{
         message::Message,
         page::{
             pyramid::Pyramid,
-            time_axis::{clock_offset, ticks},
+            time_axis::{clock_offset, label, ticks},
         },
         state::{FindingKey, State},
         theme,
@@ -119,9 +119,7 @@ fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
     for second in ticks(0.0, duration, clock_offset(recording), most).1 {
         let x = strip.left() + (second / duration.max(1e-9)) as f32 * strip.width();
         painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::weak()));
-        let text = format::time(recording, second);
-        let text = text.trim_end_matches(".00").to_owned();
-        let galley = painter.layout_no_wrap(text, FontId::proportional(11.5), theme::ui::weak());
+        let galley = painter.layout_no_wrap(label(recording, second), FontId::proportional(11.5), theme::ui::weak());
         let width = galley.size().x;
         let left = (x - 0.5 * width).min(strip.right() - width).max(strip.left());
         painter.galley(pos2(left, strip.bottom() + 2.0), galley, theme::ui::weak());
