@@ -33,6 +33,12 @@ mod pictures;
 mod report;
 #[path = "window_parts/review.rs"]
 mod review;
+#[path = "window_parts/review_kept.rs"]
+mod review_kept;
+#[path = "window_parts/review_pointer.rs"]
+mod review_pointer;
+#[path = "window_parts/review_work.rs"]
+mod review_work;
 #[path = "window_parts/tabs.rs"]
 mod tabs;
 #[path = "window_parts/tools.rs"]

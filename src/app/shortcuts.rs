@@ -297,6 +297,38 @@ pub fn messages<'a>(events: impl IntoIterator<Item = &'a Event>, changed: &Chang
     pressed.filter_map(|keys| Some(find(keys.key, keys.modifiers, changed)?.message.message())).collect()
 }
 
+/// Whether a key means its shortcut though a text field has the keyboard: with Ctrl held, unless the field itself does something with it (copying,
+/// undoing what was typed, deleting a word, moving the cursor).
+pub fn is_beside_text(event: &Event) -> bool {
+    use Key::{A, ArrowDown, ArrowLeft, ArrowRight, ArrowUp, Backspace, C, Delete, End, H, Home, K, U, V, W, X, Y, Z};
+    match event {
+        Event::Key { key, pressed: true, modifiers, .. } => {
+            let of_text = matches!(
+                key,
+                A | C
+                    | H
+                    | K
+                    | U
+                    | V
+                    | W
+                    | X
+                    | Y
+                    | Z
+                    | Backspace
+                    | Delete
+                    | Home
+                    | End
+                    | ArrowLeft
+                    | ArrowRight
+                    | ArrowUp
+                    | ArrowDown
+            );
+            modifiers.command && !of_text
+        }
+        _ => false,
+    }
+}
+
 /// Keys pressed in these events.
 pub fn pressed<'a>(events: impl IntoIterator<Item = &'a Event>) -> impl Iterator<Item = Keys> {
     events.into_iter().filter_map(|event| match event {
@@ -359,6 +391,32 @@ mod tests {
         assert!(find(Key::O, Modifiers::NONE, &none).is_none());
         assert!(find(Key::M, Modifiers::COMMAND, &none).is_none());
         assert!(find(Key::Questionmark, Modifiers::SHIFT, &none).is_some());
+    }
+
+    #[test]
+    fn while_typing_only_what_text_does_not_use_is_a_shortcut() {
+        let key = |text: &str| {
+            let Keys { key, modifiers } = Keys::parse(text).expect("a key");
+            Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
+        };
+        for beside in ["Ctrl Enter", "Ctrl E", "Ctrl Shift F", "Ctrl J", "Ctrl P", "Ctrl PageDown"] {
+            assert!(is_beside_text(&key(beside)), "{beside}");
+        }
+        for text in [
+            "Ctrl Z",
+            "Ctrl Shift Z",
+            "Ctrl Y",
+            "Ctrl C",
+            "Ctrl A",
+            "Ctrl W",
+            "A",
+            "Shift A",
+            "Enter",
+            "Escape",
+            "Ctrl ArrowLeft",
+        ] {
+            assert!(!is_beside_text(&key(text)), "{text}");
+        }
     }
 
     #[test]

@@ -330,8 +330,7 @@ pub(super) fn carry(from: &mut State, to: &mut State) {
     mem::swap(drawer, &mut to.drawer);
     mem::swap(paper, &mut to.paper);
     mem::swap(reports, &mut to.reports);
-    // Whether readers read first, and what they did, is the window's; what was asked of the machine and all other tools are the recording's.
-    mem::swap(&mut tools.blind.wanted, &mut to.tools.blind.wanted);
+    // What blind readers did is the window's; what was asked of the machine and all other tools are the recording's.
     mem::swap(&mut tools.blind.log, &mut to.tools.blind.log);
     desk.swap_window(&mut to.desk);
 }

@@ -14,7 +14,7 @@ pub mod window;
 
 pub use format::fill;
 pub use report::ReportWords;
-pub use review::ReviewWords;
+pub use review::{Bar, LabelKeys, ReviewWords, Shapes};
 use sections::sections;
 pub use window::WindowWords;
 

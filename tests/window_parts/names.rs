@@ -3,7 +3,7 @@
 use crate::window_fake::drive::*;
 use efficientecg::app::{drawer::Drawer, message::Message, paper::PaperMessage};
 use egui::{Key, Modifiers, Role};
-use egui_kittest::kittest::{NodeT as _, Queryable};
+use egui_kittest::kittest::NodeT as _;
 use std::sync::Arc;
 
 /// Controls without a name: role and place.

@@ -5,11 +5,15 @@ use crate::app::{
     language,
     message::Message,
     paper::PaperMessage,
+    review::keys::KEYS,
     shortcuts::{Keys, SHORTCUTS, Shortcut, help_of},
     state::State,
     theme,
 };
-use crate::words::{fill, window::Help};
+use crate::{
+    review::BeatType,
+    words::{fill, window::Help},
+};
 use egui::{Context, RichText, Ui};
 
 /// The words of this part.
@@ -28,7 +32,17 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         ui.label(RichText::new(&words().how).color(theme::ui::weak()));
         ui.add_space(6.0);
         let height = (ctx.content_rect().height() - 260.0).max(160.0);
-        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| list(ui, state, out));
+        egui::ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            // What the keys do now comes first.
+            if state.desk.label_mode {
+                label_mode(ui, state);
+                ui.add_space(10.0);
+            }
+            list(ui, state, out);
+            if !state.desk.label_mode {
+                label_mode(ui, state);
+            }
+        });
         waiting(ui, state);
         ui.add_space(6.0);
         ui.label(RichText::new(&words().mouse).color(theme::ui::weak()));
@@ -64,6 +78,26 @@ fn list(ui: &mut Ui, state: &State, out: Out) {
             rest = &after[more..];
         }
     });
+}
+
+/// Keys of label mode: beat types by their letters, and the keys around them.
+fn label_mode(ui: &mut Ui, state: &State) {
+    let review = &state.words().review;
+    super::widgets::subsection(ui, &review.label_keys.heading);
+    ui.label(RichText::new(&review.label_keys.text).color(theme::ui::weak()));
+    egui::Grid::new("label mode").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
+        for key in KEYS {
+            ui.label(key.keys);
+            ui.label((key.help)(&review.label_keys));
+            ui.end_row();
+        }
+        for label in BeatType::settable() {
+            ui.label(label.to_string());
+            ui.label(review.beat_type(label));
+            ui.end_row();
+        }
+    });
+    ui.add(egui::Label::new(RichText::new(&review.label_keys.mouse).color(theme::ui::weak())).wrap());
 }
 
 fn key(ui: &mut Ui, state: &State, shortcut: &Shortcut, out: Out) {

@@ -52,8 +52,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                 criteria::of_analysis(ui, analysis);
             }
         }
-        if state.desk.hides_machine() {
-            review::hidden(ui, out);
+        if state.asking_is_recorded() {
+            review::hidden(ui, state, out);
+        } else if state.desk.review().is_none() && state.desk.opening.is_some() && state.analysis.is_some() {
+            // For a moment: whether this person reads first is not known yet.
+            ui.label(&state.words().review.bar.opening);
         } else if state.machine_hidden() && state.analysis.is_some() {
             blind::show(ui, out);
         } else {

@@ -176,7 +176,7 @@ fn follow(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
 }
 
 fn machine(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
-    if toggle(ui, state.tools.blind.wanted, &words().read_first, &words().read_first_help) {
+    if toggle(ui, state.paper.settings.blind_first, &words().read_first, &words().read_first_help) {
         tool(ToolMessage::ToggleBlind);
     }
     if state.machine_hidden() && ui.button(&words().ask).on_hover_text(&words().ask_help).clicked() {

@@ -114,7 +114,8 @@ fn start(row: &Row) -> Option<chrono::NaiveDateTime> {
 }
 
 fn urgency(row: &Row) -> Option<(super::urgency::Urgency, f32)> {
-    let worst = row.summary()?.worst.as_ref()?;
+    // An order by what is hidden would give it away.
+    let worst = row.summary().filter(|_| !row.is_hidden())?.worst.as_ref()?;
     Some((worst.urgency, worst.probability.unwrap_or(-1.0)))
 }
 
@@ -160,6 +161,19 @@ mod tests {
         assert_eq!(sorted(&rows, Column::Worst, false), [4, 3, 2, 1, 0]);
         assert_eq!(sorted(&rows, Column::Worst, true), [1, 2, 3, 4, 0], "what is not known is last both ways");
         assert_eq!(sorted(&rows, Column::Name, true), [4, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_hidden_is_neither_sorted_by_nor_found() {
+        let mut rows = [row("a", Some((Urgency::Normal, None))), row("b", Some((Urgency::Immediate, None)))];
+        rows.iter_mut().for_each(|row| row.set_hidden(true));
+        assert_eq!(sorted(&rows, Column::Worst, false), [0, 1]);
+        assert!(order(&rows, "finding", Sort::default()).is_empty() && order(&rows, "immediate", Sort::default()).is_empty());
+        rows[1].set_status(ReadStatus::Confirmed);
+        assert_eq!(sorted(&rows, Column::Worst, false), [1, 0], "who confirmed has seen it");
+        assert_eq!(order(&rows, "finding", Sort::default()), [1]);
+        rows[0].set_hidden(false);
+        assert_eq!(order(&rows, "finding", Sort::default()), [0, 1]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::urgency::{Urgency, UrgencyTable, Worst};
 use crate::{
     analysis::{Analysis, Quality},
+    app::tools::blind,
     recording::Recording,
     words::{Language, fill, window::Worklist},
 };
@@ -164,6 +165,8 @@ pub struct Row {
     pub appeared: bool,
     /// How often its analysis had to give way to what the reader waited for.
     pub gave_way: u8,
+    /// The machine is hidden until it is asked about this recording.
+    hidden: bool,
     /// Everything that can be searched, in lower case.
     words: String,
 }
@@ -178,6 +181,7 @@ impl Row {
             work: Work::default(),
             appeared: false,
             gave_way: 0,
+            hidden: false,
             words: String::new(),
         };
         row.index();
@@ -221,6 +225,19 @@ impl Row {
         self.index();
     }
 
+    /// Hides what the machine says of it, or shows it.
+    pub fn set_hidden(&mut self, hidden: bool) {
+        if self.hidden != hidden {
+            self.hidden = hidden;
+            self.index();
+        }
+    }
+
+    /// What the machine says of it is hidden: it is neither shown nor found nor sorted by. Who stood for a review has seen it.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden && !blind::is_settled(self.status)
+    }
+
     /// Whether all these words, in lower case, are somewhere in the row.
     pub fn has(&self, words: &[String]) -> bool {
         words.iter().all(|word| self.words.contains(word.as_str()))
@@ -250,7 +267,7 @@ impl Row {
         out.push(self.status.label(words).to_owned());
         match &self.work {
             Work::Done(summary) => {
-                if let Some(worst) = &summary.worst {
+                if let Some(worst) = summary.worst.as_ref().filter(|_| !self.is_hidden()) {
                     out.extend([worst.label.clone(), worst.name(all), worst.urgency.label(words).to_owned()]);
                 }
                 out.extend(summary.quality.map(|quality| quality.label(words)));
