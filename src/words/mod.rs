@@ -7,13 +7,14 @@
 mod format;
 mod report;
 mod review;
+mod said;
 mod sections;
 #[cfg(test)]
 mod tests;
 mod window;
 
 pub use format::fill;
-pub use report::ReportWords;
+pub use report::{Dialog, ReportWords};
 pub use review::ReviewWords;
 use sections::sections;
 pub use window::WindowWords;

@@ -42,7 +42,8 @@ sections! {
     }
     /// The reader's side.
     Reader {
-        heading nobody conclusion no_conclusion accepted rejected added none beats machine_said sign
+        heading nobody conclusion no_conclusion accepted rejected added none beats machine_said sign episodes noise st note episode
+        event
     }
     /// The machine's side.
     Machine {
@@ -74,6 +75,13 @@ sections! {
     Audit {
         heading none when who what before after
     }
+    /// The window's dialog.
+    Dialog {
+        heading layout layout_name paper paper_name speed speed_name gain gain_name filter filter_name language language_name
+        further evidence median beats holter audit institution template_hint template_name template_about making drawing
+        previous next page preview close_up failed no_review path browse save replace print print_first print_about close saving
+        saved exists no_path not_opened save_title
+    }
 }
 
 /// A language file.
@@ -96,12 +104,17 @@ pub struct ReportWords {
     pub beats: Beats,
     pub holter: Holter,
     pub audit: Audit,
+    pub dialog: Dialog,
     /// Tasks of models by name.
     pub task: BTreeMap<String, String>,
     /// Measurements by published name.
     pub measurement: BTreeMap<String, String>,
     /// Findings by task and code.
     pub finding: BTreeMap<String, BTreeMap<String, String>>,
-    /// Statements of the rules by their English text.
+    /// Rhythms by WFDB's names.
+    pub rhythm: BTreeMap<String, String>,
+    /// Statements of the rules by their English text, with its places.
     pub statement: BTreeMap<String, String>,
+    /// What else the layers below say, by its English text with its places.
+    pub said: BTreeMap<String, String>,
 }

@@ -23,8 +23,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Least height of what stands above the paper, mm.
-const ABOVE: f32 = 57.0;
+/// Least heights of what stands above the paper, mm: the first, or the next at which all of it fits, so that a page of a few lines more stays one page.
+pub const ABOVE: [f32; 3] = [57.0, 62.0, 67.0];
 /// Height of the lines below the paper, mm.
 pub const CAPTION: f32 = 6.2;
 /// Least height of a row where rows go on in time, mm: of one lead, and of several, whose complexes would run into each other.
@@ -48,12 +48,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans the paper of a recording.
-    pub fn new(recording: &Recording, options: &ReportOptions) -> Self {
+    /// Plans the paper of a recording, with so many mm above it at least.
+    pub fn new(recording: &Recording, options: &ReportOptions, above: f32) -> Self {
         let names: Vec<LeadName> = recording.leads.iter().map(|signal| signal.lead.clone()).collect();
         let layout = options.layout.arrange(&names, options.lead);
         let body = body(options.paper.size());
-        let height = ((body.height - ABOVE - CAPTION) / 5.0).floor() * 5.0;
+        let height = ((body.height - above - CAPTION) / 5.0).floor() * 5.0;
         let paper = Area::new(body.x, body.bottom() - CAPTION - height, WIDTH, height);
         let row_s = f64::from((WIDTH - PULSE_ROOM) / options.speed.mm_per_s());
         let end_s = recording.duration_s();
@@ -119,7 +119,7 @@ pub fn draw(context: &Context, plan: &Plan) -> Result<Drawn, ReportError> {
 const NAME: (f32, f32) = (3.0, 0.8);
 
 /// Base line of a lead's name: where the trace leaves it room at the frame's beginning, above the trace rather than below.
-fn free_height(lines: &[Vec<Point>], frame: Area, base: f32) -> f32 {
+pub(super) fn free_height(lines: &[Vec<Point>], frame: Area, base: f32) -> f32 {
     let usual = (base - 8.0).max(frame.y + 3.2);
     let reach = frame.x..frame.x + 11.0;
     let points: Vec<f32> = lines.iter().flatten().filter(|point| reach.contains(&point.x)).map(|point| point.y).collect();

@@ -266,7 +266,7 @@ fn features(context: &Context, finding: &Finding, evidence: &Evidence, width: f3
                         || words.evidence.unknown_value.clone(),
                         |value| words.measured(value.into(), &feature.unit),
                     );
-                    let name = cut(&format!("{}: {value}", feature.label), NOTE.weight, NOTE.size, step - 16.0);
+                    let name = cut(&format!("{}: {value}", words.said(&feature.label)), NOTE.weight, NOTE.size, step - 16.0);
                     let style =
                         if feature.value.is_some() { style::coloured(NOTE, BODY.colour) } else { style::coloured(NOTE, WEAK) };
                     [Piece::new(x, style, name), Piece::right(x + step - 4.0, style::bold(style), signed(feature.contribution))]

@@ -26,9 +26,27 @@ const BETWEEN: f32 = 3.0;
 /// Space between a box and its text.
 const PADDING: f32 = 1.5;
 
+/// Whether the columns hold all above the paper of a plan.
+pub fn fits(context: &Context, plan: &Plan) -> bool {
+    above(context, plan, &mut context.blank("")).is_empty()
+}
+
 /// The first page, and further ones where the columns do not hold all.
 pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
     let mut page = context.blank(&context.words.report.title);
+    let rest = above(context, plan, &mut page);
+    let drawn = ecg::draw(context, plan)?;
+    page.parts.extend(drawn.parts);
+    page.parts.push(caption(context, plan, &drawn.clipped));
+    let mut pages = vec![page];
+    if !rest.is_empty() {
+        pages.extend(further(context, rest));
+    }
+    Ok(pages)
+}
+
+/// Sets what stands above the paper; gives what did not fit.
+fn above(context: &Context, plan: &Plan, page: &mut Page) -> Vec<Vec<Block>> {
     let body = body(context.options.paper.size());
     let mut bottom = plan.paper.y - 1.5;
     if let Some(header) = &context.options.template.header {
@@ -52,7 +70,7 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
         }
         let inner = if boxed { column.inset(PADDING) } else { Area { width: column.width, ..column.inset(0.0) } };
         if index == 3 && unread {
-            rest.extend(in_two(context, inner, remarks_apart, &mut page));
+            rest.extend(in_two(context, inner, remarks_apart, page));
             continue;
         }
         let blocks = match index {
@@ -83,14 +101,7 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
         page.parts.push(Part::of(Role::Section, parts));
         rest.push(left);
     }
-    let drawn = ecg::draw(context, plan)?;
-    page.parts.extend(drawn.parts);
-    page.parts.push(caption(context, plan, &drawn.clipped));
-    let mut pages = vec![page];
-    if !rest.is_empty() {
-        pages.extend(further(context, rest));
-    }
-    Ok(pages)
+    rest
 }
 
 /// The machine's part, with the remarks on measurements where they stand apart from them.
@@ -191,7 +202,7 @@ fn caption(context: &Context, plan: &Plan, clipped: &[String]) -> Part {
         } else if plan.groups > 1 {
             notes.push(words.paper.wrapped.clone());
         }
-        notes.push(fill(&words.paper.layout, &[("layout", &plan.layout.words())]));
+        notes.push(fill(&words.paper.layout, &[("layout", &words.said(&plan.layout.words()))]));
     }
     let ms = words.trimmed(f64::from(1000.0 / context.options.speed.mm_per_s()), 1);
     let mv = words.trimmed(f64::from(1.0 / context.options.gain.mm_per_mv()), 2);

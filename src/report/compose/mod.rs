@@ -35,8 +35,12 @@ struct Context<'a> {
 /// Makes a report.
 pub(super) fn report(input: &ReportInput, options: &ReportOptions) -> Result<Report, ReportError> {
     let words = options.language.words();
-    let plan = ecg::Plan::new(input.recording, options);
+    let [usual, more @ ..] = ecg::ABOVE;
+    let plan = ecg::Plan::new(input.recording, options, usual);
     let content = Content::new(input, options, plan.shown_s());
+    let plan = roomy(&Context { input, options, content: &content, words }, plan, &more);
+    // Where less paper shows less time, the content says so.
+    let content = Content { page: content.page.showing(plan.shown_s()), ..content };
     let context = Context { input, options, content: &content, words };
     let mut pages = first::pages(&context, &plan)?;
     let mut left_out = Vec::new();
@@ -68,6 +72,15 @@ pub(super) fn report(input: &ReportInput, options: &ReportOptions) -> Result<Rep
         pages,
     };
     Ok(Report { content, document, left_out })
+}
+
+/// The plan, or the first with more room above its paper that spares a second page.
+fn roomy(context: &Context, plan: ecg::Plan, more: &[f32]) -> ecg::Plan {
+    if first::fits(context, &plan) {
+        return plan;
+    }
+    let larger = more.iter().map(|above| ecg::Plan::new(context.input.recording, context.options, *above));
+    larger.into_iter().find(|larger| first::fits(context, larger)).unwrap_or(plan)
 }
 
 impl Context<'_> {

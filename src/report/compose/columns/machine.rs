@@ -121,10 +121,15 @@ fn verdict(words: &Words, text: &str, topic: &str) -> String {
         Some("" | "by the rules") => word.clone(),
         Some(rest) => match rest.strip_prefix("(probability ") {
             Some(percent) => format!("{word} ({percent}"),
-            None => words.statement(text),
+            None => statements(words, text),
         },
-        None => words.statement(text),
+        None => statements(words, text),
     }
+}
+
+/// Several statements of the rules, each in the report's words.
+fn statements(words: &Words, text: &str) -> String {
+    text.split("; ").map(|one| words.statement(one)).collect::<Vec<_>>().join("; ")
 }
 
 fn models(context: &Context, machine: &MachinePart, width: f32, blocks: &mut Vec<Block>) {

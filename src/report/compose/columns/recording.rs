@@ -88,7 +88,7 @@ fn signal(context: &Context, width: f32) -> Vec<Block> {
     say(&words.signal.gaps, "spans", gaps.collect(), true);
     say(&words.signal.suspected, "what", signal.suspected.clone(), true);
     say(&words.signal.derived, "leads", names(|lead| lead.derived), false);
-    say(&words.signal.repaired, "fields", signal.repairs.iter().map(|repair| repair.field.clone()).collect(), false);
+    say(&words.signal.repaired, "fields", signal.repairs.iter().map(|repair| words.said(&repair.field)).collect(), false);
     if let Some(acceptable) = signal.acceptable {
         let (text, style) = match acceptable {
             true => (&words.signal.quality_good, NOTE),
