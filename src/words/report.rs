@@ -28,7 +28,7 @@ sections! {
     /// What is wrong with leads and signal.
     Signal {
         heading not_recorded derived uncalibrated unusable lead_off gaps repaired suspected quality_poor quality_good span
-        lead_uncalibrated lead_derived lead_off_mark more uncalibrated_pulse
+        all_leads lead_uncalibrated lead_derived lead_off_mark more uncalibrated_pulse
     }
     /// What stands at the edge of the ECG paper.
     Paper {

@@ -8,6 +8,7 @@ mod evidence;
 mod first;
 mod flow;
 mod frame;
+mod free;
 mod grid;
 mod holter;
 mod median;

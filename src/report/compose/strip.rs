@@ -2,8 +2,9 @@
 
 use super::{
     Context,
-    ecg::free_height,
+    ecg::name_heights,
     flow::cut,
+    free::first_free,
     grid,
     scale::Scale,
     style::{self, LEAD, NOTE, NOTHING, TRACE},
@@ -53,15 +54,8 @@ const GAINS: [f32; 3] = [10.0, 5.0, 2.5];
 /// Room above and below a trace, mm.
 const MARGIN: f32 = 0.5;
 
-/// Lowest and highest value about the level at which a strip is drawn, millivolts.
-fn reach(samples: &[f32]) -> (f32, f32) {
-    let level = Strip::level(samples);
-    let valid = samples.iter().filter(|value| value.is_finite()).map(|value| value - level);
-    valid.fold((0.0, 0.0), |(low, high): (f32, f32), value| (low.min(value), high.max(value)))
-}
-
 /// The scale that was asked for, or the largest gain below it at which no trace is cut off; what does not fit at the smallest is cut.
-fn fitting(asked: Scale, reaches: impl Iterator<Item = (f32, f32)>, height: f32) -> Scale {
+pub fn fitting(asked: Scale, reaches: impl Iterator<Item = (f32, f32)>, height: f32) -> Scale {
     let tallest = reaches.map(|(low, high)| high - low).fold(0.0, f32::max);
     let smaller = GAINS.into_iter().filter(|gain| *gain < asked.mm_per_mv);
     let mut gains = std::iter::once(asked.mm_per_mv).chain(smaller.clone());
@@ -88,7 +82,7 @@ pub fn strip(context: &Context, wanted: &Wanted, area: Area, scale: Scale) -> Re
     for (row, lead) in wanted.leads.iter().enumerate() {
         let Some(signal) = recording.leads.get(*lead) else { continue };
         let read = Strip::read(signal, wanted.from_s.max(0.0), wanted.from_s + seconds, &context.options.filter)?;
-        rows.push((row, signal, reach(&read.samples), read));
+        rows.push((row, signal, Strip::reach(&read.samples), read));
     }
     let (asked, scale) = (scale, fitting(scale, rows.iter().map(|(_, _, reach, _)| *reach), height));
     let (mut shades, mut lines, mut labels) = (Vec::new(), Vec::new(), Vec::new());
@@ -104,7 +98,7 @@ pub fn strip(context: &Context, wanted: &Wanted, area: Area, scale: Scale) -> Re
             drawn.missing.iter().cloned().chain(flat).map(|span| Area::new(span.start, base - 4.0, span.end - span.start, 8.0)),
         );
         let frame = Area::new(area.x, top, area.width, height);
-        let free = free_height(&drawn.lines, frame, base);
+        let free = first_free(&drawn.lines, area.x..=area.x + 11.0, &name_heights(frame, base));
         lines.extend(drawn.lines);
         let mut name = signal.lead.to_string();
         if !signal.calibrated {

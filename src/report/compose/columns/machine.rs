@@ -41,8 +41,8 @@ pub fn machine(context: &Context, width: f32) -> Vec<Block> {
             blocks.push(Block::table(rows));
         }
     }
-    for refusal in &machine.refused {
-        let text = fill(&words.machine.refused, &[("task", words.task(&refusal.task)), ("reason", &refusal.reason)]);
+    for (reason, tasks) in refusals(words, machine) {
+        let text = fill(&words.machine.refused, &[("task", &tasks.join(", ")), ("reason", reason)]);
         blocks.push(Block::entry(&text, NOTE, width).spaced(0.4));
     }
     if let Some(rules) = &machine.rules {
@@ -95,6 +95,19 @@ fn topic_name<'a>(words: &'a Words, machine: &'a MachinePart, topic: &'a str) ->
     };
     let named = machine.findings.iter().find(|finding| finding.task == task && finding.code == code);
     named.map_or(topic, |finding| finding.label.as_str())
+}
+
+/// Reasons, each told once, with the tasks that were not answered for it.
+fn refusals<'a>(words: &'a Words, machine: &'a MachinePart) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut out: Vec<(&str, Vec<&str>)> = Vec::new();
+    for refusal in &machine.refused {
+        let task = words.task(&refusal.task);
+        match out.iter_mut().find(|(reason, _)| *reason == refusal.reason) {
+            Some((_, tasks)) => tasks.push(task),
+            None => out.push((&refusal.reason, vec![task])),
+        }
+    }
+    out
 }
 
 /// What was left open. Of one thing in several places the thing is named once.
@@ -186,7 +199,8 @@ fn finding_rows(context: &Context, finding: &FindingPart, width: f32) -> Vec<Vec
         first.push(Piece::right(width, style, probability));
     }
     if !notes.is_empty() {
-        rows.push(vec![Piece::new(2.0, NOTE, notes.join(", "))]);
+        let lines = wrap(&notes.join(", "), NOTE.weight, NOTE.size, width - 2.0);
+        rows.extend(lines.into_iter().map(|line| vec![Piece::new(2.0, NOTE, line)]));
     }
     rows
 }
