@@ -68,7 +68,7 @@ sections! {
     /// Summary of long recordings.
     Holter {
         heading short hourly by_part hour beats rate_mean rate_low rate_high sve ve runs pauses af off total trend_rate trend_ve
-        longest fastest slowest runs_heading run events strip none no_qrs signal_lost disturbed interval rate_at over hrv pause
+        longest fastest slowest runs_heading run events strip none no_qrs signal_lost disturbed interval rate_at over hrv pause long_interval
         figure_trend figure_counts figure_strip machine ve_run sve_run
     }
     /// Audit trail.

@@ -95,7 +95,10 @@ mod tests {
             ("no P waves seen", "keine P-Wellen erkannt"),
             ("lead aVL is missing", "Ableitung aVL fehlt"),
             ("no QT interval: end of T not seen", "kein QT-Intervall: Ende von T nicht erkannt"),
-            ("3 of 12 beats not classified: noise in every lead", "3 von 12 Schlägen nicht klassifiziert: Störung in jeder Ableitung"),
+            (
+                "3 of 12 beats not classified: noise in every lead",
+                "3 von 12 Schlägen nicht klassifiziert: Störung in jeder Ableitung",
+            ),
             ("4.5 s are too short; at least 5 s are needed", "4,5 s sind zu kurz; mindestens 5 s sind nötig"),
             ("Q waves, inferior", "Q-Zacken, inferior"),
             ("R' amplitude in V1", "R'-Amplitude in V1"),

@@ -75,13 +75,20 @@ pub(super) fn report(input: &ReportInput, options: &ReportOptions) -> Result<Rep
     Ok(Report { content, document, left_out })
 }
 
-/// The plan, or the first with more room above its paper that spares a second page.
+/// The plan, or the first with more room above its paper that spares a second page, or at least keeps together what the reader says.
 fn roomy(context: &Context, plan: ecg::Plan, more: &[f32]) -> ecg::Plan {
-    if first::fits(context, &plan) {
-        return plan;
+    let mut best = (first::fits(context, &plan), plan);
+    for above in more {
+        if best.0 == first::Fits::All {
+            break;
+        }
+        let larger = ecg::Plan::new(context.input.recording, context.options, *above);
+        let fits = first::fits(context, &larger);
+        if fits > best.0 {
+            best = (fits, larger);
+        }
     }
-    let larger = more.iter().map(|above| ecg::Plan::new(context.input.recording, context.options, *above));
-    larger.into_iter().find(|larger| first::fits(context, larger)).unwrap_or(plan)
+    best.1
 }
 
 impl Context<'_> {

@@ -73,7 +73,7 @@ fn base(top: f32, height: f32, low: f32, high: f32) -> f32 {
     (top + 0.5 * height).round().clamp(highest, lowest)
 }
 
-/// Draws a strip on paper of its own; the title stands above `area`.
+/// Draws a strip on paper of its own; the title, with the scale, stands above `area`.
 pub fn strip(context: &Context, wanted: &Wanted, area: Area, scale: Scale) -> Result<Vec<Part>, ReportError> {
     let recording = context.input.recording;
     let seconds = f64::from(area.width / scale.mm_per_s);
@@ -84,7 +84,7 @@ pub fn strip(context: &Context, wanted: &Wanted, area: Area, scale: Scale) -> Re
         let read = Strip::read(signal, wanted.from_s.max(0.0), wanted.from_s + seconds, &context.options.filter)?;
         rows.push((row, signal, Strip::reach(&read.samples), read));
     }
-    let (asked, scale) = (scale, fitting(scale, rows.iter().map(|(_, _, reach, _)| *reach), height));
+    let scale = fitting(scale, rows.iter().map(|(_, _, reach, _)| *reach), height);
     let (mut shades, mut lines, mut labels) = (Vec::new(), Vec::new(), Vec::new());
     for (row, signal, (low, high), read) in rows {
         let top = area.y + height * row as f32;
@@ -119,10 +119,7 @@ pub fn strip(context: &Context, wanted: &Wanted, area: Area, scale: Scale) -> Re
         }
     }
     items.extend(labels);
-    let mut said = wanted.title.clone();
-    if scale != asked {
-        said = format!("{said} · {}", context.words_of(scale));
-    }
+    let said = format!("{} · {}", wanted.title, context.words_of(scale));
     let said = cut(&said, NOTE.weight, NOTE.size, area.width);
     let title = Part::new(Role::Paragraph, vec![style::text(area.x, area.y - 0.9, NOTE, said)]);
     let figure = Part::new(Role::Figure(wanted.alt.clone()), vec![Item::Clip { area, items }]);

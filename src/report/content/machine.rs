@@ -95,7 +95,8 @@ impl MachinePart {
                 verdict: reviewed.verdict("rule", &statement.code),
             })
         });
-        let open = |open: &NotJudged| NotJudged { what: words.said(&open.what), reason: words.said(&open.reason), ..open.clone() };
+        let open =
+            |open: &NotJudged| NotJudged { what: words.said(&open.what), reason: words.said(&open.reason), ..open.clone() };
         Self {
             models: analysis.models.clone(),
             engine: analysis.engine.clone(),

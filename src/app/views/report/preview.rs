@@ -8,7 +8,7 @@ use crate::{
         theme,
         views::Out,
     },
-    words::{fill, Dialog as Texts},
+    words::{Dialog as Texts, fill},
 };
 use egui::{ColorImage, RichText, ScrollArea, TextureHandle, TextureOptions, Ui, vec2};
 use std::sync::Arc;

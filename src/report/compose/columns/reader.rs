@@ -89,7 +89,8 @@ fn episode(context: &Context, episode: &ReviewedEpisode) -> String {
 /// Whether the reader has said nothing at all.
 pub fn is_unread(context: &Context) -> bool {
     let review = &context.content.review;
-    let nothing = review.conclusion.trim().is_empty() && review.findings.is_empty() && review.episodes.is_empty() && review.beats.is_none();
+    let nothing =
+        review.conclusion.trim().is_empty() && review.findings.is_empty() && review.episodes.is_empty() && review.beats.is_none();
     review.status == Status::Unread && nothing
 }
 
