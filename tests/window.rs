@@ -23,6 +23,8 @@ mod measurements;
 mod page;
 #[path = "window_parts/paper.rs"]
 mod paper;
+#[path = "window_parts/pictures.rs"]
+mod pictures;
 #[path = "window_parts/report.rs"]
 mod report;
 #[path = "window_parts/review.rs"]

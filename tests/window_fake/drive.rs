@@ -2,7 +2,10 @@
 
 use super::Fake;
 use efficientecg::app::{App, Options};
-use egui_kittest::{Harness, kittest::Queryable};
+use efficientecg_raster::Raster;
+use egui::TexturesDelta;
+use egui_kittest::{Harness, TestRenderer, kittest::Queryable};
+use image::RgbaImage;
 use std::{
     path::PathBuf,
     sync::Arc,
@@ -11,6 +14,26 @@ use std::{
 
 /// The window under test.
 pub type Window = Harness<'static, App>;
+
+/// Draws the window without a graphics card: pictures are the same everywhere.
+#[derive(Default)]
+struct Processor(Raster);
+
+impl TestRenderer for Processor {
+    fn handle_delta(&mut self, delta: &mut TexturesDelta) {
+        self.0.textures(delta);
+    }
+
+    fn render(&mut self, ctx: &egui::Context, output: &egui::FullOutput) -> Result<RgbaImage, String> {
+        let scale = output.pixels_per_point;
+        let size = ctx.content_rect().size() * scale;
+        let (width, height) = (size.x.round() as usize, size.y.round() as usize);
+        let primitives = ctx.tessellate(output.shapes.clone(), scale);
+        let picture = self.0.draw(&primitives, [width, height], scale, egui::Color32::BLACK);
+        let bytes = picture.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        RgbaImage::from_raw(width as u32, height as u32, bytes).ok_or_else(|| "too few pixels".to_owned())
+    }
+}
 
 /// A window that begins by opening `paths`.
 pub fn window(fake: &Arc<Fake>, paths: &[&str]) -> Window {
@@ -24,6 +47,7 @@ pub fn window_with(fake: &Arc<Fake>, options: Options) -> Window {
     Harness::builder()
         .with_size([1560.0, 940.0])
         .with_max_steps(60)
+        .renderer(Processor::default())
         .build_eframe(move |creation| App::new(&creation.egui_ctx, backend, options))
 }
 

@@ -13,6 +13,7 @@ use efficientecg::{
             agreement::{Agreement, Disagreement},
         },
         measurements::{Limits, Measured, Measurements},
+        quality::{Problem, ProblemSpan},
         waves::{BeatWaves, LeadWaves, Wave, Waves},
     },
 };
@@ -46,7 +47,7 @@ pub struct Fake {
 pub const RATE: f64 = 500.0;
 
 impl Backend for Fake {
-    /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `raw` no calibration,
+    /// The name tells what comes: `missing` fails, `lead1` has one lead, `long` half an hour, `short` four seconds, `gap` a gap, `off` a lead off from its fifth second on, `raw` no calibration,
     /// `refused` no answer, `many` statements, `strange` windows that are refused, `untrained` a model of random weights,
     /// `doe-2024-03-01` a patient and a time, `calm` a normal ECG, `fault` an analysis that fails, `unwaved` no waves, `norules` no criteria, `metnone` no criterion met, `longwords` long ones, `hum` mains hum of 50 Hz.
     fn open(&self, path: &Path, _progress: &Progress) -> Result<Recording, Failure> {
@@ -295,7 +296,14 @@ fn recording(path: &Path, name: &str, count: usize, seconds: f64) -> Recording {
                 .map(|i| {
                     let v = nine[i % nine.len()];
                     let lost = name.contains("gap") && (2600..3100).contains(&i) || name.contains("gap") && lead == 3;
-                    if lost { INVALID_SAMPLE } else { v }
+                    let off = name.contains("off") && lead == 7 && i >= 2500;
+                    if lost {
+                        INVALID_SAMPLE
+                    } else if off {
+                        0
+                    } else {
+                        v
+                    }
                 })
                 .collect();
             Arc::new(Signal {
@@ -511,6 +519,11 @@ fn analysis(recording: &Recording, demographics: Demographics) -> Analysis {
         recording.leads.iter().map(|signal| (signal.lead.to_string(), lead(true, &[]))).collect();
     if recording.name.contains("gap") {
         leads.insert("aVR".into(), lead(false, &["no valid samples"]));
+    }
+    if recording.name.contains("off")
+        && let Some(quality) = leads.get_mut("V2")
+    {
+        quality.problems.push(ProblemSpan { problem: Problem::LeadOff, start: 5, end: 10 });
     }
     let waved = !recording.name.contains("unwaved");
     // Of long recordings ten seconds of every minute.

@@ -7,6 +7,8 @@ use std::ops::Range;
 pub struct Trace {
     /// Polylines of `[points from the left edge, millivolts]`; a gap ends one and begins the next.
     pub lines: Vec<Vec<[f32; 2]>>,
+    /// The lines hold the extremes of pixel columns, up to two points at one x, not samples.
+    pub reduced: bool,
     /// Stretches without valid samples, in points from the left edge.
     pub invalid: Vec<Range<f32>>,
 }
@@ -31,18 +33,18 @@ impl Trace {
 }
 
 /// Samples a pixel column may hold before it is reduced to its extremes.
-const DENSE: f64 = 2.0;
+const DENSE: f64 = 1.0;
 
 /// Lays `samples` (millivolts, NaN where invalid) along x: sample `i` lies at `x0 + i * dx` points. `pixel` is the
 /// width of a physical pixel in points. No sample's value is lost: each lies within the drawn extent of its column,
 /// and no line is drawn across an invalid sample.
 pub fn trace(samples: &[f32], x0: f64, dx: f64, pixel: f64) -> Trace {
-    let mut out = Trace::default();
     let reduce = dx * DENSE < pixel;
+    let mut out = Trace { reduced: reduce, ..Trace::default() };
     let mut index = 0;
     while index < samples.len() {
         let valid = samples[index].is_finite();
-        let end = index + samples[index..].iter().take_while(|s| s.is_finite() == valid).count();
+        let end = samples[index..].iter().position(|s| s.is_finite() != valid).map_or(samples.len(), |length| index + length);
         if valid {
             let run = &samples[index..end];
             let first = x0 + index as f64 * dx;
@@ -63,30 +65,33 @@ fn all(run: &[f32], x0: f64, dx: f64) -> Vec<[f32; 2]> {
     points
 }
 
+/// Least and largest of the valid samples; `None` without any.
+pub(super) fn extent(samples: &[f32]) -> Option<[f32; 2]> {
+    // Comparisons, not `f32::min`: they are false for what is no number, and several are made at once.
+    let (low, high) = samples.iter().fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
+        (if *value < low { *value } else { low }, if *value > high { *value } else { high })
+    });
+    (low <= high).then_some([low, high])
+}
+
 fn extremes(run: &[f32], x0: f64, dx: f64, pixel: f64) -> Vec<[f32; 2]> {
     let column_of = |i: usize| ((x0 + i as f64 * dx) / pixel).floor();
-    let mut points = Vec::new();
+    let mut points = Vec::with_capacity(2 * (run.len() as f64 * dx / pixel) as usize + 4);
     let mut index = 0;
     while index < run.len() {
         let column = column_of(index);
-        let (mut low, mut high) = (index, index);
-        let mut end = index;
-        while end < run.len() && column_of(end) == column {
-            if run[end] < run[low] {
-                low = end;
-            }
-            if run[end] > run[high] {
-                high = end;
-            }
-            end += 1;
-        }
+        // Where the column ends by the same numbers, give or take their rounding.
+        let end = (((column + 1.0) * pixel - x0) / dx).ceil().max(0.0) as usize;
+        let end = if end < run.len() && column_of(end) == column { end + 1 } else { end };
+        let samples = &run[index..end.clamp(index + 1, run.len())];
+        let Some([low, high]) = extent(samples) else { break };
         let x = ((column + 0.5) * pixel) as f32;
-        let (first, second) = if low <= high { (low, high) } else { (high, low) };
-        points.push([x, run[first]]);
-        if first != second {
-            points.push([x, run[second]]);
+        let first = samples.iter().copied().find(|value| *value == low || *value == high).unwrap_or(low);
+        points.push([x, first]);
+        if low != high {
+            points.push([x, if first == low { high } else { low }]);
         }
-        index = end;
+        index += samples.len();
     }
     widen_single(&mut points, pixel as f32);
     points

@@ -2,14 +2,15 @@
 
 use super::{
     decimate::trace,
+    drawn,
     geometry::Geometry,
-    paint::{Cell, name, pulse, rows_with_pulse},
+    paint::{self, Cell, name, pulse, rows_with_pulse},
 };
 use crate::{
     app::{state::State, theme::Palette},
     layout::Layout,
 };
-use egui::{Align2, FontId, Painter, Pos2, Rect, Shape, Stroke, pos2};
+use egui::{Align2, FontId, Mesh, Painter, Rect, Shape, Stroke, pos2};
 
 /// Paints the frames on the grid: each lead's median beat with the boundaries over all leads.
 pub(super) fn paint(
@@ -48,10 +49,9 @@ pub(super) fn paint(
         }
         let sign = if cell.inverted { -1.0 } else { 1.0 };
         let place = |p: &[f32; 2]| pos2(cell.rect.left() + p[0], cell.baseline - sign * p[1] * g.px_per_mv);
-        let stroke = Stroke::new((0.3 * g.px_per_mm).clamp(1.1, 2.4), palette.trace);
-        for line in &trace(&beat.samples, 0.0, dx, 1.0 / f64::from(painter.pixels_per_point())).lines {
-            let points: Vec<Pos2> = line.iter().map(place).filter(|point| point.x <= cell.rect.right()).collect();
-            painter.add(Shape::line(points, stroke));
-        }
+        let pen = paint::pen(g.px_per_mm, painter.pixels_per_point(), palette);
+        let mut mesh = Mesh::default();
+        drawn::add(&mut mesh, &trace(&beat.samples, 0.0, dx, f64::from(pen.pixel)), pen, place);
+        painter.with_clip_rect(painter.clip_rect().with_max_x(cell.rect.right())).add(Shape::mesh(mesh));
     }
 }

@@ -1,7 +1,16 @@
 //! Paints the page: paper, evidence, grid, traces, pulse, names, beats.
 
 use super::{
-    beats::beats, decimate::Trace, evidence, geometry::Geometry, grid::Grid, lit, marks, median, scale::PULSE_S, spans,
+    beats::beats,
+    drawn::{Place, Strokes},
+    evidence,
+    geometry::Geometry,
+    grid::Grid,
+    lead_off, lit, marks, median,
+    scale::PULSE_S,
+    spans,
+    stroke::Pen,
+    time_axis,
     traces::Traces,
 };
 use crate::{
@@ -22,6 +31,7 @@ use std::{ops::Range, sync::Arc};
 pub struct Cache {
     grid: Grid,
     traces: Traces,
+    strokes: Strokes,
     /// The strip of the whole recording.
     pub(in crate::app) overview: Kept,
 }
@@ -96,6 +106,8 @@ impl Cache {
                 no_signal(&painter, cell, range, palette);
             }
         }
+        lead_off::paint(&painter, state, &cells, &geometry, palette);
+        time_axis::paint(&painter, &opened.recording, &cells, &geometry, page, palette);
         // Patches of paper before traces: they must not hide signal. The beats' letters follow after the traces.
         let beats = beats(&painter, state, &geometry, page);
         for label in beats.iter().filter(|label| label.shown && !label.normal) {
@@ -107,10 +119,22 @@ impl Cache {
             name(&painter, cell, &geometry, page, if lower { marks::LANE } else { 0.0 }, palette);
         }
         let centre_of = |cell: &Cell| centre_of(state, cell.signal, cell.lead) * if cell.inverted { -1.0 } else { 1.0 };
-        for (cell, trace) in cells.iter().zip(&traces) {
-            let centre = centre_of(cell);
+        self.strokes.only(cells.len());
+        let pen = pen(geometry.px_per_mm, painter.pixels_per_point(), palette);
+        for (number, (cell, trace)) in cells.iter().zip(&traces).enumerate() {
             match trace {
-                Ok(trace) => paint_trace(&painter, trace, cell, centre, &geometry, page, palette),
+                Ok(trace) => {
+                    // A trace may use its row and one row to each side.
+                    let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
+                    let (centre, baseline) = (centre_of(cell), cell.baseline);
+                    let place = Place { cell: cell.rect, clip, centre, baseline, px_per_mv: geometry.px_per_mv, pen };
+                    let drawn = self.strokes.of(number, trace, place);
+                    let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
+                    for (x, above) in &drawn.cut_off {
+                        cut_off(&painter, *x, *above, clip, palette);
+                    }
+                    painter.add(Shape::Mesh(drawn.mesh.clone()));
+                }
                 Err(error) => {
                     let at = cell.rect.center();
                     painter.text(at, Align2::CENTER_CENTER, error, FontId::proportional(13.0), theme::ui::error());
@@ -193,23 +217,9 @@ pub(in crate::app) fn cells<'a>(
     cells
 }
 
-/// Trace, and marks where it leaves the space it may use (its row and one row to each side).
-fn paint_trace(painter: &Painter, trace: &Trace, cell: &Cell, centre: f32, g: &Geometry, page: Rect, palette: &Palette) {
-    let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
-    let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
-    let stroke = Stroke::new((0.3 * g.px_per_mm).clamp(1.1, 2.4), palette.trace);
-    let place = |p: &[f32; 2]| pos2(cell.rect.left() + p[0], cell.baseline - (p[1] - centre) * g.px_per_mv);
-    let mut marked = f32::NEG_INFINITY;
-    for line in &trace.lines {
-        let points: Vec<Pos2> = line.iter().map(place).collect();
-        for point in points.iter().filter(|p| p.y < clip.top() || p.y > clip.bottom()) {
-            if point.x - marked > 9.0 && cell.rect.x_range().contains(point.x) {
-                marked = point.x;
-                cut_off(&painter, point.x, point.y < clip.top(), clip, palette);
-            }
-        }
-        painter.add(Shape::line(points, stroke));
-    }
+/// Width of a trace's stroke on paper of that scale, in points.
+pub(super) fn pen(px_per_mm: f32, pixels_per_point: f32, palette: &Palette) -> Pen {
+    Pen { width: (0.3 * px_per_mm).clamp(1.1, 2.4), pixel: 1.0 / pixels_per_point, colour: palette.trace }
 }
 
 fn no_signal(painter: &Painter, cell: &Cell, range: &Range<f32>, palette: &Palette) {

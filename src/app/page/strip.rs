@@ -1,11 +1,11 @@
 //! A strip of paper with traces, apart from the page: for the magnifier, leads over one another, and a pinned stretch.
 
-use super::decimate::trace;
+use super::{decimate::trace, drawn, stroke::Pen};
 use crate::{
     app::{state::State, theme::Palette, tools::samples},
     recording::Signal,
 };
-use egui::{Color32, Mesh, Painter, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Color32, Mesh, Painter, Rect, Shape, pos2, vec2};
 use std::sync::Arc;
 
 /// Lines of the grid closer than this many points are left out.
@@ -80,11 +80,10 @@ pub fn lines(painter: &Painter, state: &State, rect: Rect, scale: StripScale, li
                 painter.rect_filled(Rect::from_x_y_ranges(left..=right, rect.y_range()), 0.0, palette.invalid);
             }
         }
-        let stroke = Stroke::new(line.width, line.colour);
-        for part in laid.lines {
-            let up = if line.inverted { -scale.px_per_mv } else { scale.px_per_mv };
-            let place = |p: &[f32; 2]| pos2(rect.left() + p[0], line.baseline - (p[1] - line.centre) * up);
-            painter.add(Shape::line(part.iter().map(place).collect(), stroke));
-        }
+        let up = if line.inverted { -scale.px_per_mv } else { scale.px_per_mv };
+        let mut mesh = Mesh::default();
+        let pen = Pen { width: line.width, pixel: pixel as f32, colour: line.colour };
+        drawn::add(&mut mesh, &laid, pen, |p| pos2(rect.left() + p[0], line.baseline - (p[1] - line.centre) * up));
+        painter.add(Shape::mesh(mesh));
     }
 }

@@ -3,7 +3,7 @@
 //! A day of twelve leads is never read whole. What the page shows is made at once, side by side; what lies before and behind it is made in
 //! the background, so that scrolling finds it ready. Extremes of blocks are what is drawn where a pixel holds many samples.
 
-use super::traces::FilterKey;
+use super::{decimate::extent, traces::FilterKey};
 use crate::{
     recording::{SampleError, Signal},
     signal::filter::{FilterSettings, apply},
@@ -160,8 +160,10 @@ fn make(signal: &Signal, settings: &FilterSettings, index: u64) -> Made {
     let range = start..(start + TILE).min(signal.len());
     let samples =
         if *settings == FilterSettings::default() { read(signal, &range)? } else { filtered(signal, settings, &range)? };
-    let extent = |block: &[f32]| block.iter().fold([f32::NAN; 2], |[low, high], value| [low.min(*value), high.max(*value)]);
-    let extremes = samples.chunks(BLOCK as usize).flat_map(extent).collect();
+    let mut extremes = Vec::with_capacity(2 * samples.len().div_ceil(BLOCK as usize));
+    for block in samples.chunks(BLOCK as usize) {
+        extremes.extend(extent(block).unwrap_or([f32::NAN; 2]));
+    }
     Ok(Arc::new(Tile { samples, extremes }))
 }
 

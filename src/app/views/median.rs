@@ -6,13 +6,14 @@ use crate::{
     app::{
         page::{
             decimate::trace,
-            grid,
+            drawn, grid,
             scale::{NOMINAL_PX_PER_MM, Speed},
+            stroke::Pen,
         },
         theme::{self, Palette},
     },
 };
-use egui::{Align2, FontId, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, FontId, Mesh, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// What a fiducial belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,10 +143,10 @@ fn paint(painter: &Painter, rect: Rect, tile: &Tile, px_per_mm: f32, speed: Spee
         }
     }
     let line = trace(tile.samples, 0.0, dx, 1.0 / f64::from(ppp));
-    for points in &line.lines {
-        let place = |p: &[f32; 2]| pos2(rect.left() + p[0], rect.center().y - (p[1] - middle) * GAIN * px_per_mm);
-        painter.add(Shape::line(points.iter().map(place).collect(), Stroke::new(1.3, palette.trace)));
-    }
+    let pen = Pen { width: 1.3, pixel: 1.0 / ppp, colour: palette.trace };
+    let mut mesh = Mesh::default();
+    drawn::add(&mut mesh, &line, pen, |p| pos2(rect.left() + p[0], rect.center().y - (p[1] - middle) * GAIN * px_per_mm));
+    painter.add(Shape::mesh(mesh));
     painter.text(rect.min + vec2(3.0, 1.0), Align2::LEFT_TOP, &tile.lead, FontId::proportional(12.0), palette.label);
     painter.rect_stroke(rect, 0.0, Stroke::new(1.0, palette.bold), egui::StrokeKind::Inside);
 }

@@ -1,18 +1,20 @@
 //! The whole recording in one strip: extent of the rhythm lead, beats, events, quality, the chosen finding by window, the page's place.
 
-use super::{Out, format, overview_lanes};
+use super::{Out, overview_lanes};
 use crate::{
     analysis::Analysis,
     app::{
         jobs::Opened,
         message::Message,
-        page::pyramid::Pyramid,
+        page::{
+            pyramid::Pyramid,
+            time_axis::{clock_offset, label, ticks},
+        },
         state::{FindingKey, State},
         theme,
     },
-    recording::{BeatLabel, Recording},
+    recording::Recording,
 };
-use chrono::Timelike;
 use egui::{FontId, Mesh, Rect, Sense, Shape, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 
@@ -75,17 +77,12 @@ impl Kept {
             windows(shapes, state, strip, x_of);
             overview_lanes::quality(shapes, state, strip, x_of);
             envelope(shapes, state, strip);
-            beats(shapes, state, strip, x_of);
-            ectopic(shapes, state, strip, x_of);
+            overview_lanes::beats(shapes, state, strip.with_min_y(strip.bottom() - LANE), x_of);
             overview_lanes::events(shapes, state, strip, x_of);
             self.basis = Some(basis);
         }
         &self.shapes
     }
-}
-
-fn vline(x: f32, from: f32, to: f32, stroke: Stroke) -> Shape {
-    Shape::line_segment([pos2(x, from), pos2(x, to)], stroke)
 }
 
 /// Shows the strip; a click or drag moves the page.
@@ -113,28 +110,6 @@ pub fn show(ui: &mut Ui, state: &State, kept: &mut Kept, out: Out) {
     times(&painter, recording, strip);
 }
 
-/// Steps of time that are round to people, in seconds.
-const STEPS: [f64; 18] = [
-    1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0, 43_200.0, 86_400.0,
-    172_800.0, 604_800.0,
-];
-
-/// Seconds of the recording between `from` and `to` that get a tick, and their distance: the round ones, of clock time where `offset` is the
-/// clock's second at the recording's beginning, in the smallest step of which no more than `most` fit.
-pub(super) fn ticks(from: f64, to: f64, offset: f64, most: f64) -> (f64, Vec<f64>) {
-    let step = STEPS.into_iter().find(|step| (to - from) / step <= most).unwrap_or((to - from).max(1.0));
-    let first = ((from + offset) / step).ceil() * step - offset;
-    (step, (0..1000).map(|i| first + f64::from(i) * step).take_while(|second| *second <= to).collect())
-}
-
-/// The clock's second of the day at the recording's beginning; 0 where that is not known.
-pub(super) fn clock_offset(recording: &Recording) -> f64 {
-    recording.start.map_or(0.0, |start| {
-        let time = start.time();
-        f64::from(time.num_seconds_from_midnight()) + f64::from(time.nanosecond()) * 1e-9
-    })
-}
-
 /// Ticks and times below the strip.
 fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
     /// Points a label with its surroundings takes.
@@ -144,9 +119,7 @@ fn times(painter: &egui::Painter, recording: &Recording, strip: Rect) {
     for second in ticks(0.0, duration, clock_offset(recording), most).1 {
         let x = strip.left() + (second / duration.max(1e-9)) as f32 * strip.width();
         painter.vline(x, strip.bottom()..=strip.bottom() + 3.0, Stroke::new(1.0, theme::ui::weak()));
-        let text = format::time(recording, second);
-        let text = text.trim_end_matches(".00").to_owned();
-        let galley = painter.layout_no_wrap(text, FontId::proportional(11.5), theme::ui::weak());
+        let galley = painter.layout_no_wrap(label(recording, second), FontId::proportional(11.5), theme::ui::weak());
         let width = galley.size().x;
         let left = (x - 0.5 * width).min(strip.right() - width).max(strip.left());
         painter.galley(pos2(left, strip.bottom() + 2.0), galley, theme::ui::weak());
@@ -180,32 +153,6 @@ fn envelope(out: &mut Vec<Shape>, state: &State, strip: Rect) {
     out.push(Shape::mesh(mesh));
 }
 
-/// Faint ticks of all beats, where there is room to tell them apart.
-fn beats(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
-    if analysis.beats.len() as f32 * 3.0 > strip.width() {
-        return;
-    }
-    for beat in &analysis.beats {
-        let y = strip.bottom() - LANE;
-        let stroke = Stroke::new(1.0, theme::beat(None).gamma_multiply(0.6));
-        out.push(vline(x_of(beat.sample.0), y, strip.bottom() - 1.0, stroke));
-    }
-}
-
-/// Ticks of beats that are not normal, one at most in every column of pixels.
-fn ectopic(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
-    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
-    let mut last = (f32::NEG_INFINITY, None);
-    for beat in analysis.beats.iter().filter(|beat| !matches!(beat.label, None | Some(BeatLabel::N))) {
-        let x = x_of(beat.sample.0).round();
-        if (x, beat.label) != last {
-            last = (x, beat.label);
-            out.push(vline(x, strip.bottom() - LANE, strip.bottom() - 1.0, Stroke::new(1.0, theme::beat(beat.label))));
-        }
-    }
-}
-
 /// The chosen finding's probability in every window.
 fn windows(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) -> f32) {
     let (Some(analysis), Some(key)) = (&state.analysis, state.chosen.as_ref().filter(|_| !state.machine_hidden())) else {
@@ -219,23 +166,4 @@ fn windows(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u64) 
         mesh.add_colored_rect(rect, theme::palette().evidence(finding.probability));
     }
     out.push(Shape::mesh(mesh));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ticks_stand_at_round_times() {
-        assert_eq!(ticks(0.0, 10.0, 0.0, 10.0).1, (0..=10).map(f64::from).collect::<Vec<_>>());
-        assert_eq!(ticks(0.0, 10.0, 0.0, 5.0).1, [0.0, 2.0, 4.0, 6.0, 8.0, 10.0]);
-        assert_eq!(ticks(0.0, 1800.0, 0.0, 8.0).1, [0.0, 300.0, 600.0, 900.0, 1200.0, 1500.0, 1800.0]);
-        // The clock shows 10:59:50 when the recording begins: ticks at 11:00, 11:10 ...
-        assert_eq!(ticks(0.0, 1800.0, 39_590.0, 4.0).1, [10.0, 610.0, 1210.0]);
-        assert!(ticks(0.0, 0.0, 0.0, 4.0).1.len() <= 1);
-        for duration in [0.4, 3.0, 65.0, 1805.5, 86_400.0, 1e7] {
-            let ticks = ticks(0.0, duration, 12.5, 12.0).1;
-            assert!(ticks.len() <= 13 && ticks.iter().all(|second| (0.0..=duration).contains(second)), "{duration}: {ticks:?}");
-        }
-    }
 }

@@ -1,11 +1,15 @@
 //! Lanes of the overview strip: where signal is bad or missing, and events.
 
-use crate::app::{
-    state::State,
-    theme,
-    tools::events::{EventKind, annotations, findings, pauses},
+use crate::{
+    app::{
+        state::State,
+        theme,
+        tools::events::{EventKind, annotations, findings, pauses},
+    },
+    recording::BeatLabel,
 };
 use egui::{Mesh, Rect, Shape, Stroke, pos2, vec2};
+use std::collections::BTreeMap;
 
 /// Share of the leads with a problem at once that is drawn darkest.
 const ALL: f32 = 1.0;
@@ -43,6 +47,33 @@ pub fn quality(out: &mut Vec<Shape>, state: &State, strip: Rect, x_of: &dyn Fn(u
             let min = pos2(strip.left() + index as f32, strip.bottom() - 3.0);
             let colour = theme::ui::caution().gamma_multiply(0.25 + 0.75 * strength);
             mesh.add_colored_rect(Rect::from_min_size(min, vec2(1.0, 3.0)), colour);
+        }
+    }
+    out.push(Shape::mesh(mesh));
+}
+
+/// Beats that are not normal in `lane`: a tick in every column of pixels that holds one, parted evenly among the classes it holds. Normal
+/// beats are faint ticks where there is room to tell all beats apart.
+pub fn beats(out: &mut Vec<Shape>, state: &State, lane: Rect, x_of: &dyn Fn(u64) -> f32) {
+    let Some(analysis) = state.analysis.as_ref().filter(|_| !state.machine_hidden()) else { return };
+    let roomy = analysis.beats.len() as f32 * 3.0 <= lane.width();
+    let mut columns: BTreeMap<i32, [bool; BeatLabel::ALL.len()]> = BTreeMap::new();
+    for beat in &analysis.beats {
+        let label = beat.label.unwrap_or(BeatLabel::N);
+        if roomy || label != BeatLabel::N {
+            let column = (x_of(beat.sample.0) - lane.left()).floor() as i32;
+            columns.entry(column).or_default()[BeatLabel::ALL.iter().position(|one| *one == label).unwrap_or_default()] = true;
+        }
+    }
+    let mut mesh = Mesh::default();
+    for (column, held) in columns {
+        let labels = || BeatLabel::ALL.into_iter().zip(held).filter(|(_, held)| *held).map(|(label, _)| label);
+        let height = (lane.height() - 1.0) / labels().count().max(1) as f32;
+        for (place, label) in labels().enumerate() {
+            let min = pos2(lane.left() + column as f32, lane.top() + place as f32 * height);
+            let strength = if label == BeatLabel::N { 0.6 } else { 1.0 };
+            let colour = theme::beat(Some(label)).gamma_multiply(strength);
+            mesh.add_colored_rect(Rect::from_min_size(min, vec2(1.0, height)), colour);
         }
     }
     out.push(Shape::mesh(mesh));

@@ -1,9 +1,9 @@
 //! Trends over the recording; a click goes there on the page.
 
-use super::{Out, format, overview};
+use super::{Out, format};
 use crate::{
     analysis::trends::{Series, Trends},
-    app::{beside::Made, message::Message, state::State, theme},
+    app::{beside::Made, message::Message, page::time_axis, state::State, theme},
     recording::{BeatLabel, Recording},
 };
 use egui::{Color32, RichText, Ui, Vec2b};
@@ -109,7 +109,7 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
 /// Lines at times that are round to people.
 fn round_times(recording: &Recording, (from, to): (f64, f64)) -> Vec<GridMark> {
     const MOST: f64 = 10.0;
-    let (step, times) = overview::ticks(from, to, overview::clock_offset(recording), MOST);
+    let (step, times) = time_axis::ticks(from, to, time_axis::clock_offset(recording), MOST);
     times.into_iter().map(|value| GridMark { value, step_size: step }).collect()
 }
 

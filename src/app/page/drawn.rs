@@ -1,0 +1,89 @@
+//! The strokes of the traces on the page, made once and kept while neither trace nor place changes.
+
+use super::{
+    decimate::Trace,
+    stroke::{self, Pen},
+};
+use egui::{Mesh, Pos2, Rect, pos2};
+use std::sync::Arc;
+
+/// Least distance, in points, between two marks of a trace that leaves its space.
+const MARKS_APART: f32 = 9.0;
+
+/// Where a trace goes on the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Place {
+    /// Its cell.
+    pub cell: Rect,
+    /// Where the trace may go; beyond, it is cut off.
+    pub clip: Rect,
+    /// The level that lies at `baseline`, in millivolts.
+    pub centre: f32,
+    /// Height of that level on the screen.
+    pub baseline: f32,
+    /// Points a millivolt takes.
+    pub px_per_mv: f32,
+    /// With what it is drawn.
+    pub pen: Pen,
+}
+
+/// A trace as it is drawn.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    trace: Arc<Trace>,
+    place: Place,
+    pub mesh: Arc<Mesh>,
+    /// Where it is cut off: x, and whether above.
+    pub cut_off: Vec<(f32, bool)>,
+}
+
+/// What was drawn last, by the cells' order.
+#[derive(Debug, Default)]
+pub(super) struct Strokes(Vec<Option<Drawn>>);
+
+impl Strokes {
+    /// The stroke of the trace in the cell of that number.
+    pub fn of(&mut self, cell: usize, trace: &Arc<Trace>, place: Place) -> &Drawn {
+        if self.0.len() <= cell {
+            self.0.resize_with(cell + 1, || None);
+        }
+        let slot = &mut self.0[cell];
+        match slot {
+            Some(drawn) if Arc::ptr_eq(&drawn.trace, trace) && drawn.place == place => {}
+            _ => *slot = Some(draw(trace.clone(), place, slot.take())),
+        }
+        slot.as_ref().unwrap_or_else(|| unreachable!("filled above"))
+    }
+
+    /// Forgets cells beyond that number.
+    pub fn only(&mut self, cells: usize) {
+        self.0.truncate(cells);
+    }
+}
+
+/// Adds the stroke of `trace` to `mesh`; `to` places its points, from the left edge and in millivolts, on the screen.
+pub fn add(mesh: &mut Mesh, trace: &Trace, pen: Pen, to: impl Fn(&[f32; 2]) -> Pos2) {
+    let mut points = Vec::new();
+    for line in &trace.lines {
+        points.clear();
+        points.extend(line.iter().map(&to));
+        if trace.reduced { stroke::band(mesh, &points, pen) } else { stroke::line(mesh, &points, pen) }
+    }
+}
+
+fn draw(trace: Arc<Trace>, place: Place, last: Option<Drawn>) -> Drawn {
+    // The memory of the stroke before, where nobody else holds it any more.
+    let mut mesh = last.and_then(|last| Arc::into_inner(last.mesh)).unwrap_or_default();
+    mesh.clear();
+    let Place { cell, clip, centre, baseline, px_per_mv, pen } = place;
+    let to = |p: &[f32; 2]| pos2(cell.left() + p[0], baseline - (p[1] - centre) * px_per_mv);
+    add(&mut mesh, &trace, pen, to);
+    let mut cut_off: Vec<(f32, bool)> = Vec::new();
+    for at in trace.lines.iter().flatten().map(to).filter(|at| at.y < clip.top() || at.y > clip.bottom()) {
+        let far = cut_off.last().is_none_or(|(x, _)| at.x - x > MARKS_APART);
+        if far && cell.x_range().contains(at.x) {
+            cut_off.push((at.x, at.y < clip.top()));
+        }
+    }
+    Drawn { trace, place, mesh: Arc::new(mesh), cut_off }
+}
