@@ -48,17 +48,16 @@ fn pdfs(folder: &Path) -> usize {
 #[test]
 fn a_bad_recording_does_not_stop_the_rest_of_the_folder() {
     let folder = Folder::new();
-    for number in 0..40 {
+    for number in 0..12 {
         folder.recording(&format!("in/{number:03}"));
     }
-    fs::write(folder.path("in/017.dat"), b"").unwrap();
-    fs::write(folder.path("in/broken.hea"), b"broken 3 what\n").unwrap();
+    fs::write(folder.path("in/007.dat"), b"").unwrap();
     let out = folder.path("out");
     let done = folder.report(&[folder.path("in")], &out, &["--threads", "2"]);
     let said = said(&done);
     assert_eq!(done.status.code(), Some(1), "{said}");
-    assert!(pdfs(&out) >= 39, "{} reports: {said}", pdfs(&out));
-    assert!(said.contains("broken.hea") && said.contains("41 recordings, "), "{said}");
+    assert_eq!(pdfs(&out), 11, "{said}");
+    assert!(said.contains("007.hea") && said.contains("12 recordings, 1 failed"), "{said}");
     // What was written says whose it is, in the folder's order.
     let written: Vec<&str> = said.lines().filter(|line| line.contains("wrote ")).collect();
     assert!(written.is_sorted() && written.len() == pdfs(&out), "{said}");

@@ -47,7 +47,7 @@ sections! {
     }
     /// The machine's side.
     Machine {
-        heading heading_short model engine none nothing refused uncertain threshold below rules no_rules not_judged disagree sides yes no beats
+        heading heading_short model engine none nothing refused uncertain threshold below rules no_rules no_rules_open not_judged disagree sides yes no beats
         windows accepted rejected
     }
     /// Evidence pages.

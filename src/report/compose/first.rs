@@ -21,7 +21,7 @@ use crate::{
 /// Widths of the four columns, mm, and the space between them.
 const COLUMNS: [f32; 4] = [52.0, 56.0, 80.0, 63.0];
 /// The same where the reader has said nothing: the machine's part gets the room, in two columns.
-const UNREAD: [f32; 4] = [54.0, 56.0, 36.0, 105.0];
+const UNREAD: [f32; 4] = [50.0, 54.0, 34.0, 113.0];
 const BETWEEN: f32 = 3.0;
 /// Space between a box and its text.
 const PADDING: f32 = 1.5;

@@ -48,7 +48,9 @@ pub fn machine(context: &Context, width: f32) -> Vec<Block> {
     if let Some(rules) = &machine.rules {
         blocks.push(Block::subheading(3, &words.machine.rules, width));
         if rules.is_empty() {
-            blocks.push(Block::paragraph(&words.machine.no_rules, style::coloured(BODY, WEAK), width));
+            // What was not judged is not normal.
+            let none = if machine.not_judged.is_empty() { &words.machine.no_rules } else { &words.machine.no_rules_open };
+            blocks.push(Block::paragraph(none, style::coloured(BODY, WEAK), width));
         }
         blocks.extend(rules.iter().map(|rule| Block::entry(&rule_text(context, rule), rule_style(rule), width)));
     }
