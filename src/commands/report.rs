@@ -19,7 +19,8 @@ use crate::{
 use anyhow::{Result, bail};
 use chrono::NaiveDateTime;
 use std::{
-    path::Path,
+    collections::HashMap,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -46,12 +47,13 @@ pub fn run(arguments: &ReportArgs) -> Result<Exit> {
     let made = now();
     let items = recordings(&arguments.paths);
     let mut out = Outgoing::new(&arguments.out, arguments.force, &items)?;
+    let mut written = Written::default();
     analyze::each(
         &arguments.engine,
         &items,
         |analyzer: &Analyzer, item: &Item| one(analyzer, item, &Asked { arguments, options: &options, reviews: &reviews, made }),
         |path, ready| {
-            let done = ready.and_then(|ready| put(path, ready, &mut out));
+            let done = ready.and_then(|ready| put(path, ready, &mut out, &mut written));
             if let Err(error) = &done {
                 message(&format!("{}: {error:#}", path.display()));
             }
@@ -111,10 +113,35 @@ fn render(report: &Report, format: ReportFormat, dpi: u16) -> Result<Vec<(String
     })
 }
 
-fn put(path: &Path, (recording, files): Ready, out: &mut Outgoing) -> Result<()> {
+/// Files of this run by their names in lower case (some systems do not tell cases apart), and whose they are: the second page of `a` is called as
+/// the first of `a-2`.
+#[derive(Default)]
+struct Written(HashMap<String, PathBuf>);
+
+impl Written {
+    /// Takes the names for a recording; all or none.
+    fn take(&mut self, files: &[(PathBuf, Vec<u8>)], source: &Path) -> Result<()> {
+        let name = |file: &Path| file.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        for (file, _) in files {
+            if let Some(other) = self.0.get(&name(file)) {
+                let file = file.display();
+                bail!("{file}: this is part of the report of {} already; write them to different folders", other.display());
+            }
+        }
+        self.0.extend(files.iter().map(|(file, _)| (name(file), source.to_path_buf())));
+        Ok(())
+    }
+}
+
+fn put(path: &Path, (recording, files): Ready, out: &mut Outgoing, written: &mut Written) -> Result<()> {
     let name = out.name(&recording.name, path)?;
     let files: Vec<_> =
         files.into_iter().map(|(ending, content)| (out.folder.join(format!("{name}{ending}")), content)).collect();
+    // Whatever it is called: a recording is never replaced by a report, not even one that is not read here.
+    if let Some((file, _)) = files.iter().find(|(file, _)| crate::formats::probe(file).ok().flatten().is_some()) {
+        bail!("{}: this is a recording and is not written over; choose another folder", file.display());
+    }
+    written.take(&files, path)?;
     write::texts(&files, &recording, out.existing())?;
     files.iter().for_each(|(path, _)| outgoing::tell(path, &[]));
     Ok(())

@@ -24,7 +24,7 @@ pub mod text;
 pub use backend::{Dpi, Pixels, pdf, pixels, png, svg};
 pub use error::ReportError;
 pub use options::{Paper, PaperGain, PaperSpeed, ReportOptions, Section};
-pub use reviewed::{AuditEntry, Reviewed, ReviewedBeat, ReviewedFinding, Status, Verdict};
+pub use reviewed::{AuditEntry, EpisodeKind, Reviewed, ReviewedBeat, ReviewedEpisode, ReviewedFinding, Status, Verdict};
 pub use template::{Logo, Template};
 
 use crate::{analysis::Analysis, recording::Recording};

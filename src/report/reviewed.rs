@@ -42,8 +42,44 @@ pub struct ReviewedFinding {
     pub label: String,
     /// What the reader made of it.
     pub verdict: Verdict,
-    /// Certainty and remark, in the reader's words; may be empty.
+    /// `probable`, `possible`; empty: definite.
+    pub certainty: String,
+    /// The reader's remark; may be empty.
     pub note: String,
+}
+
+/// What a marked stretch is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EpisodeKind {
+    /// A rhythm: the name that WFDB gives it, and one for people.
+    Rhythm {
+        /// `AFIB`.
+        code: String,
+        /// `Atrial fibrillation`.
+        name: String,
+    },
+    /// Not readable.
+    Noise,
+    /// ST change.
+    St,
+    /// Free text.
+    Note,
+}
+
+/// A stretch that the reader marked, or left as it was marked before; a moment where it ends where it begins.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReviewedEpisode {
+    /// What it is.
+    pub kind: EpisodeKind,
+    /// The lead it is about; `None`: all.
+    pub lead: Option<String>,
+    /// From, and up to but not including.
+    pub from: SampleIndex,
+    /// Where it ends.
+    pub to: SampleIndex,
+    /// The reader's words; may be empty.
+    pub text: String,
 }
 
 /// A beat as the reader left it.
@@ -84,6 +120,8 @@ pub struct Reviewed {
     pub conclusion: String,
     /// Findings that were judged or added.
     pub findings: Vec<ReviewedFinding>,
+    /// Marked stretches and moments, in time order.
+    pub episodes: Vec<ReviewedEpisode>,
     /// All beats as the reader left them; `None`: nobody changed a beat.
     pub beats: Option<Vec<ReviewedBeat>>,
     /// How many beats the reader changed.

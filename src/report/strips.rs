@@ -55,6 +55,13 @@ impl Strip {
         (self.samples.get(first..last.max(first)).unwrap_or_default(), self.from_s + first as f64 / self.rate.hz())
     }
 
+    /// Lowest and highest value about the level at which a strip is drawn, millivolts.
+    pub fn reach(samples: &[f32]) -> (f32, f32) {
+        let level = Self::level(samples);
+        let valid = samples.iter().filter(|value| value.is_finite()).map(|value| value - level);
+        valid.fold((0.0, 0.0), |(low, high): (f32, f32), value| (low.min(value), high.max(value)))
+    }
+
     /// The level about which a strip is drawn: the median of its valid samples, which is near the isoelectric line.
     pub fn level(samples: &[f32]) -> f32 {
         let mut valid: Vec<f32> = samples.iter().copied().filter(|v| v.is_finite()).collect();

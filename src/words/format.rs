@@ -65,7 +65,7 @@ impl Words {
             "mV*ms" => format!("{} mV·ms", self.trimmed(value, if value.abs() >= 100.0 { 0 } else { 1 })),
             "ms^2" => format!("{} ms²", self.number(value, 0)),
             "mV" => format!("{} mV", self.number(value, 2)),
-            _ => format!("{} {unit}", self.trimmed(value, 2)).trim_end().to_owned(),
+            _ => format!("{} {}", self.trimmed(value, 2), self.said(unit)).trim_end().to_owned(),
         }
     }
 
@@ -119,20 +119,13 @@ impl Words {
         self.finding.get(task).and_then(|codes| codes.get(code)).map_or(label, String::as_str)
     }
 
+    /// What a rhythm is called, by the name that WFDB gives it; `name` where no list has it.
+    pub fn rhythm<'a>(&'a self, code: &str, name: &'a str) -> &'a str {
+        self.rhythm.get(code).map_or(name, String::as_str)
+    }
+
     /// What a task is called.
     pub fn task<'a>(&'a self, task: &'a str) -> &'a str {
         self.task.get(task).map_or(task, String::as_str)
-    }
-
-    /// A statement of the rules, by its English text. Where leads follow the text that is known they stay.
-    pub fn statement(&self, text: &str) -> String {
-        if let Some(own) = self.statement.get(text) {
-            return own.clone();
-        }
-        let known = self.statement.iter().filter_map(|(english, own)| {
-            let rest = text.strip_prefix(english.as_str()).filter(|rest| rest.starts_with([' ', ',', ':']))?;
-            Some((english.len(), format!("{own}{rest}")))
-        });
-        known.max_by_key(|(length, _)| *length).map_or_else(|| text.to_owned(), |(_, own)| own)
     }
 }

@@ -7,13 +7,14 @@
 mod format;
 mod report;
 mod review;
+mod said;
 mod sections;
 #[cfg(test)]
 mod tests;
 pub mod window;
 
 pub use format::fill;
-pub use report::ReportWords;
+pub use report::{Dialog, ReportWords};
 pub use review::{Bar, LabelKeys, ReviewWords, Shapes};
 use sections::sections;
 pub use window::WindowWords;

@@ -28,7 +28,7 @@ sections! {
     /// What is wrong with leads and signal.
     Signal {
         heading not_recorded derived uncalibrated unusable lead_off gaps repaired suspected quality_poor quality_good span
-        lead_uncalibrated lead_derived lead_off_mark more uncalibrated_pulse
+        all_leads lead_uncalibrated lead_derived lead_off_mark more uncalibrated_pulse
     }
     /// What stands at the edge of the ECG paper.
     Paper {
@@ -42,11 +42,12 @@ sections! {
     }
     /// The reader's side.
     Reader {
-        heading nobody conclusion no_conclusion accepted rejected added none beats machine_said sign
+        heading nobody conclusion no_conclusion accepted rejected added none beats machine_said sign episodes noise st note episode
+        event
     }
     /// The machine's side.
     Machine {
-        heading heading_short model engine none nothing refused uncertain threshold below rules no_rules not_judged disagree sides yes no beats
+        heading heading_short model engine none nothing refused uncertain threshold below rules no_rules no_rules_open not_judged disagree sides yes no beats
         windows accepted rejected
     }
     /// Evidence pages.
@@ -67,12 +68,19 @@ sections! {
     /// Summary of long recordings.
     Holter {
         heading short hourly by_part hour beats rate_mean rate_low rate_high sve ve runs pauses af off total trend_rate trend_ve
-        longest fastest slowest runs_heading run events strip none no_qrs signal_lost disturbed interval rate_at over hrv pause
+        longest fastest slowest runs_heading run events strip none no_qrs signal_lost disturbed interval rate_at over hrv pause long_interval
         figure_trend figure_counts figure_strip machine ve_run sve_run
     }
     /// Audit trail.
     Audit {
         heading none when who what before after
+    }
+    /// The window's dialog.
+    Dialog {
+        heading layout layout_name paper paper_name speed speed_name gain gain_name filter filter_name language language_name
+        further evidence median beats holter audit institution template_hint template_name template_about making drawing
+        previous next page preview close_up failed no_review path browse save replace print print_first print_about close saving
+        saved exists no_path not_opened save_title
     }
 }
 
@@ -96,12 +104,17 @@ pub struct ReportWords {
     pub beats: Beats,
     pub holter: Holter,
     pub audit: Audit,
+    pub dialog: Dialog,
     /// Tasks of models by name.
     pub task: BTreeMap<String, String>,
     /// Measurements by published name.
     pub measurement: BTreeMap<String, String>,
     /// Findings by task and code.
     pub finding: BTreeMap<String, BTreeMap<String, String>>,
-    /// Statements of the rules by their English text.
+    /// Rhythms by WFDB's names.
+    pub rhythm: BTreeMap<String, String>,
+    /// Statements of the rules by their English text, with its places.
     pub statement: BTreeMap<String, String>,
+    /// What else the layers below say, by its English text with its places.
+    pub said: BTreeMap<String, String>,
 }

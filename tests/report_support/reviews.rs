@@ -3,10 +3,10 @@
 use super::{squeezed, text};
 use efficientecg::{
     formats,
-    recording::Recording,
+    recording::{LeadName, Recording, SampleRange},
     review::{
-        Baseline, BaselineSource, Beat, BeatSource, BeatType, Command as Edit, FindingKey, Judgement, MachineFinding,
-        RecordingId, Reviewer, Session, SystemClock, Timestamp,
+        Baseline, BaselineSource, Beat, BeatSource, BeatType, Command as Edit, FindingKey, Interval, IntervalKind, Judgement,
+        MachineFinding, RecordingId, Reviewer, Rhythm, Session, SystemClock, Timestamp,
         store::{RecordingFacts, SqliteStore, Store},
     },
 };
@@ -76,6 +76,9 @@ impl Desk {
             Edit::Relabel { beats: vec![first], to: BeatType::VentricularPremature },
             Edit::Judge { key: FindingKey::new("superclass", "MI"), judgement: Some(Judgement::absent()) },
             Edit::AddFinding { scp: "AFLT".into(), judgement: Judgement::present() },
+            Edit::AddInterval(marked(IntervalKind::Rhythm(Rhythm::parse("AFIB").unwrap()), 2, 4, None, "")),
+            Edit::AddInterval(marked(IntervalKind::Noise, 5, 6, Some("V1"), "")),
+            Edit::AddInterval(marked(IntervalKind::Note, 7, 7, None, "coughs")),
             Edit::Conclude("One premature beat, else normal.".into()),
         ] {
             session.perform(&edit, None).unwrap();
@@ -90,6 +93,11 @@ fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_efficientecg"));
     command.env("SOURCE_DATE_EPOCH", "1700000000");
     command
+}
+
+/// A stretch in seconds of a recording at 500 Hz.
+fn marked(kind: IntervalKind, from_s: u64, to_s: u64, lead: Option<&str>, text: &str) -> Interval {
+    Interval { kind, range: SampleRange::new(from_s * 500, to_s * 500), lead: lead.map(LeadName::parse), text: text.into() }
 }
 
 fn labels(recording: &Recording) -> Baseline {
@@ -130,6 +138,9 @@ fn a_confirmed_review_is_printed_with_its_trail() {
         "Myocardial infarction",
         "Audit trail",
         "machine: Myocardial infarction present 93 %",
+        "Atrial fibrillation: 0:02.0–0:04.0",
+        "Noise, V1: 0:05.0–0:06.0",
+        "Note, coughs: 0:07.0",
     ] {
         assert!(all.contains(&squeezed(wanted)), "{wanted} is not in {all}");
     }
@@ -137,6 +148,8 @@ fn a_confirmed_review_is_printed_with_its_trail() {
     let review = &json["review"];
     assert_eq!((review["status"].as_str(), review["reader"].as_str()), (Some("confirmed"), Some("Ada Lovelace")));
     assert_eq!(review["beats_changed"], 1);
+    assert_eq!(review["episodes"][0]["kind"]["rhythm"]["code"], "AFIB");
+    assert_eq!((&review["episodes"][1]["kind"], &review["episodes"][1]["lead"]), (&"noise".into(), &"V1".into()));
     let verdicts: Vec<&str> = review["findings"].as_array().unwrap().iter().filter_map(|f| f["verdict"].as_str()).collect();
     assert_eq!(verdicts, ["rejected", "added"]);
     let what: Vec<&str> = review["audit"].as_array().unwrap().iter().filter_map(|entry| entry["what"].as_str()).collect();

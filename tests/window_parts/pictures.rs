@@ -5,7 +5,7 @@ use efficientecg::{
     app::{message::Message, paper::PaperMessage},
     layout::LayoutId,
 };
-use egui_kittest::{SnapshotResults, try_image_snapshot};
+use egui_kittest::{SnapshotResults, kittest::Queryable, try_image_snapshot};
 use image::imageops::crop_imm;
 use std::sync::Arc;
 

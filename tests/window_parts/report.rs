@@ -1,7 +1,11 @@
 //! The report dialog: preview, choices, saving.
 
 use crate::window_fake::drive::*;
-use efficientecg::{app::report::Preview, report::Report};
+use efficientecg::{
+    app::{message::Message, paper::PaperMessage, report::Preview},
+    report::Report,
+    words::Language,
+};
 use egui::{Key, Modifiers, Role};
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
@@ -97,4 +101,19 @@ fn without_a_recording_there_is_no_report() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::P);
     window.run();
     assert!(window.state().state().reports.dialog.is_none());
+}
+
+#[test]
+fn the_dialog_speaks_the_readers_language_and_so_does_its_report() {
+    let mut window = with_report("/ecg/demo.hea");
+    window.key_press(Key::Escape);
+    window.run();
+    window.state_mut().apply(Message::Paper(PaperMessage::SetLanguage(Language::German)));
+    window.run();
+    window.key_press_modifiers(Modifiers::COMMAND, Key::P);
+    wait(&mut window, "the preview", |w| sees(w, "Befund, wie er gedruckt wird, Seite 1 von"));
+    for word in ["Als PDF speichern", "Weitere Seiten", "Vorlage des Befunds", "Schläge nach Klassen"] {
+        assert!(sees(&window, word), "{word}");
+    }
+    assert_eq!(report(&window).unwrap().content.language, "de");
 }

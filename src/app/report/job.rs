@@ -12,10 +12,11 @@ use crate::{
 use chrono::{DateTime, NaiveDateTime};
 use egui::ColorImage;
 use std::{
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 /// What a job has to do.
@@ -51,6 +52,8 @@ pub enum ReportJob {
     Choose {
         /// What stands in the path field.
         suggested: PathBuf,
+        /// What the dialog is headed.
+        title: String,
     },
     /// Write the PDF file.
     Save {
@@ -110,6 +113,8 @@ pub enum ReportEvent {
     },
     /// [`ReportJob::Open`].
     Opened {
+        /// The file.
+        path: PathBuf,
         /// Why the system does not show it.
         result: Result<(), String>,
     },
@@ -128,7 +133,7 @@ pub fn run(backend: &dyn Backend, job: ReportJob, progress: &Progress) -> Report
         ReportJob::Draw { number, report, page } => {
             ReportEvent::Drawn { number, page, result: guarded(progress, || draw(&report, page)) }
         }
-        ReportJob::Choose { suggested } => ReportEvent::Chosen { path: choose(&suggested) },
+        ReportJob::Choose { suggested, title } => ReportEvent::Chosen { path: choose(&suggested, &title) },
         ReportJob::Save { report, recording, path, replace } => {
             let saving = match guarded(progress, || save(&report, &recording, &path, replace)) {
                 Ok(saving) => saving,
@@ -136,7 +141,10 @@ pub fn run(backend: &dyn Backend, job: ReportJob, progress: &Progress) -> Report
             };
             ReportEvent::Saved { saving }
         }
-        ReportJob::Open { path } => ReportEvent::Opened { result: open(&path) },
+        ReportJob::Open { path } => {
+            let result = open(&path, &viewer());
+            ReportEvent::Opened { path, result }
+        }
     }
 }
 
@@ -171,7 +179,7 @@ fn make(
         Ok(reviewed) => (reviewed, None),
         Err(Failure::Cancelled) => return Err(Failure::Cancelled),
         // A report without the review says that it is unconfirmed, which is safe.
-        Err(Failure::Failed(reason)) => (Reviewed::default(), Some(format!("No review is printed: {reason}"))),
+        Err(Failure::Failed(reason)) => (Reviewed::default(), Some(reason)),
     };
     progress.check()?;
     let input = ReportInput { recording, analysis, reviewed: &reviewed, made: now() };
@@ -191,8 +199,8 @@ fn draw(report: &Report, page: usize) -> Result<Arc<ColorImage>, Failure> {
     Ok(Arc::new(ColorImage::from_rgba_unmultiplied([width, height], &drawn.rgba)))
 }
 
-fn choose(suggested: &Path) -> Option<PathBuf> {
-    let mut dialog = rfd::FileDialog::new().set_title("Save the report").add_filter("PDF", &["pdf"]);
+fn choose(suggested: &Path, title: &str) -> Option<PathBuf> {
+    let mut dialog = rfd::FileDialog::new().set_title(title).add_filter("PDF", &["pdf"]);
     if let Some(folder) = suggested.parent().filter(|folder| folder.is_dir()) {
         dialog = dialog.set_directory(folder);
     }
@@ -206,6 +214,10 @@ fn save(report: &Report, recording: &Recording, path: &Path, replace: bool) -> R
     if path.exists() && !replace {
         return Ok(Saving::Exists(path.to_owned()));
     }
+    // Whatever it is called: a recording is never replaced by a report.
+    if crate::formats::probe(path).ok().flatten().is_some() {
+        return Err(Failure::new(format!("{}: this is a recording and is not written over", path.display())));
+    }
     let pdf = report.pdf().map_err(Failure::new)?;
     let sources = Sources::of_recordings([recording.path.as_path()]);
     let existing = if replace { Existing::ReplaceBut(&sources) } else { Existing::Keep };
@@ -213,19 +225,65 @@ fn save(report: &Report, recording: &Recording, path: &Path, replace: bool) -> R
     Ok(Saving::Done(path.to_owned()))
 }
 
-/// Hands a file to whatever the system shows PDF files with.
-fn open(path: &Path) -> Result<(), String> {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut command = if cfg!(target_os = "windows") {
-        Command::new("explorer")
+/// Names the program that shows and prints reports, where it is not the system's own choice.
+const VIEWER: &str = "EFFICIENTECG_PDF_VIEWER";
+
+/// What the system shows PDF files with.
+fn viewer() -> OsString {
+    let own = if cfg!(target_os = "windows") {
+        "explorer"
     } else if cfg!(target_os = "macos") {
-        Command::new("open")
+        "open"
     } else {
-        Command::new("xdg-open")
+        "xdg-open"
     };
-    let said =
-        |reason: String| format!("{}: the system's viewer did not open it ({reason}); open the file yourself", path.display());
-    let status = command.arg(&path).status().map_err(|error| said(error.to_string()))?;
-    // Explorer tells of success with a status of 1.
-    if status.success() || cfg!(target_os = "windows") { Ok(()) } else { Err(said(status.to_string())) }
+    std::env::var_os(VIEWER).filter(|name| !name.is_empty()).unwrap_or_else(|| own.into())
+}
+
+/// Hands a file to a viewer and waits until that has taken it; a viewer that stays on the screen is not waited for.
+fn open(path: &Path, viewer: &OsStr) -> Result<(), String> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let named = |reason: String| format!("{}: {reason}", viewer.display());
+    let mut child = Command::new(viewer).arg(&path).stdin(Stdio::null()).spawn().map_err(|error| named(error.to_string()))?;
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        match child.try_wait().map_err(|error| named(error.to_string()))? {
+            // Explorer tells of success with a status of 1.
+            Some(status) if status.success() || cfg!(target_os = "windows") => return Ok(()),
+            Some(status) => return Err(named(status.to_string())),
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    }
+    // Waited for elsewhere, so that it does not stay as a dead process.
+    std::thread::spawn(move || child.wait());
+    Ok(())
+}
+
+/// How long a viewer has to refuse.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::{fs, os::unix::fs::PermissionsExt};
+
+    fn program(folder: &Path, text: &str) -> OsString {
+        let path = folder.join("viewer");
+        fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        path.into()
+    }
+
+    #[test]
+    fn the_viewer_gets_the_file_and_its_refusal_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, seen) = (folder.path().join("a b.pdf"), folder.path().join("seen"));
+        let taking = program(folder.path(), &format!("printf %s \"$1\" > {}", seen.display()));
+        assert_eq!(open(&file, &taking), Ok(()));
+        assert_eq!(fs::read_to_string(&seen).unwrap(), file.display().to_string());
+        let refusing = program(folder.path(), "exit 4");
+        assert!(open(&file, &refusing).unwrap_err().contains('4'));
+        let absent = folder.path().join("absent");
+        assert!(open(&file, absent.as_os_str()).unwrap_err().contains("absent"));
+    }
 }

@@ -14,7 +14,7 @@ use crate::{
     recording::SampleIndex,
     report::{Paper, PaperGain, PaperSpeed, Report, Section},
     signal::filter::FilterSettings,
-    words::Language,
+    words::{Language, fill},
 };
 use egui::ColorImage;
 use std::{
@@ -120,7 +120,7 @@ pub enum Preview {
     /// Being made.
     #[default]
     Pending,
-    /// Here, with a sentence about the review where it is not in the report.
+    /// Here, and why the review is not in the report where it is not.
     Ready(Arc<Report>, Option<String>),
     /// Not to be had; the reason.
     Failed(String),
@@ -191,6 +191,7 @@ pub fn update(state: &mut State, message: ReportMessage) -> Vec<Effect> {
         }
         other => {
             let recording = state.recording().cloned();
+            let words = &state.words().dialog;
             let Some(dialog) = &mut state.reports.dialog else { return Vec::new() };
             match other {
                 ReportMessage::Page(page) => dialog.page = page,
@@ -201,13 +202,13 @@ pub fn update(state: &mut State, message: ReportMessage) -> Vec<Effect> {
                 }
                 ReportMessage::ShowSaveDialog => {
                     let suggested = PathBuf::from(unquoted(&dialog.path_text));
-                    return vec![start(ReportJob::Choose { suggested })];
+                    return vec![start(ReportJob::Choose { suggested, title: words.save_title.clone() })];
                 }
                 ReportMessage::Save => {
                     let text = unquoted(&dialog.path_text);
                     let (Preview::Ready(report, _), Some(recording)) = (&dialog.preview, recording) else { return Vec::new() };
                     if text.is_empty() {
-                        dialog.saving = Saving::Failed("Type where to save it, or press Browse.".into());
+                        dialog.saving = Saving::Failed(words.no_path.clone());
                         return Vec::new();
                     }
                     let path = with_ending(PathBuf::from(text));
@@ -251,13 +252,14 @@ fn close(state: &mut State) {
     }
 }
 
-/// Opens the dialog with the page's own layout, scale and filters: what is seen is what is printed.
+/// Opens the dialog with the page's own layout, scale and filters, in the window's language: what is seen is what is printed.
 fn open(state: &mut State) {
     let Some(recording) = state.recording() else { return };
     let name = crate::formats::write::record_name(&recording.name);
     let path_text = recording.path.with_file_name(format!("{name}.pdf")).display().to_string();
-    let scale = state.view.scale;
+    let (scale, language) = (state.view.scale, state.paper.settings.language);
     let choices = &mut state.reports.choices;
+    choices.language = language;
     choices.layout = state.view.layout.clone();
     choices.filter = state.filtering.chosen;
     choices.speed = if scale.speed == super::page::scale::Speed::Mm50 { PaperSpeed::Mm50 } else { PaperSpeed::Mm25 };
@@ -316,8 +318,10 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
 
 /// Takes what a job made; what belongs to an earlier report is dropped.
 pub fn on_event(state: &mut State, event: ReportEvent) {
-    if let ReportEvent::Opened { result: Err(reason) } = event {
-        return super::update::notice(state, reason, false);
+    if let ReportEvent::Opened { path, result: Err(reason) } = event {
+        let path = path.display().to_string();
+        let told = fill(&state.words().dialog.not_opened, &[("path", &path), ("reason", &reason)]);
+        return super::update::notice(state, told, false);
     }
     let Some(dialog) = &mut state.reports.dialog else { return };
     match event {

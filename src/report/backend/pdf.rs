@@ -79,7 +79,7 @@ fn metadata(document: &Document) -> Metadata {
 }
 
 fn font(face: Face) -> Font {
-    static FONTS: [OnceLock<Font>; 3] = [const { OnceLock::new() }; 3];
+    static FONTS: [OnceLock<Font>; Face::ALL.len()] = [const { OnceLock::new() }; Face::ALL.len()];
     // The files are part of the program; a test reads each.
     FONTS[face as usize].get_or_init(|| Font::new(Data::from(face.data()), 0).unwrap_or_else(|| unreachable!("{face:?}"))).clone()
 }

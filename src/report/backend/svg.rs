@@ -11,15 +11,21 @@ pub fn svg(page: &Page, language: &str) -> String {
     let (width, height) = (number(page.width), number(page.height));
     let mut out = Writer { out: String::with_capacity(1 << 18), clips: 0 };
     out.put(&format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}" xml:lang="{language}" font-family="'{}', '{}', sans-serif">"##,
-        Face::Regular.family(),
-        Face::Fallback.family()
+        r##"<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}mm" height="{height}mm" viewBox="0 0 {width} {height}" xml:lang="{language}" font-family="{}, sans-serif">"##,
+        families()
     ));
     out.put(&format!("<title>{}</title>", escaped(&page.name)));
     out.put(&format!(r##"<rect width="{width}" height="{height}" fill="#ffffff"/>"##));
     page.parts.iter().for_each(|part| out.part(part));
     out.put("</svg>");
     out.out
+}
+
+/// Families in the order in which they are asked for a character.
+fn families() -> String {
+    let mut names: Vec<String> = Face::ALL.into_iter().map(|face| format!("'{}'", face.family())).collect();
+    names.dedup();
+    names.join(", ")
 }
 
 struct Writer {

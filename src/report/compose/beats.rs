@@ -44,10 +44,8 @@ pub fn pages(context: &Context) -> Result<Result<Vec<Page>, String>, ReportError
     let (mut page, area) = context.titled(&words.beats.heading);
     let (parts, end, _) = flow(census(context, beats.len(), area.width), area);
     page.parts.push(Part::of(Role::Section, parts));
-    page.parts.push(Part::new(
-        Role::Heading(3),
-        vec![style::text(area.x, end + 5.0, style::HEADING, format!("{} ({})", words.beats.examples, context.scale_words()))],
-    ));
+    page.parts
+        .push(Part::new(Role::Heading(3), vec![style::text(area.x, end + 5.0, style::HEADING, words.beats.examples.clone())]));
     let scale = Scale::new(context.options.speed, context.options.gain);
     let leads = strip::rhythm_leads(context, 1);
     let mut y = end + 11.0;

@@ -3,6 +3,7 @@
 use super::{
     Context,
     flow::cut,
+    free::Floating,
     grid, median,
     scale::{PULSE_ROOM, Scale, WIDTH, body},
     style::{self, LEAD, NOTE, NOTHING, TRACE},
@@ -23,12 +24,15 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// Least height of what stands above the paper, mm.
-const ABOVE: f32 = 57.0;
+/// Least heights of what stands above the paper, mm: the first, or the next at which all of it fits, so that a page of a few lines more stays one page.
+pub const ABOVE: [f32; 3] = [57.0, 62.0, 67.0];
 /// Height of the lines below the paper, mm.
 pub const CAPTION: f32 = 6.2;
 /// Least height of a row where rows go on in time, mm: of one lead, and of several, whose complexes would run into each other.
 const ROW: (f32, f32) = (17.0, 25.0);
+
+/// How far the base line of the first and the last row may leave the row's middle, in heights of a row.
+const SHIFT: f32 = 0.25;
 
 /// What the first page shows, before anything is read.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,12 +52,12 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans the paper of a recording.
-    pub fn new(recording: &Recording, options: &ReportOptions) -> Self {
+    /// Plans the paper of a recording, with so many mm above it at least.
+    pub fn new(recording: &Recording, options: &ReportOptions, above: f32) -> Self {
         let names: Vec<LeadName> = recording.leads.iter().map(|signal| signal.lead.clone()).collect();
         let layout = options.layout.arrange(&names, options.lead);
         let body = body(options.paper.size());
-        let height = ((body.height - ABOVE - CAPTION) / 5.0).floor() * 5.0;
+        let height = ((body.height - above - CAPTION) / 5.0).floor() * 5.0;
         let paper = Area::new(body.x, body.bottom() - CAPTION - height, WIDTH, height);
         let row_s = f64::from((WIDTH - PULSE_ROOM) / options.speed.mm_per_s());
         let end_s = recording.duration_s();
@@ -115,18 +119,12 @@ pub fn draw(context: &Context, plan: &Plan) -> Result<Drawn, ReportError> {
     Ok(sheet.finish())
 }
 
-/// Height of a lead's name, mm, with the room it needs from the trace.
-const NAME: (f32, f32) = (3.0, 0.8);
-
-/// Base line of a lead's name: where the trace leaves it room at the frame's beginning, above the trace rather than below.
-fn free_height(lines: &[Vec<Point>], frame: Area, base: f32) -> f32 {
+/// Base lines for a lead's name at its frame's beginning: above the trace rather than below.
+pub(super) fn name_heights(frame: Area, base: f32) -> Vec<f32> {
     let usual = (base - 8.0).max(frame.y + 3.2);
-    let reach = frame.x..frame.x + 11.0;
-    let points: Vec<f32> = lines.iter().flatten().filter(|point| reach.contains(&point.x)).map(|point| point.y).collect();
-    let is_free = |y: &f32| !points.iter().any(|at| (y - NAME.0..y + NAME.1).contains(at));
     let above = [usual, usual - 2.0, usual - 4.0, frame.y + 3.2].into_iter().filter(|y| *y >= frame.y + 3.0);
     let below = [base + 6.0, base + 8.0, base + 11.0].into_iter().filter(|y| *y < frame.bottom() - 1.0);
-    above.chain(below).find(is_free).unwrap_or(usual)
+    above.chain(below).collect()
 }
 
 struct Sheet<'a> {
@@ -138,6 +136,7 @@ struct Sheet<'a> {
     lines: Vec<Vec<Point>>,
     ticks: Vec<Vec<Point>>,
     labels: Vec<Item>,
+    floating: Vec<Floating>,
     pulses: Vec<Item>,
     clipped: Vec<String>,
 }
@@ -153,18 +152,53 @@ impl<'a> Sheet<'a> {
             lines: Vec::new(),
             ticks: Vec::new(),
             labels: Vec::new(),
+            floating: Vec::new(),
             pulses: Vec::new(),
             clipped: Vec::new(),
         }
     }
 
-    /// Top and base line of a row, mm. Base lines lie on lines of the paper, so that heights can be read off.
+    /// Top, base line and height of a row, mm. Base lines lie on lines of the paper, so that heights can be read off; in the first and the last row
+    /// as near to the middle as tall complexes leave it, which else would be cut off at the edge of the paper.
     fn row_place(&self, group: usize, row: usize) -> (f32, f32, f32) {
         let paper = self.plan.paper;
         let count = (self.plan.groups * self.plan.layout.rows.len()).max(1);
         let height = paper.height / count as f32;
-        let top = height * (group * self.plan.layout.rows.len() + row) as f32;
-        (paper.y + top, paper.y + (top + 0.5 * height).round(), height)
+        let number = group * self.plan.layout.rows.len() + row;
+        let top = height * number as f32;
+        let mut base = (top + 0.5 * height).round();
+        let (above, below) = if number == 0 || number + 1 == count { self.reach(group, row) } else { (0.0, 0.0) };
+        let most = (SHIFT * height).floor();
+        if number == 0 {
+            base += (above + 1.0 - base).ceil().clamp(0.0, most);
+        }
+        if number + 1 == count {
+            base -= (base + below + 1.0 - paper.height).ceil().clamp(0.0, most);
+        }
+        (paper.y + top, paper.y + base, height)
+    }
+
+    /// How far the traces of a row reach above and below its base line, mm.
+    fn reach(&self, group: usize, row: usize) -> (f32, f32) {
+        let places = self.plan.layout.rows.get(row).map(|row| row.places.as_slice()).unwrap_or_default();
+        let mut reach = (0.0f32, 0.0f32);
+        for (column, place) in places.iter().enumerate().filter(|_| self.plan.layout.shows != Shows::MedianBeats) {
+            let Some(strip) = self.strips.get(&place.lead) else { continue };
+            let (begin_s, end_s) = self.seconds(group, column, places.len());
+            let (low, high) = Strip::reach(strip.part(begin_s, end_s).0);
+            let (up, down) = if place.inverted { (-low, -high) } else { (high, low) };
+            reach = (reach.0.max(up * self.scale.mm_per_mv), reach.1.max(-down * self.scale.mm_per_mv));
+        }
+        reach
+    }
+
+    /// First and last second of a frame.
+    fn seconds(&self, group: usize, column: usize, places: usize) -> (f64, f64) {
+        let each = self.plan.frame_s(places);
+        let sequential = self.plan.layout.time == Columns::Sequential;
+        let group_s = self.plan.from_s + self.plan.row_s * group as f64;
+        let begin_s = group_s + if sequential { each * column as f64 } else { 0.0 };
+        (begin_s, (begin_s + each).min(self.plan.end_s))
     }
 
     fn row(&mut self, group: usize, number: usize) {
@@ -178,17 +212,14 @@ impl<'a> Sheet<'a> {
         for (column, place) in row.places.iter().enumerate() {
             let Some(signal) = self.context.input.recording.leads.get(place.lead) else { continue };
             calibrated |= signal.calibrated;
-            let sequential = self.plan.layout.time == Columns::Sequential;
-            let begin_s = group_s + if sequential { frame_s * column as f64 } else { 0.0 };
+            let (begin_s, _) = self.seconds(group, column, row.places.len());
             let frame = Area::new(left + width * column as f32, top, width, height);
             if self.plan.layout.shows == Shows::MedianBeats {
                 self.median(signal, place.inverted, frame);
                 continue;
             }
-            let before = self.lines.len();
             self.frame(place.lead, place.inverted, begin_s, frame_s, frame, base);
-            let y = free_height(self.lines.get(before..).unwrap_or_default(), frame, base);
-            self.label(signal, place.inverted, begin_s, frame, y);
+            self.label(signal, place.inverted, begin_s, frame, base);
             if column > 0 {
                 let x = frame.x;
                 self.ticks.push(vec![Point { x, y: base - 4.0 }, Point { x, y: base - 2.0 }]);
@@ -205,7 +236,7 @@ impl<'a> Sheet<'a> {
         }
         if number == self.plan.layout.beat_row && self.plan.layout.shows != Shows::MedianBeats {
             let whole = row.places.len() == 1 || self.plan.layout.time == Columns::Sequential;
-            self.beats(group_s, if whole { self.plan.row_s } else { frame_s }, left, top);
+            self.beats(group_s, if whole { self.plan.row_s } else { frame_s }, left, top, height);
         }
     }
 
@@ -262,12 +293,9 @@ impl<'a> Sheet<'a> {
         self.lines.extend(drawn.lines);
     }
 
-    fn label(&mut self, signal: &Signal, inverted: bool, begin_s: f64, frame: Area, y: f32) {
-        let name = format!("{}{}", if inverted { "\u{2212}" } else { "" }, signal.lead);
-        let x = frame.x + 1.2;
-        let after = x + width_mm(&name, LEAD.weight, LEAD.size) + 1.2;
-        self.labels.push(style::text(x, y, LEAD, name));
+    fn label(&mut self, signal: &Signal, inverted: bool, begin_s: f64, frame: Area, base: f32) {
         let words = self.context.words;
+        let name = format!("{}{}", if inverted { "\u{2212}" } else { "" }, signal.lead);
         let mut notes = Vec::new();
         if self.plan.is_wrapped() {
             notes.push(words.elapsed(begin_s));
@@ -275,18 +303,20 @@ impl<'a> Sheet<'a> {
         if signal.is_derived() {
             notes.push(words.signal.lead_derived.clone());
         }
+        let mut pieces = vec![(LEAD, name)];
         if !notes.is_empty() {
-            self.labels.push(style::text(after, y, NOTE, notes.join(", ")));
+            pieces.push((NOTE, notes.join(", ")));
         }
         if !signal.calibrated {
-            let room = if notes.is_empty() { 0.0 } else { width_mm(&notes.join(", "), NOTE.weight, NOTE.size) + 1.2 };
             let style = style::coloured(style::bold(NOTE), style::ALERT);
-            self.labels.push(style::text(after + room, y, style, words.signal.lead_uncalibrated.clone()));
+            pieces.push((style, words.signal.lead_uncalibrated.clone()));
         }
+        let (x, heights) = (frame.x + 1.2, name_heights(frame, base));
+        self.floating.push(Floating { x, anchor: Anchor::Start, pieces, heights });
     }
 
     /// Letters over the beats that are not N.
-    fn beats(&mut self, begin_s: f64, seconds: f64, left: f32, top: f32) {
+    fn beats(&mut self, begin_s: f64, seconds: f64, left: f32, top: f32, height: f32) {
         let rate = self.context.input.recording.rate;
         let (first, last) = (rate.sample_at(begin_s), rate.sample_at((begin_s + seconds).min(self.plan.end_s)));
         for (at, label) in beats_of(self.context.input) {
@@ -295,11 +325,17 @@ impl<'a> Sheet<'a> {
             }
             let Some(label) = label.filter(|label| label.letter() != "N") else { continue };
             let x = left + ((rate.seconds(at) - begin_s) * f64::from(self.scale.mm_per_s)) as f32;
-            self.labels.push(style::anchored(x, top + 3.0, Anchor::Middle, style::bold(NOTE), label.letter()));
+            let pieces = vec![(style::bold(NOTE), label.letter().to_owned())];
+            let heights = [3.0, 5.5, 8.0, height - 1.0, height - 3.5].map(|down| top + down).to_vec();
+            self.floating.push(Floating { x, anchor: Anchor::Middle, pieces, heights });
         }
     }
 
-    fn finish(self) -> Drawn {
+    fn finish(mut self) -> Drawn {
+        // Only now all traces are known that a text might stand in.
+        for text in std::mem::take(&mut self.floating) {
+            self.labels.extend(text.settle(&self.lines));
+        }
         let paper = self.plan.paper;
         let words = self.context.words;
         let names: Vec<String> = self

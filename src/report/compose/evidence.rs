@@ -5,6 +5,7 @@ use super::{
     flow::{Block, Piece, cut, flow},
     grid,
     scale::{PULSE_ROOM, Scale},
+    strip::fitting,
     style::{self, BODY, LEAD, NOTE, TRACE, WEAK},
     trace::{Place, trace},
 };
@@ -13,7 +14,7 @@ use crate::{
     recording::LeadName,
     report::{
         ReportError,
-        page::{Area, Colour, Item, Page, Part, Point, Role, Stroke},
+        page::{Anchor, Area, Colour, Item, Page, Part, Point, Role, Stroke},
         strips::Strip,
     },
     words::fill,
@@ -31,6 +32,8 @@ const STEPS: usize = 12;
 const HATCH: f32 = 1.6;
 /// Hatching: evidence against.
 const AGAINST: Stroke = Stroke { colour: Colour(84, 84, 94), width: 0.12 };
+/// How tall a trace may be, in heights of its row.
+const OVERLAP: f32 = 2.0;
 /// Height of the list of what age, sex and measurements add, mm.
 const FEATURES: f32 = 24.0;
 
@@ -80,18 +83,19 @@ fn page(context: &Context, finding: &Finding, evidence: &Evidence) -> Result<Pag
     let title = fill(&words.evidence.finding, &[("label", label), ("probability", &probability)]);
     let (mut page, area) = context.titled(&format!("{}: {title}", words.evidence.heading));
     let model = context.content.machine.as_ref().map(|machine| machine.model(&finding.model)).unwrap_or_default();
-    page.parts.push(legend(context, evidence, &model, area));
     let paper_top = area.y + 8.5;
     let height = ((area.bottom() - FEATURES - paper_top) / 5.0).floor() * 5.0;
     let paper = Area::new(area.x, paper_top, area.width, height);
-    page.parts.extend(paper_parts(context, evidence, label, paper)?);
+    let (parts, scale) = paper_parts(context, evidence, label, paper)?;
+    page.parts.push(legend(context, evidence, &model, scale, area));
+    page.parts.extend(parts);
     let below = Area { y: paper.bottom() + 1.0, height: area.bottom() - paper.bottom() - 1.0, ..area };
     let (parts, _, _) = flow(features(context, finding, evidence, area.width), below);
     page.parts.push(Part::of(Role::Section, parts));
     Ok(page)
 }
 
-fn legend(context: &Context, evidence: &Evidence, model: &str, area: Area) -> Part {
+fn legend(context: &Context, evidence: &Evidence, model: &str, scale: Scale, area: Area) -> Part {
     let words = context.words;
     let (y, middle) = (area.y + 3.0, area.y + 1.0);
     let mut items = vec![style::text(area.x, y, style::bold(NOTE), words.evidence.speaks_against.clone())];
@@ -125,10 +129,12 @@ fn legend(context: &Context, evidence: &Evidence, model: &str, area: Area) -> Pa
     }
     items.push(style::text(x, y, NOTE, cut(&said.join(" · "), NOTE.weight, NOTE.size, area.right() - x)));
     items.push(style::text(area.x, y + 3.6, style::coloured(style::bold(NOTE), style::ALERT), words.evidence.warning.clone()));
+    items.push(style::anchored(area.right(), y + 3.6, Anchor::End, style::bold(NOTE), context.words_of(scale)));
     Part::new(Role::Paragraph, items)
 }
 
-fn paper_parts(context: &Context, evidence: &Evidence, label: &str, paper: Area) -> Result<Vec<Part>, ReportError> {
+/// The paper, and the scale it is drawn in: rows stand close, so tall complexes are drawn with a smaller gain.
+fn paper_parts(context: &Context, evidence: &Evidence, label: &str, paper: Area) -> Result<(Vec<Part>, Scale), ReportError> {
     let recording = context.input.recording;
     let scale = Scale::new(context.options.speed, context.options.gain);
     let row_s = f64::from((paper.width - PULSE_ROOM) / scale.mm_per_s);
@@ -140,19 +146,25 @@ fn paper_parts(context: &Context, evidence: &Evidence, label: &str, paper: Area)
     let peak = evidence.peak();
     let mut bands: Vec<Vec<Area>> = vec![Vec::new(); STEPS];
     let (mut against, mut lines, mut labels) = (Vec::new(), Vec::new(), Vec::new());
+    let mut strips = Vec::new();
     for group in 0..groups {
         let from_s = row_s * group as f64;
         for (number, lead) in leads.iter().enumerate() {
             let Some(signal) = recording.lead(lead) else { continue };
-            let top = paper.y + row * (group * leads.len() + number) as f32;
-            let frame = Area::new(paper.x + PULSE_ROOM, top + 0.4, paper.width - PULSE_ROOM, row - 0.8);
-            let base = paper.y + (row * ((group * leads.len() + number) as f32 + 0.5)).round();
-            tokens(evidence, lead, recording.rate.hz(), from_s, frame, scale, peak, &mut bands, &mut against);
             let strip = Strip::read(signal, from_s, (from_s + row_s).min(length_s), &context.options.filter)?;
-            let place = Place { x: frame.x, y: base, level: Strip::level(&strip.samples), inverted: false };
-            lines.extend(trace(&strip.samples, strip.rate.hz(), place, scale).lines);
-            labels.push(style::text(paper.x + 1.0, base + 1.0, LEAD, lead.to_string()));
+            strips.push((group, number, *lead, strip));
         }
+    }
+    let scale = fitting(scale, strips.iter().map(|(.., strip)| Strip::reach(&strip.samples)), OVERLAP * row);
+    for (group, number, lead, strip) in strips {
+        let from_s = row_s * group as f64;
+        let top = paper.y + row * (group * leads.len() + number) as f32;
+        let frame = Area::new(paper.x + PULSE_ROOM, top + 0.4, paper.width - PULSE_ROOM, row - 0.8);
+        let base = paper.y + (row * ((group * leads.len() + number) as f32 + 0.5)).round();
+        tokens(evidence, lead, recording.rate.hz(), from_s, frame, scale, peak, &mut bands, &mut against);
+        let place = Place { x: frame.x, y: base, level: Strip::level(&strip.samples), inverted: false };
+        lines.extend(trace(&strip.samples, strip.rate.hz(), place, scale).lines);
+        labels.push(style::text(paper.x + 1.0, base + 1.0, LEAD, lead.to_string()));
     }
     let mut inside: Vec<Item> = bands
         .into_iter()
@@ -168,7 +180,8 @@ fn paper_parts(context: &Context, evidence: &Evidence, label: &str, paper: Area)
     let mut over = vec![Item::Lines { lines, stroke: TRACE }];
     over.extend(labels);
     let alt = fill(&context.words.evidence.figure, &[("label", label)]);
-    Ok(vec![under, grid::grid(paper), Part::new(Role::Figure(alt), vec![Item::Clip { area: paper, items: over }])])
+    let figure = Part::new(Role::Figure(alt), vec![Item::Clip { area: paper, items: over }]);
+    Ok((vec![under, grid::grid(paper), figure], scale))
 }
 
 #[allow(clippy::too_many_arguments)] // What a token's place on paper depends on.
@@ -266,7 +279,7 @@ fn features(context: &Context, finding: &Finding, evidence: &Evidence, width: f3
                         || words.evidence.unknown_value.clone(),
                         |value| words.measured(value.into(), &feature.unit),
                     );
-                    let name = cut(&format!("{}: {value}", feature.label), NOTE.weight, NOTE.size, step - 16.0);
+                    let name = cut(&format!("{}: {value}", words.said(&feature.label)), NOTE.weight, NOTE.size, step - 16.0);
                     let style =
                         if feature.value.is_some() { style::coloured(NOTE, BODY.colour) } else { style::coloured(NOTE, WEAK) };
                     [Piece::new(x, style, name), Piece::right(x + step - 4.0, style::bold(style), signed(feature.contribution))]

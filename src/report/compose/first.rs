@@ -19,16 +19,54 @@ use crate::{
 };
 
 /// Widths of the four columns, mm, and the space between them.
-const COLUMNS: [f32; 4] = [54.0, 60.0, 62.0, 75.0];
+const COLUMNS: [f32; 4] = [52.0, 56.0, 80.0, 63.0];
 /// The same where the reader has said nothing: the machine's part gets the room, in two columns.
-const UNREAD: [f32; 4] = [54.0, 56.0, 36.0, 105.0];
+const UNREAD: [f32; 4] = [50.0, 54.0, 34.0, 113.0];
 const BETWEEN: f32 = 3.0;
 /// Space between a box and its text.
 const PADDING: f32 = 1.5;
 
+/// What of the text fits above the paper of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fits {
+    /// Not all that the reader says.
+    Less,
+    /// All that the reader says.
+    Reader,
+    /// All.
+    All,
+}
+
+/// What fits above the paper of a plan.
+pub fn fits(context: &Context, plan: &Plan) -> Fits {
+    let rest = above(context, plan, &mut context.blank(""));
+    match rest.iter().map(|(column, _)| *column).collect::<Vec<_>>().as_slice() {
+        [] => Fits::All,
+        columns if columns.contains(&READER) => Fits::Less,
+        _ => Fits::Reader,
+    }
+}
+
 /// The first page, and further ones where the columns do not hold all.
 pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
     let mut page = context.blank(&context.words.report.title);
+    let rest = above(context, plan, &mut page);
+    let drawn = ecg::draw(context, plan)?;
+    page.parts.extend(drawn.parts);
+    page.parts.push(caption(context, plan, &drawn.clipped));
+    let mut pages = vec![page];
+    if !rest.is_empty() {
+        pages.extend(further(context, rest));
+    }
+    Ok(pages)
+}
+
+/// Which column is the reader's, and which the machine's.
+const READER: usize = 2;
+const MACHINE_PART: usize = 3;
+
+/// Sets what stands above the paper; gives what did not fit, by column.
+fn above(context: &Context, plan: &Plan, page: &mut Page) -> Vec<(usize, Vec<Block>)> {
     let body = body(context.options.paper.size());
     let mut bottom = plan.paper.y - 1.5;
     if let Some(header) = &context.options.template.header {
@@ -44,15 +82,15 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
     for (index, width) in if unread { UNREAD } else { COLUMNS }.into_iter().enumerate() {
         let column = Area::new(x, body.y, width, bottom - body.y);
         x += width + BETWEEN;
-        let boxed = index >= 2;
+        let boxed = index >= READER;
         if boxed {
-            let tint = (index == 3).then_some(MACHINE);
+            let tint = (index == MACHINE_PART).then_some(MACHINE);
             page.parts
                 .push(Part::new(Role::Decoration, vec![Item::Areas { areas: vec![column], fill: tint, stroke: Some(EDGE) }]));
         }
         let inner = if boxed { column.inset(PADDING) } else { Area { width: column.width, ..column.inset(0.0) } };
-        if index == 3 && unread {
-            rest.extend(in_two(context, inner, remarks_apart, &mut page));
+        if index == MACHINE_PART && unread {
+            rest.extend(in_two(context, inner, remarks_apart, page).map(|left| (index, left)));
             continue;
         }
         let blocks = match index {
@@ -63,13 +101,13 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
                 remarks_apart = !flow(both.clone(), inner).2.is_empty();
                 if remarks_apart { table } else { both }
             }
-            2 => columns::reader(context, inner.width),
+            READER => columns::reader(context, inner.width),
             _ => machine(context, inner.width, remarks_apart),
         };
         let (parts, end, left) = flow(blocks.clone(), inner);
         if left.is_empty() {
             page.parts.push(Part::of(Role::Section, parts));
-            if index == 2 && !context.confirmed() {
+            if index == READER && !context.confirmed() {
                 page.parts.extend(columns::signature(context, inner, end));
             }
             continue;
@@ -81,16 +119,9 @@ pub fn pages(context: &Context, plan: &Plan) -> Result<Vec<Page>, ReportError> {
         let words = fill(&context.words.report.continued, &[("page", "2")]);
         parts.push(Part::new(Role::Paragraph, vec![style::text(inner.x, end + note * 0.75, style::bold(NOTE), words)]));
         page.parts.push(Part::of(Role::Section, parts));
-        rest.push(left);
+        rest.push((index, left));
     }
-    let drawn = ecg::draw(context, plan)?;
-    page.parts.extend(drawn.parts);
-    page.parts.push(caption(context, plan, &drawn.clipped));
-    let mut pages = vec![page];
-    if !rest.is_empty() {
-        pages.extend(further(context, rest));
-    }
-    Ok(pages)
+    rest
 }
 
 /// The machine's part, with the remarks on measurements where they stand apart from them.
@@ -124,13 +155,12 @@ fn in_two(context: &Context, area: Area, with_remarks: bool, page: &mut Page) ->
 }
 
 /// What did not fit, in three columns.
-fn further(context: &Context, rest: Vec<Vec<Block>>) -> Vec<Page> {
+fn further(context: &Context, rest: Vec<(usize, Vec<Block>)>) -> Vec<Page> {
     let body = body(context.options.paper.size());
     let title = fill(&context.words.report.more, &[("page", "1")]);
     let mut blocks: Vec<Block> = rest
         .into_iter()
-        .flat_map(|blocks| {
-            let mut blocks = blocks;
+        .flat_map(|(_, mut blocks)| {
             if let Some(first) = blocks.first_mut() {
                 first.above = 3.0;
             }
@@ -191,7 +221,7 @@ fn caption(context: &Context, plan: &Plan, clipped: &[String]) -> Part {
         } else if plan.groups > 1 {
             notes.push(words.paper.wrapped.clone());
         }
-        notes.push(fill(&words.paper.layout, &[("layout", &plan.layout.words())]));
+        notes.push(fill(&words.paper.layout, &[("layout", &words.said(&plan.layout.words()))]));
     }
     let ms = words.trimmed(f64::from(1000.0 / context.options.speed.mm_per_s()), 1);
     let mv = words.trimmed(f64::from(1.0 / context.options.gain.mm_per_mv()), 2);

@@ -38,6 +38,8 @@ pub struct Line {
     pub pieces: Vec<Piece>,
     /// Height, mm.
     pub height: f32,
+    /// Belongs to the line above, as the second line of a long name does.
+    pub joined: bool,
 }
 
 /// Text that belongs together.
@@ -93,7 +95,9 @@ impl Block {
     /// A table.
     pub fn table(rows: Vec<Vec<Piece>>) -> Self {
         let height = |row: &[Piece]| row.iter().map(|piece| style::leading(piece.style.size)).fold(0.0, f32::max);
-        let lines = rows.into_iter().map(|pieces| Line { height: height(&pieces), pieces }).collect();
+        // A row that begins further to the right goes on with the one above.
+        let joined = |row: &[Piece]| row.first().is_some_and(|piece| piece.anchor == Anchor::Start && piece.x > 0.0);
+        let lines = rows.into_iter().map(|row| Line { height: height(&row), joined: joined(&row), pieces: row }).collect();
         Self { role: Role::Table, lines, above: 0.0, with_next: false }
     }
 
@@ -130,7 +134,7 @@ impl Block {
 /// Wraps a text into lines.
 fn set(text: &str, style: Type, x: f32, width: f32) -> Vec<Line> {
     let height = style::leading(style.size);
-    let one = |text: String| Line { pieces: vec![Piece::new(x, style, text)], height };
+    let one = |text: String| Line { pieces: vec![Piece::new(x, style, text)], height, joined: false };
     wrap(text, style.weight, style.size, width).into_iter().map(one).collect()
 }
 
@@ -183,6 +187,9 @@ pub fn flow(blocks: Vec<Block>, area: Area) -> (Vec<Part>, f32, Vec<Block>) {
                 fitting += 1;
             }
         }
+        // What belongs together is not divided, unless it alone is too long.
+        let begun = (0..=fitting).rev().find(|at| block.lines.get(*at).is_none_or(|line| !line.joined));
+        fitting = begun.filter(|at| *at > 0 || !parts.is_empty()).unwrap_or(fitting);
         // One line alone on either side reads badly.
         if block.role == Role::Paragraph && (fitting < 2 || fitting + 1 >= block.lines.len()) && !parts.is_empty() {
             fitting = 0;

@@ -43,22 +43,26 @@ fn band(context: &Context, page: &Page, first: bool) -> Vec<Part> {
     }
     let room = x + WIDTH - STATUS - 3.0 - left;
     let (content, words) = (context.content, context.words);
-    let title = Part::new(
-        Role::Heading(if first { 1 } else { 2 }),
-        vec![style::text(left, TOP + 4.2, TITLE, words.report.title.clone())],
-    );
-    parts.push(title);
-    let mut after = left + width_mm(&words.report.title, TITLE.weight, TITLE.size) + 4.0;
+    // The institution has the upper line to itself, as large as its name leaves it; the title then begins the lower one.
+    let institution = context.options.template.institution.as_deref();
+    let small = Type { size: 7.5, ..TITLE };
+    let (style, y) = if institution.is_some() { (small, TOP + 8.0) } else { (TITLE, TOP + 4.2) };
+    if let Some(name) = institution {
+        let fits = |size: &f32| width_mm(name, Weight::Bold, *size) <= room;
+        let size = [11.0, 10.0, 9.0, 8.0, 7.0].into_iter().find(fits).unwrap_or(7.0);
+        let own = Type { size, ..TITLE };
+        let text = cut(name, own.weight, own.size, room);
+        parts.push(Part::new(Role::Paragraph, vec![style::text(left, TOP + 4.2, own, text)]));
+    }
+    let level = Role::Heading(if first { 1 } else { 2 });
+    parts.push(Part::new(level, vec![style::text(left, y, style, words.report.title.clone())]));
+    let mut after = left + width_mm(&words.report.title, style.weight, style.size) + 4.0;
     if content.recording.simulated {
-        let style = style::coloured(TITLE, ALERT);
-        parts.push(Part::new(Role::Paragraph, vec![style::text(after, TOP + 4.2, style, words.report.simulated.clone())]));
+        let style = style::coloured(style, ALERT);
+        parts.push(Part::new(Role::Paragraph, vec![style::text(after, y, style, words.report.simulated.clone())]));
         after += width_mm(&words.report.simulated, style.weight, style.size) + 4.0;
     }
-    if let Some(institution) = &context.options.template.institution {
-        let style = Type { size: 9.0, weight: Weight::Bold, colour: style::INK };
-        let text = cut(institution, style.weight, style.size, left + room - after);
-        parts.push(Part::new(Role::Paragraph, vec![style::text(after, TOP + 4.2, style, text)]));
-    }
+    let begin = if institution.is_some() { after } else { left };
     // Below the title: whose, so that a page that is lost tells to whom it belongs.
     let patient = &content.patient;
     let whose: Vec<&str> = [
@@ -70,9 +74,9 @@ fn band(context: &Context, page: &Page, first: bool) -> Vec<Part> {
     .into_iter()
     .flatten()
     .collect();
-    let whose = cut(&whose.join("  ·  "), Weight::Regular, 7.5, room);
+    let whose = cut(&whose.join("  ·  "), Weight::Regular, 7.5, left + room - begin);
     let style = Type { size: 7.5, weight: Weight::Regular, colour: WEAK };
-    parts.push(Part::new(Role::Paragraph, vec![style::text(left, TOP + 8.0, style, whose)]));
+    parts.push(Part::new(Role::Paragraph, vec![style::text(begin, TOP + 8.0, style, whose)]));
     parts.push(status(context, x + WIDTH - STATUS));
     parts
 }

@@ -8,6 +8,7 @@ mod evidence;
 mod first;
 mod flow;
 mod frame;
+mod free;
 mod grid;
 mod holter;
 mod median;
@@ -35,8 +36,12 @@ struct Context<'a> {
 /// Makes a report.
 pub(super) fn report(input: &ReportInput, options: &ReportOptions) -> Result<Report, ReportError> {
     let words = options.language.words();
-    let plan = ecg::Plan::new(input.recording, options);
+    let [usual, more @ ..] = ecg::ABOVE;
+    let plan = ecg::Plan::new(input.recording, options, usual);
     let content = Content::new(input, options, plan.shown_s());
+    let plan = roomy(&Context { input, options, content: &content, words }, plan, &more);
+    // Where less paper shows less time, the content says so.
+    let content = Content { page: content.page.showing(plan.shown_s()), ..content };
     let context = Context { input, options, content: &content, words };
     let mut pages = first::pages(&context, &plan)?;
     let mut left_out = Vec::new();
@@ -68,6 +73,22 @@ pub(super) fn report(input: &ReportInput, options: &ReportOptions) -> Result<Rep
         pages,
     };
     Ok(Report { content, document, left_out })
+}
+
+/// The plan, or the first with more room above its paper that spares a second page, or at least keeps together what the reader says.
+fn roomy(context: &Context, plan: ecg::Plan, more: &[f32]) -> ecg::Plan {
+    let mut best = (first::fits(context, &plan), plan);
+    for above in more {
+        if best.0 == first::Fits::All {
+            break;
+        }
+        let larger = ecg::Plan::new(context.input.recording, context.options, *above);
+        let fits = first::fits(context, &larger);
+        if fits > best.0 {
+            best = (fits, larger);
+        }
+    }
+    best.1
 }
 
 impl Context<'_> {

@@ -3,6 +3,7 @@
 use crate::{
     analysis::Analysis,
     recording::{Recording, Repair, StandardLead},
+    words::Words,
 };
 use serde::Serialize;
 
@@ -34,7 +35,7 @@ pub struct SignalPart {
     pub gaps_s: Vec<[f64; 2]>,
     /// The machine's judgement of the whole; `None`: not judged.
     pub acceptable: Option<bool>,
-    /// Electrodes that seem exchanged.
+    /// Electrodes that seem exchanged, in the report's language.
     pub suspected: Vec<String>,
     /// What was wrong in the file and what was assumed.
     pub repairs: Vec<Repair>,
@@ -44,7 +45,7 @@ pub struct SignalPart {
 const TOWARDS_TWELVE: usize = 4;
 
 impl SignalPart {
-    pub(super) fn new(recording: &Recording, analysis: Option<&Analysis>) -> Self {
+    pub(super) fn new(words: &Words, recording: &Recording, analysis: Option<&Analysis>) -> Self {
         let quality = analysis.map(|analysis| &analysis.quality);
         let leads = recording.leads.iter().map(|signal| {
             let lead = signal.lead.to_string();
@@ -71,7 +72,7 @@ impl SignalPart {
             not_recorded,
             gaps_s: recording.gaps.iter().map(seconds).collect(),
             acceptable: quality.and_then(|quality| quality.acceptable),
-            suspected: quality.map(|q| q.suspected.iter().map(|s| s.text.clone()).collect()).unwrap_or_default(),
+            suspected: quality.map(|q| q.suspected.iter().map(|s| words.said(&s.text)).collect()).unwrap_or_default(),
             repairs: recording.repairs.iter().chain(analysis.into_iter().flat_map(|a| &a.repairs)).cloned().collect(),
         }
     }

@@ -19,11 +19,11 @@ pub struct MachinePart {
     pub findings: Vec<FindingPart>,
     /// The answers are means over windows of a long recording.
     pub windows: bool,
-    /// Questions not answered.
+    /// Questions not answered, with the reason in the report's language.
     pub refused: Vec<Refusal>,
     /// What follows from the measurements by rule; `None`: not judged.
     pub rules: Option<Vec<RulePart>>,
-    /// What the rules could not judge.
+    /// What the rules could not judge, in the report's language where that has words for it.
     pub not_judged: Vec<NotJudged>,
     /// Where model and rules contradict each other.
     pub disagreements: Vec<Disagreement>,
@@ -95,14 +95,16 @@ impl MachinePart {
                 verdict: reviewed.verdict("rule", &statement.code),
             })
         });
+        let open =
+            |open: &NotJudged| NotJudged { what: words.said(&open.what), reason: words.said(&open.reason), ..open.clone() };
         Self {
             models: analysis.models.clone(),
             engine: analysis.engine.clone(),
             findings: analysis.findings.iter().map(finding).collect(),
             windows: !analysis.windows.is_empty(),
-            refused: analysis.refused.clone(),
+            refused: analysis.refused.iter().map(|it| Refusal { reason: words.said(&it.reason), ..it.clone() }).collect(),
             rules: rules.map(Iterator::collect),
-            not_judged: analysis.not_judged.clone(),
+            not_judged: analysis.not_judged.iter().map(open).collect(),
             disagreements: analysis.agreement.disagreements.clone(),
         }
     }

@@ -50,9 +50,9 @@ pub struct MeasuredPart {
     pub unit: String,
     /// Value and unit, or "not measurable", as printed.
     pub text: String,
-    /// Why not measurable.
+    /// Why not measurable, in the report's language.
     pub reason: Option<String>,
-    /// A remark on how to take the value.
+    /// A remark on how to take the value, in the report's language.
     pub warning: Option<String>,
     /// Against the limits; `None`: no value or no agreed limits.
     pub against: Option<Against>,
@@ -90,8 +90,8 @@ fn row(words: &Words, name: &str, measured: Option<&Measured>) -> MeasuredPart {
         value: measured.value,
         unit: measured.unit.clone(),
         text: measured.value.map_or_else(|| words.measured.not_measurable.clone(), |value| words.measured(value, &measured.unit)),
-        reason: measured.reason.clone().filter(|_| measured.value.is_none()),
-        warning: measured.warning.clone().filter(|_| measured.value.is_some()),
+        reason: measured.reason.as_deref().filter(|_| measured.value.is_none()).map(|reason| words.said(reason)),
+        warning: measured.warning.as_deref().filter(|_| measured.value.is_some()).map(|warning| words.said(warning)),
         against: measured.value.zip(limits).and_then(|(value, limits)| against(value, limits)),
         range: limits.and_then(|limits| range(words, limits)),
         source: limits.map(|limits| limits.source.clone()),

@@ -120,6 +120,13 @@ pub struct PagePart {
     pub to_s: f64,
 }
 
+impl PagePart {
+    /// Of these seconds.
+    pub fn showing(self, (from_s, to_s): (f64, f64)) -> Self {
+        Self { from_s, to_s, ..self }
+    }
+}
+
 /// Beats by class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct BeatCounts {
@@ -175,7 +182,7 @@ impl Content {
                 from_s: shown.0,
                 to_s: shown.1,
             },
-            signal: SignalPart::new(recording, analysis),
+            signal: SignalPart::new(words, recording, analysis),
             measurements: analysis.map(|analysis| measured::table(words, &analysis.measurements)).unwrap_or_default(),
             machine: analysis.map(|analysis| MachinePart::new(words, analysis, reviewed)),
             beats: BeatCounts::new(input),

@@ -2,11 +2,11 @@
 
 mod trail;
 
-use super::reviewed::{Reviewed, ReviewedBeat, ReviewedFinding, Status, Verdict};
+use super::reviewed::{EpisodeKind, Reviewed, ReviewedBeat, ReviewedEpisode, ReviewedFinding, Status, Verdict};
 use crate::{
     recording::LabelMap,
     review::{
-        Baseline, Beat, BeatType, Beats, Certainty, Review, ReviewError, Reviewer, State, Timestamp, Version, load,
+        Baseline, Beat, BeatType, Beats, Certainty, IntervalKind, Review, ReviewError, Reviewer, State, Timestamp, Version, load,
         store::{RecordingFacts, ReviewHead, Store},
     },
 };
@@ -49,6 +49,7 @@ impl Reviewed {
             time: since.filter(|_| !unread).and_then(utc),
             conclusion: review.content().conclusion.clone(),
             findings: findings(review),
+            episodes: if unread { Vec::new() } else { episodes(review) },
             beats: (count > 0).then(|| beats(&review.content().beats)),
             beats_changed: count,
             audit: Vec::new(),
@@ -69,17 +70,44 @@ fn findings(review: &Review) -> Vec<ReviewedFinding> {
             (crate::review::Verdict::Present, None) => Verdict::Added,
             (crate::review::Verdict::Absent, _) => Verdict::Rejected,
         };
-        let certainty = (judgement.certainty != Certainty::Definite).then(|| judgement.certainty.name().to_owned());
-        let remark = Some(judgement.comment.trim().to_owned()).filter(|remark| !remark.is_empty());
         Some(ReviewedFinding {
             task: finding.key.task.clone(),
             code: finding.key.code.clone(),
             label: review.finding_label(finding.key),
             verdict,
-            note: certainty.into_iter().chain(remark).collect::<Vec<_>>().join("; "),
+            certainty: match judgement.certainty {
+                Certainty::Definite => String::new(),
+                other => other.name().to_owned(),
+            },
+            note: judgement.comment.trim().to_owned(),
         })
     });
     judged.collect()
+}
+
+/// Marked stretches. What the first labels had and the reader left stands too: the reader saw it.
+fn episodes(review: &Review) -> Vec<ReviewedEpisode> {
+    let mut out: Vec<ReviewedEpisode> = review
+        .content()
+        .intervals
+        .values()
+        .map(|interval| ReviewedEpisode {
+            kind: match &interval.kind {
+                IntervalKind::Rhythm(rhythm) => {
+                    EpisodeKind::Rhythm { code: rhythm.code().to_owned(), name: rhythm.name().to_owned() }
+                }
+                IntervalKind::Noise => EpisodeKind::Noise,
+                IntervalKind::St => EpisodeKind::St,
+                IntervalKind::Note => EpisodeKind::Note,
+            },
+            lead: interval.lead.as_ref().map(ToString::to_string),
+            from: interval.range.start,
+            to: interval.range.end,
+            text: interval.text.trim().to_owned(),
+        })
+        .collect();
+    out.sort_by_key(|episode| (episode.from, episode.to));
+    out
 }
 
 /// Beats by class. What only looks like a beat is none.

@@ -41,14 +41,16 @@ pub fn machine(context: &Context, width: f32) -> Vec<Block> {
             blocks.push(Block::table(rows));
         }
     }
-    for refusal in &machine.refused {
-        let text = fill(&words.machine.refused, &[("task", words.task(&refusal.task)), ("reason", &refusal.reason)]);
+    for (reason, tasks) in refusals(words, machine) {
+        let text = fill(&words.machine.refused, &[("task", &tasks.join(", ")), ("reason", reason)]);
         blocks.push(Block::entry(&text, NOTE, width).spaced(0.4));
     }
     if let Some(rules) = &machine.rules {
         blocks.push(Block::subheading(3, &words.machine.rules, width));
         if rules.is_empty() {
-            blocks.push(Block::paragraph(&words.machine.no_rules, style::coloured(BODY, WEAK), width));
+            // What was not judged is not normal.
+            let none = if machine.not_judged.is_empty() { &words.machine.no_rules } else { &words.machine.no_rules_open };
+            blocks.push(Block::paragraph(none, style::coloured(BODY, WEAK), width));
         }
         blocks.extend(rules.iter().map(|rule| Block::entry(&rule_text(context, rule), rule_style(rule), width)));
     }
@@ -97,6 +99,19 @@ fn topic_name<'a>(words: &'a Words, machine: &'a MachinePart, topic: &'a str) ->
     named.map_or(topic, |finding| finding.label.as_str())
 }
 
+/// Reasons, each told once, with the tasks that were not answered for it.
+fn refusals<'a>(words: &'a Words, machine: &'a MachinePart) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut out: Vec<(&str, Vec<&str>)> = Vec::new();
+    for refusal in &machine.refused {
+        let task = words.task(&refusal.task);
+        match out.iter_mut().find(|(reason, _)| *reason == refusal.reason) {
+            Some((_, tasks)) => tasks.push(task),
+            None => out.push((&refusal.reason, vec![task])),
+        }
+    }
+    out
+}
+
 /// What was left open. Of one thing in several places the thing is named once.
 fn open_things(machine: &MachinePart) -> Vec<&str> {
     let thing = |what: &str| what.split(", ").next().unwrap_or_default().to_owned();
@@ -121,10 +136,15 @@ fn verdict(words: &Words, text: &str, topic: &str) -> String {
         Some("" | "by the rules") => word.clone(),
         Some(rest) => match rest.strip_prefix("(probability ") {
             Some(percent) => format!("{word} ({percent}"),
-            None => words.statement(text),
+            None => statements(words, text),
         },
-        None => words.statement(text),
+        None => statements(words, text),
     }
+}
+
+/// Several statements of the rules, each in the report's words.
+fn statements(words: &Words, text: &str) -> String {
+    text.split("; ").map(|one| words.statement(one)).collect::<Vec<_>>().join("; ")
 }
 
 fn models(context: &Context, machine: &MachinePart, width: f32, blocks: &mut Vec<Block>) {
@@ -181,7 +201,8 @@ fn finding_rows(context: &Context, finding: &FindingPart, width: f32) -> Vec<Vec
         first.push(Piece::right(width, style, probability));
     }
     if !notes.is_empty() {
-        rows.push(vec![Piece::new(2.0, NOTE, notes.join(", "))]);
+        let lines = wrap(&notes.join(", "), NOTE.weight, NOTE.size, width - 2.0);
+        rows.extend(lines.into_iter().map(|line| vec![Piece::new(2.0, NOTE, line)]));
     }
     rows
 }

@@ -8,7 +8,7 @@ use crate::{
             style::{self, BODY, NOTE, RULE, WEAK},
         },
         page::{Area, Part, Role, Stroke},
-        reviewed::{ReviewedFinding, Status, Verdict},
+        reviewed::{EpisodeKind, ReviewedEpisode, ReviewedFinding, Status, Verdict},
     },
     words::fill,
 };
@@ -42,6 +42,7 @@ pub fn reader(context: &Context, width: f32) -> Vec<Block> {
         }
         blocks.extend(findings.into_iter().map(|finding| Block::entry(&entry(context, finding), BODY, width)));
     }
+    blocks.extend(episodes(context, width));
     if review.beats.is_some() {
         let text = fill(&words.reader.beats, &[("count", &review.beats_changed.to_string())]);
         blocks.push(Block::paragraph(&text, BODY, width).spaced(0.6));
@@ -49,10 +50,47 @@ pub fn reader(context: &Context, width: f32) -> Vec<Block> {
     blocks
 }
 
+/// Most marked stretches that are told; of more their number.
+const EPISODES: usize = 40;
+
+/// What the reader marked on the trace, in time order.
+fn episodes(context: &Context, width: f32) -> Vec<Block> {
+    let (episodes, words) = (&context.content.review.episodes, context.words);
+    if episodes.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![Block::subheading(3, &words.reader.episodes, width)];
+    blocks.extend(episodes.iter().take(EPISODES).map(|it| Block::entry(&episode(context, it), BODY, width)));
+    if let Some(more) = episodes.len().checked_sub(EPISODES).filter(|more| *more > 0) {
+        let text = fill(&words.signal.more, &[("count", &more.to_string())]);
+        blocks.push(Block::paragraph(&text, style::coloured(BODY, WEAK), width));
+    }
+    blocks
+}
+
+fn episode(context: &Context, episode: &ReviewedEpisode) -> String {
+    let (words, rate) = (context.words, context.input.recording.rate);
+    let mut what = match &episode.kind {
+        EpisodeKind::Rhythm { code, name } => words.rhythm(code, name),
+        EpisodeKind::Noise => &words.reader.noise,
+        EpisodeKind::St => &words.reader.st,
+        EpisodeKind::Note => &words.reader.note,
+    }
+    .to_owned();
+    for more in [episode.lead.as_deref(), Some(episode.text.as_str())].into_iter().flatten().filter(|text| !text.is_empty()) {
+        what.push_str(", ");
+        what.push_str(more);
+    }
+    let at = |sample| words.elapsed(rate.seconds(sample));
+    let text = if episode.from == episode.to { &words.reader.event } else { &words.reader.episode };
+    fill(text, &[("what", &what), ("from", &at(episode.from)), ("to", &at(episode.to))])
+}
+
 /// Whether the reader has said nothing at all.
 pub fn is_unread(context: &Context) -> bool {
     let review = &context.content.review;
-    let nothing = review.conclusion.trim().is_empty() && review.findings.is_empty() && review.beats.is_none();
+    let nothing =
+        review.conclusion.trim().is_empty() && review.findings.is_empty() && review.episodes.is_empty() && review.beats.is_none();
     review.status == Status::Unread && nothing
 }
 
@@ -63,8 +101,8 @@ fn entry(context: &Context, finding: &ReviewedFinding) -> String {
     let said = machine.and_then(|machine| machine.findings.iter().find(|f| f.task == finding.task && f.code == finding.code));
     let probability =
         said.map(|said| fill(&words.reader.machine_said, &[("probability", &words.percent(said.probability.into()))]));
-    let notes: Vec<String> =
-        Some(finding.note.trim().to_owned()).filter(|note| !note.is_empty()).into_iter().chain(probability).collect();
+    let own = [words.said(&finding.certainty), finding.note.clone()];
+    let notes: Vec<String> = own.into_iter().filter(|note| !note.trim().is_empty()).chain(probability).collect();
     if !notes.is_empty() {
         text.push_str(&format!(" ({})", notes.join("; ")));
     }

@@ -78,17 +78,12 @@ fn signal(context: &Context, width: f32) -> Vec<Block> {
     say(&words.signal.uncalibrated, "leads", names(|lead| !lead.calibrated), true);
     say(&words.signal.not_recorded, "leads", signal.not_recorded.iter().map(|lead| (*lead).to_owned()).collect(), true);
     say(&words.signal.unusable, "leads", names(|lead| lead.usable == Some(false)), true);
-    let off = signal.leads.iter().flat_map(|lead| {
-        lead.off_s.iter().map(|[from, to]| {
-            fill(&words.signal.span, &[("lead", &lead.lead), ("from", &from.to_string()), ("to", &to.to_string())])
-        })
-    });
-    say(&words.signal.lead_off, "spans", off.collect(), true);
+    say(&words.signal.lead_off, "spans", spans(context), true);
     let gaps = signal.gaps_s.iter().map(|[from, to]| format!("{}–{}", words.elapsed(*from), words.elapsed(*to)));
     say(&words.signal.gaps, "spans", gaps.collect(), true);
     say(&words.signal.suspected, "what", signal.suspected.clone(), true);
     say(&words.signal.derived, "leads", names(|lead| lead.derived), false);
-    say(&words.signal.repaired, "fields", signal.repairs.iter().map(|repair| repair.field.clone()).collect(), false);
+    say(&words.signal.repaired, "fields", signal.repairs.iter().map(|repair| words.said(&repair.field)).collect(), false);
     if let Some(acceptable) = signal.acceptable {
         let (text, style) = match acceptable {
             true => (&words.signal.quality_good, NOTE),
@@ -97,6 +92,24 @@ fn signal(context: &Context, width: f32) -> Vec<Block> {
         blocks.push(Block::entry(text, style, width));
     }
     blocks
+}
+
+/// When which leads had no contact; leads that share a time are told together.
+fn spans(context: &Context) -> Vec<String> {
+    let (leads, words) = (&context.content.signal.leads, context.words);
+    let mut shared: Vec<([u32; 2], Vec<&str>)> = Vec::new();
+    for (lead, span) in leads.iter().flat_map(|lead| lead.off_s.iter().map(|span| (lead.lead.as_str(), *span))) {
+        match shared.iter_mut().find(|(other, _)| *other == span) {
+            Some((_, names)) => names.push(lead),
+            None => shared.push((span, vec![lead])),
+        }
+    }
+    let told = |([from, to], names): ([u32; 2], Vec<&str>)| {
+        let all = names.len() == leads.len() && names.len() > 1;
+        let names = if all { words.signal.all_leads.clone() } else { names.join(", ") };
+        fill(&words.signal.span, &[("lead", &names), ("from", &from.to_string()), ("to", &to.to_string())])
+    };
+    shared.into_iter().map(told).collect()
 }
 
 /// A list, the first entries by name.

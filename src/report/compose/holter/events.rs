@@ -8,7 +8,7 @@ use crate::{
             scale::{Scale, WIDTH},
             strip::{self, Wanted},
         },
-        holter::{Holter, Kind},
+        holter::{Holter, Kind, PAUSE_S},
         page::{Area, Page},
     },
     words::fill,
@@ -36,7 +36,7 @@ pub fn pages(context: &Context, holter: &Holter) -> Result<Vec<Page>, ReportErro
     let mut pages: Vec<Page> = Vec::new();
     let mut y = f32::INFINITY;
     for event in events(context, holter) {
-        let heading = format!("{}: {} ({})", words.holter.heading, words.holter.events, context.scale_words());
+        let heading = format!("{}: {}", words.holter.heading, words.holter.events);
         if pages.is_empty() || y + TITLE + height > context.titled(&heading).1.bottom() {
             let (page, area) = context.titled(&heading);
             y = area.y;
@@ -68,7 +68,8 @@ fn events(context: &Context, holter: &Holter) -> Vec<Event> {
     let words = context.words;
     let mut out = Vec::new();
     if let Some(interval) = holter.longest.first() {
-        let what = fill(&words.holter.pause, &[("seconds", &words.number(interval.seconds, 2))]);
+        let text = if interval.seconds < PAUSE_S { &words.holter.long_interval } else { &words.holter.pause };
+        let what = fill(text, &[("seconds", &words.number(interval.seconds, 2))]);
         out.push(Event { what, at_s: interval.at_s });
     }
     for (name, rate) in [(&words.holter.slowest, holter.slowest.first()), (&words.holter.fastest, holter.fastest.first())] {
