@@ -8,7 +8,7 @@ use crate::{
     signal::quality::{Exchange, Problem, Suspicion},
     words::{Language, Words, fill, window::WindowWords},
 };
-use std::{cell::Cell, collections::BTreeMap};
+use std::{borrow::Cow, cell::Cell, collections::BTreeMap};
 
 thread_local! {
     static CURRENT: Cell<Language> = const { Cell::new(Language::English) };
@@ -40,6 +40,14 @@ pub fn finding<'a>(task: &str, code: &str, label: &'a str) -> &'a str {
 /// The same of a finding at hand.
 pub fn finding_of(finding: &Finding) -> &str {
     self::finding(&finding.task, &finding.code, &finding.label)
+}
+
+/// A sentence that a layer below says in English (why something was not measured, answered or judged), in this thread's language.
+pub fn said(text: &str) -> Cow<'_, str> {
+    match CURRENT.get() {
+        Language::English => Cow::Borrowed(text),
+        other => Cow::Owned(other.words().said(text)),
+    }
 }
 
 /// What a class of beats is called: in English as on the model's card.

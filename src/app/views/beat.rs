@@ -110,7 +110,7 @@ fn tangent(ui: &mut Ui, state: &State) {
     let (Some(found), Some(recording)) = (tangent_of_chosen(state), state.recording()) else { return };
     let by_tangent = match &found.tangent {
         Ok(tangent) => format!("{:.0} ms", tangent.qt_ms(recording.rate)),
-        Err(reason) => fill(&words().not_measurable_because, &[("reason", &reason.to_string())]),
+        Err(reason) => fill(&words().not_measurable_because, &[("reason", &language::said(&reason.to_string()))]),
     };
     let lead = found.lead.to_string();
     let text = fill(&words().tangent, &[("lead", &lead), ("value", &by_tangent)]);

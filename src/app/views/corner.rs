@@ -203,7 +203,7 @@ pub fn in_view(state: &State) -> String {
         (Some(_), ..) => place,
         _ if state.waves.is_busy() => place_then(&words().sought),
         _ => match waves::missing(state) {
-            Some(reason) => fill(&words().nothing_lit, &[("reason", &reason)]),
+            Some(reason) => fill(&words().nothing_lit, &[("reason", &language::said(&reason))]),
             None => place_then(&words().none_in_view),
         },
     }
@@ -226,11 +226,11 @@ fn remarks(ui: &mut Ui, rows: &[(&str, &Measured)]) {
         }
     }
     for (warning, names) in warnings {
-        let text = format!("{}: {warning}", names.join(", "));
+        let text = format!("{}: {}", names.join(", "), language::said(warning));
         ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::caution())).wrap());
     }
     for (reason, names) in missing {
-        let text = fill(&words().missing, &[("names", &names.join(", ")), ("reason", reason)]);
+        let text = fill(&words().missing, &[("names", &names.join(", ")), ("reason", &language::said(reason))]);
         ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::weak())).wrap());
     }
 }

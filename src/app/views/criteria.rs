@@ -103,7 +103,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
     if !not_judged.is_empty() {
         folded(ui, &fill(&words().not_judged, &[("count", &not_judged.len().to_string())]), |ui| {
             for (what, reason) in not_judged {
-                weak(ui, &format!("{what}: {reason}"));
+                weak(ui, &format!("{}: {}", language::said(what), language::said(reason)));
             }
         });
     }
@@ -116,7 +116,7 @@ fn one(ui: &mut Ui, index: usize, rule: &Rule) {
     let text = if rule.text.contains(&leads) { text } else { fill(&words().in_leads, &[("text", &text), ("leads", &leads)]) };
     let title = title_of(&text, rule);
     unfolding(ui, ("rule", index), title, false, |ui| {
-        ui.add(egui::Label::new(RichText::new(fill(&words().rule, &[("rule", &rule.rule)])).size(13.0)).wrap());
+        ui.add(egui::Label::new(RichText::new(fill(&words().rule, &[("rule", &language::said(&rule.rule))])).size(13.0)).wrap());
         for (name, value) in &rule.values {
             super::widgets::fact(ui, name, value, false);
         }

@@ -31,7 +31,11 @@ pub fn show(ui: &mut Ui, disagreements: &[Disagreement]) {
             let topic = format::capital(language::group(disagreement.topic));
             let text = fill(
                 &words.sides,
-                &[("topic", &topic), ("rules", &language::words().statement(disagreement.rules)), ("model", disagreement.model)],
+                &[
+                    ("topic", &topic),
+                    ("rules", &language::words().statement(disagreement.rules)),
+                    ("model", &language::said(disagreement.model)),
+                ],
             );
             ui.add(egui::Label::new(RichText::new(text).size(13.0)).wrap());
         }

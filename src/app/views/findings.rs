@@ -65,7 +65,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             ui.label(RichText::new(&words().mean).small().color(theme::ui::weak()));
         }
         if let Some(refusal) = here.and_then(|window| window.refused.iter().find(|refusal| refusal.task == task)) {
-            let text = fill(&words().refused_here, &[("reason", &refusal.reason)]);
+            let text = fill(&words().refused_here, &[("reason", &language::said(&refusal.reason))]);
             ui.label(RichText::new(text).small().color(theme::ui::caution()));
         }
         let one = |ui: &mut Ui, finding: &Finding, out: Out| {
@@ -95,7 +95,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     for refusal in &analysis.refused {
         subsection(ui, &format::task(&refusal.task));
-        ui.label(RichText::new(fill(&words().refused, &[("reason", &refusal.reason)])).color(theme::ui::caution()));
+        ui.label(
+            RichText::new(fill(&words().refused, &[("reason", &language::said(&refusal.reason))])).color(theme::ui::caution()),
+        );
     }
 }
 

@@ -47,7 +47,10 @@ pub fn show(ui: &mut Ui, state: &State, all: &Measurements, out: Out) {
             let mut reasons: Vec<&str> = known.iter().filter_map(|measured| measured.reason.as_deref()).collect();
             reasons.sort_unstable();
             reasons.dedup();
-            let text = fill(&words().not_measurable_because, &[("reason", &reasons.join("; "))]);
+            let text = fill(
+                &words().not_measurable_because,
+                &[("reason", &reasons.into_iter().map(language::said).collect::<Vec<_>>().join("; "))],
+            );
             ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::weak())).wrap());
             return;
         }

@@ -103,7 +103,7 @@ pub fn spoken(measured: &Measured) -> String {
 pub fn details(measured: &Measured) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(reason) = measured.reason.as_deref().filter(|_| measured.value.is_none()) {
-        lines.push(fill(&words().not_measurable_because, &[("reason", reason)]));
+        lines.push(fill(&words().not_measurable_because, &[("reason", &language::said(reason))]));
     }
     if let Some(limits) = &measured.limits {
         let number = |value: f64| format::measured(value, &measured.unit);
@@ -140,7 +140,10 @@ pub fn show_details(ui: &mut Ui, title: &str, measured: &Measured) {
         ui.add(egui::Label::new(RichText::new(line).size(13.0)).wrap());
     }
     if let Some(warning) = &measured.warning {
-        ui.add(egui::Label::new(RichText::new(format::capital(warning)).size(13.0).color(theme::ui::caution())).wrap());
+        ui.add(
+            egui::Label::new(RichText::new(format::capital(&language::said(warning))).size(13.0).color(theme::ui::caution()))
+                .wrap(),
+        );
     }
 }
 

@@ -211,7 +211,7 @@ fn waves_note(state: &State, geometry: &Geometry) -> Option<String> {
         return None;
     }
     if let Some(reason) = waves::missing(state) {
-        return Some(fill(&words().no_waves, &[("reason", &reason)]));
+        return Some(fill(&words().no_waves, &[("reason", &language::said(&reason))]));
     }
     if state.waves.is_busy() {
         return Some(words().waves_sought.clone());

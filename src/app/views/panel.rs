@@ -215,12 +215,12 @@ fn quality(ui: &mut Ui, analysis: &Analysis) {
         None => fact(ui, &words().recording, &words().not_judged, true),
     };
     if let Some(reason) = &analysis.quality.reason {
-        ui.add(egui::Label::new(RichText::new(reason).small().color(theme::ui::weak())).wrap());
+        ui.add(egui::Label::new(RichText::new(language::said(reason)).small().color(theme::ui::weak())).wrap());
     }
     let leads = &analysis.quality.leads;
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
     for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {
-        let mut notes: Vec<String> = q.notes.clone();
+        let mut notes: Vec<String> = q.notes.iter().map(|note| language::said(note).into_owned()).collect();
         // "no valid samples" and the like are in the notes.
         if q.valid > 0.0 && q.valid < 0.995 {
             notes.push(fill(&words().valid, &[("share", &format::percent(q.valid))]));

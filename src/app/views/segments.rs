@@ -25,7 +25,7 @@ pub fn show(ui: &mut Ui, state: &State, evidence: &Evidence, _out: Out) {
     let known = waves::on_page(state);
     if known.is_empty() {
         let text = match waves::missing(state) {
-            Some(reason) => fill(&words().not_divided, &[("reason", &reason)]),
+            Some(reason) => fill(&words().not_divided, &[("reason", &language::said(&reason))]),
             None => words().sought.clone(),
         };
         ui.label(RichText::new(text).small().color(theme::ui::weak()));

@@ -189,7 +189,9 @@ fn waves(ui: &mut Ui, state: &State, out: Out) {
     let button = ui.selectable_label(state.waves.visible, &words().waves);
     let help = &words().waves_help;
     let button = match waves::missing(state) {
-        Some(reason) => button.on_hover_text(fill(&words().waves_missing, &[("help", help), ("reason", &reason)])),
+        Some(reason) => {
+            button.on_hover_text(fill(&words().waves_missing, &[("help", help), ("reason", &language::said(&reason))]))
+        }
         None => button.on_hover_text(help),
     };
     if button.clicked() {
