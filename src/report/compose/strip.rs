@@ -57,10 +57,10 @@ const MARGIN: f32 = 0.5;
 /// The scale that was asked for, or the largest gain below it at which no trace is cut off; what does not fit at the smallest is cut.
 pub fn fitting(asked: Scale, reaches: impl Iterator<Item = (f32, f32)>, height: f32) -> Scale {
     let tallest = reaches.map(|(low, high)| high - low).fold(0.0, f32::max);
-    let smaller = GAINS.into_iter().filter(|gain| *gain < asked.mm_per_mv);
+    let mut smaller = GAINS.into_iter().filter(|gain| *gain < asked.mm_per_mv);
     let mut gains = std::iter::once(asked.mm_per_mv).chain(smaller.clone());
     let fits = gains.find(|gain| tallest * gain <= height - 2.0 * MARGIN);
-    Scale { mm_per_mv: fits.or(smaller.last()).unwrap_or(asked.mm_per_mv), ..asked }
+    Scale { mm_per_mv: fits.or(smaller.next_back()).unwrap_or(asked.mm_per_mv), ..asked }
 }
 
 /// Where the level lies, mm below the strip's top and on a line of its paper: in the row's middle, or as near to it as the trace has room.
