@@ -207,6 +207,34 @@ fn a_training_folder_has_what_people_decided_and_confirmed() {
     assert_eq!(beats(&written, "review"), meant);
 }
 
+/// The table that `models/training` reads in its own tests (`tests/test_own.py`) is the one that is written here.
+#[test]
+fn the_training_folder_is_what_models_training_reads() {
+    let desk = Desk::new();
+    let (recording, meant) = desk.reviewed(true);
+    let out = std::env::var_os("EFFICIENTECG_TRAINING_FOLDER").map_or_else(|| desk.path("corrections"), PathBuf::from);
+    let run = desk.review(&["export", text(&desk.record()), "--training", "--annotator", "al", "--out", text(&out)]);
+    assert!(run.status.success(), "{}", said(&run));
+    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("models/training/tests/fixtures/corrections/labels.csv");
+    let fixture = fs::read_to_string(&fixture).unwrap_or_else(|error| panic!("{}: {error}", fixture.display()));
+    // Git may give the file other ends of line.
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(&fs::read_to_string(out.join("labels.csv")).unwrap()), lines(&fixture));
+
+    // `prepare` takes the folder as it is: its one recording by the name in the table, and the corrected beats.
+    let prepared = desk.path("prepared");
+    let run = Command::new(env!("CARGO_BIN_EXE_efficientecg"))
+        .args(["prepare", text(&out), "--annotator", "al", "--out", text(&prepared)])
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", said(&run));
+    let index = fs::read_to_string(prepared.join("index.jsonl")).unwrap();
+    let entries: Vec<Value> = index.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(entries.iter().map(|entry| entry["record"].as_str().unwrap()).collect::<Vec<_>>(), [&recording.name]);
+    let labels: String = entries[0]["beats"].as_array().unwrap().iter().filter_map(|beat| beat["label"].as_str()).collect();
+    assert!(labels.contains('V') && labels.matches('V').count() == meant.iter().filter(|(_, label)| *label == 'V').count());
+}
+
 #[test]
 fn unconfirmed_reviews_are_not_trained_on() {
     let desk = Desk::new();

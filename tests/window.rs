@@ -17,8 +17,12 @@ mod findings;
 mod inbox;
 #[path = "window_parts/jumps.rs"]
 mod jumps;
+#[path = "window_parts/language.rs"]
+mod language;
 #[path = "window_parts/measurements.rs"]
 mod measurements;
+#[path = "window_parts/names.rs"]
+mod names;
 #[path = "window_parts/page.rs"]
 mod page;
 #[path = "window_parts/paper.rs"]
@@ -29,6 +33,12 @@ mod pictures;
 mod report;
 #[path = "window_parts/review.rs"]
 mod review;
+#[path = "window_parts/review_kept.rs"]
+mod review_kept;
+#[path = "window_parts/review_pointer.rs"]
+mod review_pointer;
+#[path = "window_parts/review_work.rs"]
+mod review_work;
 #[path = "window_parts/tabs.rs"]
 mod tabs;
 #[path = "window_parts/tools.rs"]

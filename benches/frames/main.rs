@@ -9,18 +9,25 @@ use efficientecg::{
     app::{App, Backend, Failure, Options, message::Message, page::scale::Speed, review::files::ExportOrder},
     layout::LayoutId,
     recording::{
-        BeatLabel, Data, FileFormat, INVALID_SAMPLE, LeadName, Patient, Recording, SampleError, SampleIndex, SampleRange,
+        BeatLabel, Data, FileFormat, INVALID_SAMPLE, LeadName, Patient, Rate, Recording, SampleError, SampleIndex, SampleRange,
         SampleSource, Scale, Signal,
     },
     report::Reviewed,
     review::{Review, Reviewer, exchange::Incoming},
-    signal::{criteria::agreement::Agreement, waves::Waves},
+    signal::{
+        criteria::agreement::Agreement,
+        filter::{FilterSettings, Mains, apply},
+        waves::Waves,
+    },
     simulate::{COUNTS_PER_MV, Spec, simulate},
 };
 use egui::{Pos2, RawInput, Rect, vec2};
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -230,6 +237,22 @@ impl Window {
     }
 }
 
+/// Does something while another thread is as busy with signals as an analysis is.
+fn while_busy(mut work: impl FnMut()) {
+    let over = AtomicBool::new(false);
+    let settings = FilterSettings { high_pass: Some(0.5), low_pass: Some(40.0), mains: Mains::Hz50 };
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut samples: Vec<f32> = (0..500_000).map(|i| (i as f32 * 0.01).sin()).collect();
+            while !over.load(Ordering::Relaxed) {
+                samples = apply(&samples, Rate::HZ_500, &settings).samples;
+            }
+        });
+        work();
+        over.store(true, Ordering::Relaxed);
+    });
+}
+
 fn main() {
     println!("1920 x 1080, milliseconds a frame                      laid out   median      p95      max  triangles");
     let begun = Instant::now();
@@ -274,6 +297,12 @@ fn main() {
             Some(Message::CentreOn((frame * 7919 % 86_000) as f64))
         });
     }
+    while_busy(|| {
+        window.app.apply(Message::SetSpeed(Speed::Mm25));
+        window.app.apply(Message::ZoomFit);
+        window.app.apply(Message::CentreOn(3600.0));
+        window.scene("24 h, 10 s a page, scrolling, while a core analyses", |_| Some(Message::ScrollBy(0.1)));
+    });
     println!(
         "\nfrom the application's start to the first page of 10 s: {:.0} ms (without window and file)",
         first.as_secs_f64() * 1e3

@@ -1,7 +1,10 @@
-//! What correcting costs: relabelling through the command layer, keeping each edit on the disk, opening a long history, grouping a day's beats.
+//! What correcting costs: relabelling through the command layer and through the window's `update`, keeping each edit on the disk, opening a long
+//! history, grouping a day's beats.
 //!
 //! `cargo bench --bench review`; `TMPDIR` chooses the disk. The peer of the store is SQLite itself, writing the same bytes in the same kind of transaction without chain,
 //! versions and checks.
+
+mod window;
 
 use efficientecg::{
     recording::{Data, FileFormat, LeadName, MemorySource, Patient, Rate, Recording, SampleIndex, Scale, Signal},
@@ -103,7 +106,9 @@ fn main() {
     let begun = Instant::now();
     let verified = store.verify().expect("whole");
     println!("verify {} entries: {:.0} ms", verified.entries, begun.elapsed().as_secs_f64() * 1000.0);
-    clusters();
+    let day = day();
+    window::measure(&day);
+    clusters(&day);
 }
 
 /// The same number of bytes, a transaction each.
@@ -125,7 +130,7 @@ fn bare(folder: &std::path::Path) -> Vec<f64> {
 }
 
 /// A day of two shapes in one lead.
-fn clusters() {
+fn day() -> Recording {
     let bump = |offset: i64, width: f64| (-0.5 * (offset as f64 / width).powi(2)).exp();
     let samples: Vec<i32> = (0..(BEATS * STEP) as i64)
         .map(|n| {
@@ -143,7 +148,7 @@ fn clusters() {
         declared_checksum: None,
         data: Data::Recorded { source: Arc::new(MemorySource(samples)), scale },
     };
-    let recording = Recording {
+    Recording {
         path: "day.hea".into(),
         name: "day".into(),
         format: FileFormat::Wfdb,
@@ -158,13 +163,16 @@ fn clusters() {
         repairs: Vec::new(),
         comments: Vec::new(),
         simulated: true,
-    };
+    }
+}
+
+fn clusters(recording: &Recording) {
     let places: Vec<SampleIndex> = (0..BEATS).map(|n| SampleIndex(n * STEP + 100)).collect();
     let begun = Instant::now();
-    let shapes = Shapes::read(&recording, &places, &|_| true).expect("shapes");
+    let shapes = Shapes::read(recording, &places, &|_| true).expect("shapes");
     println!("shapes of {BEATS} beats in one lead: {:.2} s", begun.elapsed().as_secs_f64());
     let begun = Instant::now();
-    let alike = shapes.similar(places[8], 0.9).len();
+    let alike = shapes.similar(places[8], 0.9, &|_| true).expect("not stopped").len();
     println!("all like this ({alike} found): {:.0} ms", begun.elapsed().as_secs_f64() * 1000.0);
     let begun = Instant::now();
     let found = select::cluster(&shapes, select::DEFAULT_LIMIT, &|_| true).expect("clusters");

@@ -3,6 +3,7 @@
 use super::{
     drawer::Drawer,
     jobs::{Backend, Failure, Job, guarded},
+    language,
     state::State,
     update::Effect,
 };
@@ -162,11 +163,11 @@ pub fn on_made(state: &mut State, run: u64, made: BesideMade) {
 /// The previous recording of the open one's patient among the worklist: the latest with the same identification that began earlier.
 /// Without identification or time nothing is guessed; the words say what is missing.
 pub fn previous(state: &State) -> Result<PathBuf, &'static str> {
-    let recording = state.recording().ok_or("No recording is open.")?;
+    let words = &language::window().serial;
+    let recording = state.recording().ok_or(words.no_recording.as_str())?;
     let id = recording.patient.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-    let id =
-        id.ok_or("The file names no patient identification, so that no earlier recording can be told to be the same patient's.")?;
-    let start = recording.start.ok_or("The file tells no time of recording, so that none can be told to be earlier.")?;
+    let id = id.ok_or(words.no_patient.as_str())?;
+    let start = recording.start.ok_or(words.no_start.as_str())?;
     state
         .worklist
         .rows()
@@ -179,7 +180,7 @@ pub fn previous(state: &State) -> Result<PathBuf, &'static str> {
         })
         .max()
         .map(|(_, path)| path)
-        .ok_or("The worklist holds no earlier recording with the same patient identification.")
+        .ok_or(words.no_earlier.as_str())
 }
 
 /// The recording to compare with: the reader's choice, else the previous one.

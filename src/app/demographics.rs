@@ -1,7 +1,7 @@
 //! Age and sex as the reader enters them: reading the field, and keeping what was entered for each file.
 
-use super::state::State;
-use crate::{analysis::Demographics, recording::Sex};
+use super::{language, state::State};
+use crate::{analysis::Demographics, recording::Sex, words::fill};
 use std::path::Path;
 
 /// Uses the age in the field; whether that changed anything.
@@ -9,9 +9,11 @@ pub fn enter_age(state: &mut State) -> bool {
     let age = match parse_age(&state.age_text) {
         Ok(age) => age,
         Err(()) => {
-            let used =
-                state.entered.age_years.map_or_else(|| "unknown".to_owned(), |_| format!("{} used", age_text(&state.entered)));
-            state.age_error = Some(format!("Age in years, 0 to 120; still {used}"));
+            let side = &language::window().side;
+            state.age_error = Some(match state.entered.age_years {
+                None => side.age_wrong_unknown.clone(),
+                Some(_) => fill(&side.age_wrong, &[("age", &age_text(&state.entered))]),
+            });
             return false;
         }
     };

@@ -1,6 +1,6 @@
 //! What is shown below the page, one thing at a time.
 
-use super::state::State;
+use super::{language::window, state::State};
 
 /// A thing that can be shown below the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,19 +19,21 @@ impl Drawer {
 
     /// Name of the button.
     pub fn label(self) -> &'static str {
+        let words = &window().drawer;
         match self {
-            Self::Trends => "Trends",
-            Self::Comparison => "Compare",
-            Self::Messages => "Messages",
+            Self::Trends => &words.trends,
+            Self::Comparison => &words.compare,
+            Self::Messages => &words.messages,
         }
     }
 
     /// What the button does.
     pub fn help(self) -> &'static str {
+        let words = &window().drawer;
         match self {
-            Self::Trends => "Rate, RR intervals, beat classes and quality over time (V)",
-            Self::Comparison => "Compare with an earlier recording of the same patient (Shift P)",
-            Self::Messages => "Errors, warnings and repairs (R)",
+            Self::Trends => &words.trends_help,
+            Self::Comparison => &words.compare_help,
+            Self::Messages => &words.messages_help,
         }
     }
 }

@@ -1,12 +1,18 @@
 //! The filters the page is seen through, and the mains hum of the open recording, which is looked for once.
 
-use super::{jobs::Job, state::State, update::Effect};
+use super::{jobs::Job, language, state::State, update::Effect};
 use crate::{
     analysis::Progress,
     recording::{Rate, Recording, SampleError, Signal},
     signal::filter::{Biquad, FilterSettings, MAINS_HZ, Mains, find_mains, is_diagnostic},
+    words::{fill, window::Filter},
 };
 use std::sync::Arc;
+
+/// The words of filters.
+fn words() -> &'static Filter {
+    &language::window().filter
+}
 
 /// What is known of the mains hum in the open recording.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +42,17 @@ pub struct Filtering {
 impl Default for Filtering {
     fn default() -> Self {
         Self { chosen: FilterSettings::default(), last: FilterSettings::DIAGNOSTIC, hum: Hum::Unknown }
+    }
+}
+
+/// The band that is left, hum aside.
+fn band_name(settings: &FilterSettings) -> String {
+    let number = |hz: f64| language::decimal(&hz.to_string());
+    match (settings.high_pass, settings.low_pass) {
+        (Some(low), Some(high)) => fill(&words().band, &[("low", &number(low)), ("high", &number(high))]),
+        (Some(low), None) => fill(&words().band_from, &[("low", &number(low))]),
+        (None, Some(high)) => fill(&words().band_to, &[("high", &number(high))]),
+        (None, None) => words().unfiltered.clone(),
     }
 }
 
@@ -75,17 +92,17 @@ impl Filtering {
         let band = FilterSettings { mains: Mains::Off, ..applied };
         let hum = match (self.chosen.mains, &self.hum, applied.mains) {
             (Mains::Off, ..) => "",
-            (Mains::Auto, Hum::Unknown | Hum::Pending(_), _) => "looking for mains hum",
-            (Mains::Auto, Hum::Failed(_), _) => "mains hum not looked for",
-            (Mains::Auto, Hum::Found(None), _) => "no mains hum found",
-            (_, _, Mains::Hz60) => "mains 60 Hz removed",
-            _ => "mains 50 Hz removed",
+            (Mains::Auto, Hum::Unknown | Hum::Pending(_), _) => &words().hum_sought,
+            (Mains::Auto, Hum::Failed(_), _) => &words().hum_not_sought,
+            (Mains::Auto, Hum::Found(None), _) => &words().hum_none,
+            (_, _, Mains::Hz60) => &words().hum_60,
+            _ => &words().hum_50,
         };
         match (band == FilterSettings::default(), hum.is_empty()) {
-            (_, true) => band.label(),
-            (true, false) if applied == FilterSettings::default() => format!("unfiltered, {hum}"),
+            (_, true) => band_name(&band),
+            (true, false) if applied == FilterSettings::default() => fill(&words().unfiltered_hum, &[("hum", hum)]),
             (true, false) => hum.to_owned(),
-            (false, false) => format!("{}, {hum}", band.label()),
+            (false, false) => fill(&words().band_hum, &[("band", &band_name(&band)), ("hum", hum)]),
         }
     }
 
@@ -95,8 +112,7 @@ impl Filtering {
         if is_diagnostic(&applied) {
             return None;
         }
-        let band = FilterSettings { mains: Mains::Off, ..applied }.label();
-        Some(format!("Filtered {band}: ST and QRS amplitudes may be changed; measurements are made on the unfiltered signal"))
+        Some(fill(&words().caution, &[("band", &band_name(&applied))]))
     }
 }
 

@@ -1,7 +1,10 @@
 //! Errors, warnings and repairs in one place. Nothing leaves it by itself: a reader marks what was read.
 
-use super::state::State;
-use crate::recording::Repair;
+use super::{
+    language::{self, window},
+    state::State,
+};
+use crate::{recording::Repair, words::fill};
 use std::collections::BTreeSet;
 
 /// What can happen to messages.
@@ -27,10 +30,11 @@ pub enum Level {
 impl Level {
     /// For people.
     pub fn label(self) -> &'static str {
+        let words = &window().inbox;
         match self {
-            Self::Error => "Error",
-            Self::Warning => "Warning",
-            Self::Repair => "Repaired",
+            Self::Error => &words.error,
+            Self::Warning => &words.warning,
+            Self::Repair => &words.repaired,
         }
     }
 }
@@ -90,30 +94,31 @@ pub fn items(state: &State) -> Vec<Item> {
             read: notice.read,
         })
         .collect();
+    let words = &window().inbox;
     let mut say = |level, about: &str, title: &str, lines: Vec<String>| {
         let said = format!("{about}\n{title}\n{}", lines.join("\n"));
         let read = state.inbox.read.contains(&said);
         items.push(Item { key: Key::Said(said), level, title: title.to_owned(), lines, read });
     };
     if let Some(note) = state.analysis.as_ref().and_then(|analysis| analysis.engine.as_ref()?.note.as_ref()) {
-        say(Level::Warning, "", "Not the preferred engine", vec![note.clone()]);
+        say(Level::Warning, "", &words.engine, vec![note.clone()]);
     }
     let Some(recording) = state.recording() else { return items };
     let about = recording.path.display().to_string();
     for suspicion in state.analysis.iter().flat_map(|analysis| &analysis.quality.suspected) {
-        say(Level::Warning, &about, "Electrodes", vec![suspicion.text.clone()]);
+        say(Level::Warning, &about, &words.electrodes, vec![language::suspicion(suspicion)]);
     }
     if state.analysis.as_ref().is_some_and(|analysis| analysis.quality.acceptable == Some(false)) {
-        say(Level::Warning, &about, "Signal quality", vec!["The recording is not acceptable as a whole.".into()]);
+        say(Level::Warning, &about, &words.quality, vec![words.not_acceptable.clone()]);
     }
     let uncalibrated: Vec<String> =
         recording.leads.iter().filter(|signal| !signal.calibrated).map(|signal| signal.lead.to_string()).collect();
     if !uncalibrated.is_empty() {
-        let text = format!("{}: on an assumed scale, not in mV; amplitudes are not measured.", uncalibrated.join(", "));
-        say(Level::Warning, &about, "Uncalibrated leads", vec![text]);
+        let text = fill(&words.uncalibrated_leads, &[("leads", &uncalibrated.join(", "))]);
+        say(Level::Warning, &about, &words.uncalibrated, vec![text]);
     }
     for repair in repairs(state) {
-        let lines = vec![format!("found: {}", repair.found), format!("taken instead: {}", repair.assumed)];
+        let lines = vec![fill(&words.found, &[("found", &repair.found)]), fill(&words.taken, &[("taken", &repair.assumed)])];
         say(Level::Repair, &about, &repair.field, lines);
     }
     items

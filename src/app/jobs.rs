@@ -232,6 +232,8 @@ pub enum Job {
     Choose {
         /// A folder instead of files.
         folder: bool,
+        /// What the dialog says.
+        words: &'static crate::words::window::Choose,
     },
 }
 
@@ -426,7 +428,7 @@ fn run(backend: &dyn Backend, job: Job, progress: &Progress) -> Event {
         Job::Report(job) => Event::Report(report::run(backend, job, progress)),
         Job::List(job) => Event::List(run_for_list(backend, job, progress)),
         Job::Review(job) => Event::Review(super::review::jobs::run(backend, job, progress)),
-        Job::Choose { folder } => Event::Chosen { paths: choose(folder) },
+        Job::Choose { folder, words } => Event::Chosen { paths: choose(folder, words) },
     }
 }
 
@@ -454,14 +456,14 @@ pub(super) fn guarded<T>(progress: &Progress, job: impl FnOnce() -> Result<T, Fa
     if progress.is_cancelled() { Err(Failure::Cancelled) } else { result }
 }
 
-fn choose(folder: bool) -> Vec<PathBuf> {
-    let dialog = rfd::FileDialog::new().set_title(if folder { "Open a folder of ECG recordings" } else { "Open ECG recordings" });
+fn choose(folder: bool, words: &crate::words::window::Choose) -> Vec<PathBuf> {
+    let dialog = rfd::FileDialog::new().set_title(if folder { &words.folder } else { &words.files });
     if folder {
         return dialog.pick_folder().into_iter().collect();
     }
     dialog
-        .add_filter("ECG recordings", &["hea", "edf", "bdf", "dat", "EDF", "BDF", "rec"])
-        .add_filter("All files", &["*"])
+        .add_filter(&words.ecg, &["hea", "edf", "bdf", "dat", "EDF", "BDF", "rec"])
+        .add_filter(&words.all, &["*"])
         .pick_files()
         .unwrap_or_default()
 }

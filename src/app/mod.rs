@@ -10,6 +10,7 @@ pub mod drawer;
 pub mod filtering;
 pub mod inbox;
 pub mod jobs;
+pub mod language;
 pub mod measuring;
 pub mod message;
 mod opening;
@@ -110,6 +111,8 @@ pub struct App {
     outcome: Outcome,
     store: Option<Store>,
     drawn_with: Option<&'static theme::Theme>,
+    /// Something was being dragged in the frame before.
+    dragging: bool,
 }
 
 impl App {
@@ -127,6 +130,7 @@ impl App {
             outcome: Outcome::default(),
             store: None,
             drawn_with: None,
+            dragging: false,
         };
         if let Some(folder) = options.settings {
             app.take_settings(&folder);
@@ -157,6 +161,7 @@ impl App {
 
     /// Colours and interface scale as they are set.
     fn dress(&mut self, ctx: &egui::Context) {
+        language::with(self.state.paper.settings.language);
         let theme = self.state.paper.theme();
         theme::with(theme);
         if self.drawn_with != Some(theme) {
@@ -229,6 +234,7 @@ impl App {
                 update::notice(&mut self.state, fault, false);
             }
         }
+        self.dragging = ui.ctx().dragged_id().is_some();
         self.after(ui.ctx());
     }
 
@@ -241,6 +247,8 @@ impl App {
             return ctx.input(|input| self.rebound(&input.events));
         }
         let focused = ctx.memory(|memory| memory.focused().is_some());
+        // Esc ends a drag before anybody is asked.
+        let dragging = self.dragging;
         let asking = self.state.desk.is_asking() || self.state.reports.dialog.is_some();
         let dialog = self.state.help_open || paper.looks_open || paper.calibration.is_some() || asking;
         // Arrows move the page, not the focus, except where they serve text, a menu or a dialog.
@@ -253,13 +261,19 @@ impl App {
         }
         ctx.input(|input| {
             let dropped: Vec<PathBuf> = input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect();
-            let mut messages = if typing || menu {
+            let mut messages = if menu {
                 Vec::new()
+            } else if typing {
+                // Letters belong to the text, and so does what a text field does with Ctrl; everything else with Ctrl still works.
+                let rest = input.events.iter().filter(|event| shortcuts::is_beside_text(event));
+                shortcuts::messages(rest, &self.state.paper.settings.shortcuts)
             } else {
                 let (mut messages, rest) = review::keys::take(&input.events, &self.state.desk, focused || dialog);
                 messages.extend(shortcuts::messages(rest, &self.state.paper.settings.shortcuts));
                 messages
             };
+            // Esc lets go of what is being dragged, and of nothing else.
+            messages.retain(|message| !dragging || !matches!(message, Message::Review(review::ReviewMessage::Escape)));
             // What has the keyboard is pressed by Space.
             messages.retain(|message| !focused || !matches!(message, Message::Tool(tools::ToolMessage::TogglePlay)));
             // A dialog closes itself on Esc; other keys must not act on what it covers.

@@ -4,13 +4,14 @@ use super::{
     demographics,
     filtering::{self, Filtering, Hum},
     jobs::{Failure, Job, Opened},
+    language,
     state::{Opening, State, WindowEvidence},
     tabs,
     tools::blind,
     update::{Effect, analyse, notice, overview},
     waves::WavesSeen,
 };
-use crate::{analysis::Progress, recording::SampleIndex};
+use crate::{analysis::Progress, recording::SampleIndex, words::fill};
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -160,7 +161,7 @@ pub fn on_opened(
         Err(failure) => {
             let name = path.display().to_string();
             let reason = match failure {
-                Failure::Cancelled => format!("Opening {name} was cancelled."),
+                Failure::Cancelled => fill(&language::window().inbox.opening_cancelled, &[("name", &name)]),
                 Failure::Failed(reason) if reason.contains(&name) => reason,
                 Failure::Failed(reason) => format!("{name}: {reason}"),
             };

@@ -353,7 +353,7 @@ impl State {
     pub fn is_busy(&self) -> bool {
         let looking = self.window_evidence.values().any(|window| matches!(window, WindowEvidence::Pending(_)));
         let humming = matches!(self.filtering.hum, Hum::Pending(_));
-        let page = looking || humming || self.waves.is_busy() || self.reports.is_busy();
+        let page = looking || humming || self.waves.is_busy() || self.reports.is_busy() || self.desk.is_busy();
         self.opening.is_some() || self.analysing.is_some() || self.worklist.listing.is_some() || page
     }
 

@@ -3,7 +3,7 @@
 //! are kept.
 
 use super::{
-    opening, review,
+    language, opening, review,
     state::State,
     update::{self, Effect},
 };
@@ -103,7 +103,7 @@ fn title(state: &State) -> Title {
     let name = match (state.recording(), path_of(state)) {
         (Some(recording), _) => recording.name.clone(),
         (None, Some(path)) => file(&path),
-        (None, None) => "empty".to_owned(),
+        (None, None) => language::window().tabs.empty.clone(),
     };
     let patient = state.recording().and_then(|r| r.patient.name.clone().or(r.patient.id.clone()));
     Title { name, patient, busy: state.opening.is_some() || state.analysing.is_some() }
@@ -330,8 +330,7 @@ pub(super) fn carry(from: &mut State, to: &mut State) {
     mem::swap(drawer, &mut to.drawer);
     mem::swap(paper, &mut to.paper);
     mem::swap(reports, &mut to.reports);
-    // Whether readers read first, and what they did, is the window's; what was asked of the machine and all other tools are the recording's.
-    mem::swap(&mut tools.blind.wanted, &mut to.tools.blind.wanted);
+    // What blind readers did is the window's; what was asked of the machine and all other tools are the recording's.
     mem::swap(&mut tools.blind.log, &mut to.tools.blind.log);
     desk.swap_window(&mut to.desk);
 }

@@ -5,6 +5,7 @@ use super::{
     filtering::{self, Hum},
     inbox,
     jobs::{Event, Failure, Job},
+    language::{self, window},
     measuring,
     message::Message,
     opening::{cancel, on_listed, on_opened, open_entry, open_paths},
@@ -22,6 +23,7 @@ use super::{
 use crate::{
     analysis::{Demographics, Finding, Progress},
     recording::{SampleIndex, SampleRange},
+    words::fill,
 };
 use std::{cmp::Ordering, path::PathBuf, sync::Arc};
 
@@ -37,6 +39,7 @@ const KEPT_WINDOWS: usize = 64;
 
 /// Applies one message, and begins what can be done in the background after it.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    language::with(state.paper.settings.language);
     let mut effects = apply(state, message);
     effects.extend(beside::ask(state));
     effects.extend(worklist::pump(state));
@@ -47,7 +50,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
 fn apply(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::OpenPaths(paths) => open_paths(state, paths),
-        Message::ShowDialog { folder } => vec![Effect::Start(Job::Choose { folder }, Arc::default())],
+        Message::ShowDialog { folder } => vec![Effect::Start(Job::Choose { folder, words: &window().choose }, Arc::default())],
         Message::PathEdited(text) => {
             state.path_text = text;
             Vec::new()
@@ -280,7 +283,7 @@ fn on_event_here(state: &mut State, event: Event) -> Vec<Effect> {
                     effects
                 }
                 Err(Failure::Cancelled) => {
-                    state.analysis_failure = Some("The analysis was cancelled.".into());
+                    state.analysis_failure = Some(window().findings.cancelled.clone());
                     Vec::new()
                 }
                 Err(Failure::Failed(reason)) => {
@@ -384,7 +387,7 @@ fn choose_as_asked(state: &mut State) {
     let findings = state.analysis.as_ref().map(|analysis| analysis.findings.as_slice()).unwrap_or_default();
     match findings.iter().find(|finding| finding.code.eq_ignore_ascii_case(&code)).map(FindingKey::of) {
         Some(key) => state.chosen = Some(key),
-        None => notice(state, format!("No finding has the code {code}."), true),
+        None => notice(state, fill(&window().findings.unknown_code, &[("code", &code)]), true),
     }
 }
 

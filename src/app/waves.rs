@@ -1,6 +1,6 @@
 //! Where waves are known: of the whole recording, or window by window of one of which the analysis has only samples.
 
-use super::{jobs::Job, state::State, update::Effect};
+use super::{jobs::Job, language, state::State, update::Effect};
 use crate::{
     analysis::Progress,
     recording::{SampleIndex, SampleRange},
@@ -79,7 +79,7 @@ pub fn missing(state: &State) -> Option<String> {
     let analysis = state.analysis.as_ref()?;
     if analysis.waves.is_none() {
         let refused = analysis.refused.iter().find(|refusal| refusal.task == "waves");
-        return Some(refused.map_or("waves were not looked for", |refusal| refusal.reason.as_str()).to_owned());
+        return Some(refused.map_or(&language::window().page.waves_not_sought, |refusal| &refusal.reason).clone());
     }
     windows_on_page(state).into_iter().find_map(|window| match state.waves.windows.get(&window.start.0) {
         Some(WindowWaves::Failed(reason)) if sampled(state) => Some(reason.clone()),

@@ -68,6 +68,11 @@ pub struct Caliper {
 }
 
 impl Caliper {
+    /// Its levels are numbers.
+    pub fn is_sane(&self) -> bool {
+        self.from.millivolts.is_finite() && self.to.millivolts.is_finite()
+    }
+
     /// The time between its ends in samples.
     pub fn samples(&self) -> u64 {
         self.from.at.0.abs_diff(self.to.at.0)

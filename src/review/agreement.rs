@@ -1,5 +1,7 @@
 //! Two readers of one recording, or a reader and the machine, beat by beat.
 
+pub mod findings;
+
 use super::{Beat, BeatType, Beats, Taken, content::match_window};
 use crate::{
     recording::{Annotation, BeatLabel, LabelMap, Rate, SampleIndex},

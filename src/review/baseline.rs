@@ -7,7 +7,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fmt};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
 /// SHA-256 of a baseline as it is stored, 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -62,6 +62,24 @@ pub struct Baseline {
     /// Findings.
     #[serde(default)]
     pub findings: Vec<MachineFinding>,
+}
+
+/// Labels ready to be stored. Of a day's beats the text is megabytes long: make it in a job.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Labels {
+    /// The labels.
+    pub baseline: Arc<Baseline>,
+    /// Digest of the text.
+    pub id: BaselineId,
+    /// As they are stored.
+    pub text: Arc<str>,
+}
+
+impl From<Baseline> for Labels {
+    fn from(baseline: Baseline) -> Self {
+        let (id, text) = baseline.stored();
+        Self { baseline: Arc::new(baseline), id, text: text.into() }
+    }
 }
 
 impl Baseline {

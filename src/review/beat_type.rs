@@ -51,7 +51,7 @@ pub enum BeatType {
 }
 
 /// Mnemonic, name for people.
-const TABLE: [(BeatType, char, &str); 20] = [
+const TABLE: [(BeatType, char, &str); BeatType::COUNT] = [
     (BeatType::Normal, 'N', "Normal beat"),
     (BeatType::LeftBundleBranchBlock, 'L', "Left bundle branch block beat"),
     (BeatType::RightBundleBranchBlock, 'R', "Right bundle branch block beat"),
@@ -75,6 +75,14 @@ const TABLE: [(BeatType, char, &str); 20] = [
 ];
 
 impl BeatType {
+    /// How many types there are.
+    pub const COUNT: usize = 20;
+
+    /// Every type, in the order of menus and legends.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|(kind, _, _)| *kind)
+    }
+
     /// Every type that a person can set, in the order of menus and legends.
     pub fn settable() -> impl Iterator<Item = Self> {
         TABLE.iter().map(|(kind, _, _)| *kind).filter(|kind| *kind != Self::Learning)

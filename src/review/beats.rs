@@ -1,8 +1,9 @@
 //! The beats of a review: in time order, found by binary search.
 
-use super::{BeatType, ReviewError};
+use super::{BeatType, ReviewError, Tally};
 use crate::recording::{Annotation, SampleIndex, SampleRange};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// Where a beat comes from. It stays with the beat through every relabelling.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -75,55 +76,77 @@ impl Beat {
     }
 }
 
-/// Beats in time order, no two on one sample.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Beats(Vec<Beat>);
+/// Beats in time order, no two on one sample, with their counts by type.
+///
+/// A clone shares the list until one of both is edited, so that a job can be given the beats without a copy of them.
+#[derive(Debug, Clone, Default)]
+pub struct Beats {
+    list: Arc<Vec<Beat>>,
+    tally: Tally,
+    places: u64,
+}
+
+impl PartialEq for Beats {
+    fn eq(&self, other: &Self) -> bool {
+        self.list == other.list
+    }
+}
 
 impl Beats {
     /// Sorts beats; of several on one sample the first stays.
     pub fn new(mut beats: Vec<Beat>) -> Self {
         beats.sort_by_key(|beat| beat.sample);
         beats.dedup_by_key(|beat| beat.sample);
-        Self(beats)
+        Self { tally: Tally::of(&beats), list: Arc::new(beats), places: 0 }
+    }
+
+    /// Counts by type.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Changes when beats come or go; relabelling leaves it.
+    pub fn places(&self) -> u64 {
+        self.places
     }
 
     /// All, in time order.
     pub fn as_slice(&self) -> &[Beat] {
-        &self.0
+        &self.list
     }
 
     /// How many.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.list.len()
     }
 
     /// None at all.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.list.is_empty()
     }
 
     /// Index of the beat on this sample.
     pub fn index_of(&self, at: SampleIndex) -> Option<usize> {
-        self.0.binary_search_by_key(&at, |beat| beat.sample).ok()
+        self.list.binary_search_by_key(&at, |beat| beat.sample).ok()
     }
 
     /// The beat on this sample.
     pub fn at(&self, at: SampleIndex) -> Option<&Beat> {
-        self.index_of(at).and_then(|index| self.0.get(index))
+        self.index_of(at).and_then(|index| self.list.get(index))
     }
 
     /// The beats within a range of samples.
     pub fn in_range(&self, range: SampleRange) -> &[Beat] {
-        let from = self.0.partition_point(|beat| beat.sample < range.start);
-        let to = self.0.partition_point(|beat| beat.sample < range.end);
-        self.0.get(from..to.max(from)).unwrap_or_default()
+        let from = self.list.partition_point(|beat| beat.sample < range.start);
+        let to = self.list.partition_point(|beat| beat.sample < range.end);
+        self.list.get(from..to.max(from)).unwrap_or_default()
     }
 
     /// The beat nearest to `at`, at most `reach` samples away.
     pub fn nearest(&self, at: SampleIndex, reach: u64) -> Option<&Beat> {
-        let next = self.0.partition_point(|beat| beat.sample < at);
+        let next = self.list.partition_point(|beat| beat.sample < at);
         let around = [next.checked_sub(1), Some(next)];
-        let near = around.into_iter().flatten().filter_map(|index| self.0.get(index));
+        let near = around.into_iter().flatten().filter_map(|index| self.list.get(index));
         near.map(|beat| (beat.sample.0.abs_diff(at.0), beat))
             .filter(|(far, _)| *far <= reach)
             .min_by_key(|(far, _)| *far)
@@ -132,18 +155,24 @@ impl Beats {
 
     /// The first beat after `at` that `wanted` holds for.
     pub fn next_after(&self, at: SampleIndex, wanted: impl Fn(&Beat) -> bool) -> Option<&Beat> {
-        let from = self.0.partition_point(|beat| beat.sample <= at);
-        self.0.get(from..).unwrap_or_default().iter().find(|beat| wanted(beat))
+        let from = self.list.partition_point(|beat| beat.sample <= at);
+        self.list.get(from..).unwrap_or_default().iter().find(|beat| wanted(beat))
     }
 
     /// The last beat before `at` that `wanted` holds for.
     pub fn last_before(&self, at: SampleIndex, wanted: impl Fn(&Beat) -> bool) -> Option<&Beat> {
-        let to = self.0.partition_point(|beat| beat.sample < at);
-        self.0.get(..to).unwrap_or_default().iter().rev().find(|beat| wanted(beat))
+        let to = self.list.partition_point(|beat| beat.sample < at);
+        self.list.get(..to).unwrap_or_default().iter().rev().find(|beat| wanted(beat))
     }
 
-    pub(super) fn at_mut(&mut self, at: SampleIndex) -> Option<&mut Beat> {
-        self.index_of(at).and_then(|index| self.0.get_mut(index))
+    /// Labels the beat on this sample, where there is one.
+    pub(super) fn label(&mut self, at: SampleIndex, label: BeatType, decided: bool) {
+        let Some(index) = self.index_of(at) else { return };
+        if let Some(beat) = Arc::make_mut(&mut self.list).get_mut(index) {
+            self.tally.remove(beat);
+            (beat.label, beat.decided) = (label, decided);
+            self.tally.add(beat);
+        }
     }
 
     /// Takes beats out and puts others in; all or nothing. Both lists are in time order.
@@ -161,23 +190,27 @@ impl Beats {
                 return Err(ReviewError::BeatThere { at: there.sample, label: there.label });
             }
         }
+        removed.iter().for_each(|beat| self.tally.remove(beat));
+        added.iter().for_each(|beat| self.tally.add(beat));
+        self.places = self.places.wrapping_add(1);
+        let list = Arc::make_mut(&mut self.list);
         // One beat is moved within the list; many are done in one pass.
         if removed.len() + added.len() <= 4 {
             for beat in removed {
-                if let Some(index) = self.index_of(beat.sample) {
-                    self.0.remove(index);
+                if let Ok(index) = list.binary_search_by_key(&beat.sample, |beat| beat.sample) {
+                    list.remove(index);
                 }
             }
             for beat in added {
-                let index = self.0.partition_point(|there| there.sample < beat.sample);
-                self.0.insert(index, beat.clone());
+                let index = list.partition_point(|there| there.sample < beat.sample);
+                list.insert(index, beat.clone());
             }
         } else {
             if !removed.is_empty() {
-                self.0.retain(|beat| !leaves(beat.sample));
+                list.retain(|beat| !leaves(beat.sample));
             }
-            self.0.extend_from_slice(added);
-            self.0.sort_by_key(|beat| beat.sample);
+            list.extend_from_slice(added);
+            list.sort_by_key(|beat| beat.sample);
         }
         Ok(())
     }
@@ -204,6 +237,19 @@ mod tests {
         assert!(beats.in_range(SampleRange { start: SampleIndex(9), end: SampleIndex(3) }).is_empty());
     }
 
+    #[test]
+    fn counts_follow_labels_and_a_clone_keeps_its_own() {
+        let mut beats = beats(&[10, 20, 30]);
+        let before = beats.clone();
+        beats.label(SampleIndex(20), BeatType::VentricularPremature, false);
+        beats.label(SampleIndex(25), BeatType::VentricularPremature, false);
+        assert_eq!(beats.tally().types(), [(BeatType::Normal, 2), (BeatType::VentricularPremature, 1)]);
+        assert_eq!((beats.tally().decided(), before.tally().decided()), (2, 3));
+        assert_eq!(before.at(SampleIndex(20)).map(|beat| beat.label), Some(BeatType::Normal));
+        assert_eq!(beats.tally(), &Tally::of(beats.as_slice()));
+        assert_eq!(beats.places(), before.places());
+    }
+
     proptest! {
         #[test]
         fn replacing_is_undone_by_replacing_back(
@@ -221,7 +267,9 @@ mod tests {
             }
             prop_assert!(after.as_slice().windows(2).all(|pair| pair[0].sample < pair[1].sample));
             prop_assert_eq!(after.len(), before.len() - removed.len() + added.len());
+            prop_assert_eq!(after.tally(), &Tally::of(after.as_slice()));
             after.replace(&added, &removed).unwrap();
+            prop_assert_eq!(after.tally(), before.tally());
             prop_assert_eq!(after, before);
         }
     }

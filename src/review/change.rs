@@ -138,9 +138,7 @@ impl Content {
         }
         for group in from {
             for at in &group.samples {
-                if let Some(beat) = self.beats.at_mut(*at) {
-                    (beat.label, beat.decided) = (group.label, group.decided);
-                }
+                self.beats.label(*at, group.label, group.decided);
             }
         }
         Ok(())
@@ -156,9 +154,7 @@ impl Content {
                     }
                 }
                 for at in from.iter().flat_map(|group| &group.samples) {
-                    if let Some(beat) = self.beats.at_mut(*at) {
-                        (beat.label, beat.decided) = (*to, true);
-                    }
+                    self.beats.label(*at, *to, true);
                 }
             }
             Change::Beats { removed, added } => self.beats.replace(removed, added)?,

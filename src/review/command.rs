@@ -5,7 +5,7 @@ use super::{
     vocabulary,
 };
 use crate::recording::{SampleIndex, SampleRange};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Longest conclusion in characters.
 pub const LONGEST_CONCLUSION: usize = 20_000;
@@ -73,13 +73,8 @@ pub enum Command {
     },
     /// The conclusion's text.
     Conclude(String),
-    /// A caliper appears, moves or (with `None`) goes.
-    Caliper {
-        /// Which; `None`: a new one.
-        id: Option<CaliperId>,
-        /// What it is, for the window alone to know.
-        value: Option<serde_json::Value>,
-    },
+    /// Calipers appear, move or go: which (`None`: a new one), and what it is for the window alone to know (`None`: it goes).
+    Calipers(Vec<(Option<CaliperId>, Option<serde_json::Value>)>),
 }
 
 /// One disagreement resolved in the other's favour.
@@ -197,17 +192,7 @@ impl Review {
                 }
                 ("Change conclusion".into(), vec![Change::Conclusion { before, after: text.clone() }])
             }
-            Command::Caliper { id, value } => {
-                let id = id.unwrap_or_else(|| self.next_caliper());
-                let before = self.content().calipers.get(&id).cloned();
-                let name = match (&before, value) {
-                    (None, None) => return Err(ReviewError::Unknown("such caliper".into())),
-                    (None, Some(_)) => "Set caliper",
-                    (Some(_), Some(_)) => "Move caliper",
-                    (Some(_), None) => "Remove caliper",
-                };
-                (name.into(), vec![Change::Caliper { id, before, after: value.clone() }])
-            }
+            Command::Calipers(edits) => self.calipers(edits)?,
         };
         Ok(Step { name, changes })
     }
@@ -254,7 +239,8 @@ impl Review {
         if removed.is_empty() && added.is_empty() {
             return Err(ReviewError::Nothing("no beat is selected".into()));
         }
-        let leaves = |at: SampleIndex| removed.iter().any(|beat| beat.sample == at);
+        // In time order, as every list of an edit is.
+        let leaves = |at: SampleIndex| removed.binary_search_by_key(&at, |beat| beat.sample).is_ok();
         for beat in &added {
             if let Some(there) = self.content().beats.at(beat.sample).filter(|there| !leaves(there.sample)) {
                 return Err(ReviewError::BeatThere { at: there.sample, label: there.label });
@@ -284,6 +270,33 @@ impl Review {
         added.retain(|at, beat| self.content().beats.at(*at) != Some(beat));
         let name = counted("Take their", pairs.len(), "label");
         Ok((name, vec![self.beats_change(removed.into_values().collect(), added.into_values().collect())?]))
+    }
+
+    fn calipers(&self, edits: &[(Option<CaliperId>, Option<serde_json::Value>)]) -> Result<(String, Vec<Change>), ReviewError> {
+        let mut next = self.next_caliper();
+        let mut changes = Vec::new();
+        let mut verbs = BTreeSet::new();
+        for (id, after) in edits {
+            let id = id.unwrap_or_else(|| {
+                let id = next;
+                next = CaliperId(id.0.saturating_add(1));
+                id
+            });
+            let before = self.content().calipers.get(&id).cloned();
+            verbs.insert(match (&before, after) {
+                (None, None) => return Err(ReviewError::Unknown("such caliper".into())),
+                (None, Some(_)) => "Set",
+                (Some(_), Some(_)) => "Move",
+                (Some(_), None) => "Remove",
+            });
+            changes.push(Change::Caliper { id, before, after: after.clone() });
+        }
+        let verb = match verbs.len() {
+            0 => return Err(ReviewError::Nothing("no caliper is meant".into())),
+            1 => verbs.into_iter().next().unwrap_or_default(),
+            _ => "Change",
+        };
+        Ok((counted(verb, changes.len(), "caliper"), changes))
     }
 
     fn judge(&self, key: &FindingKey, judgement: Option<&Judgement>) -> Result<(String, Vec<Change>), ReviewError> {

@@ -1,6 +1,7 @@
 //! What happens to a review, one entry of its log each.
 
 use super::{BaselineId, Change, Reviewer, ReviewerId, Timestamp};
+use crate::recording::SampleIndex;
 use serde::{Deserialize, Serialize};
 
 /// Number of entries of a review so far. An edit names the version that it was made on.
@@ -22,6 +23,16 @@ pub struct Step {
     pub name: String,
     /// Its changes, in the order they were made.
     pub changes: Vec<Change>,
+}
+
+impl Step {
+    /// Samples of the beats it touches, ascending, each once.
+    pub fn beats_touched(&self) -> Vec<SampleIndex> {
+        let mut samples: Vec<SampleIndex> = self.changes.iter().flat_map(Change::beats_touched).collect();
+        samples.sort_unstable();
+        samples.dedup();
+        samples
+    }
 }
 
 /// Whose labels a blind reader asked to see.

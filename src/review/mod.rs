@@ -62,6 +62,7 @@ mod session;
 mod snap;
 mod state;
 pub mod store;
+mod tally;
 #[cfg(test)]
 mod test_support;
 #[cfg(test)]
@@ -69,7 +70,7 @@ mod tests;
 mod time;
 pub mod vocabulary;
 
-pub use baseline::{Baseline, BaselineId, BaselineSource};
+pub use baseline::{Baseline, BaselineId, BaselineSource, Labels};
 pub use beat_type::BeatType;
 pub use beats::{Beat, BeatSource, Beats, WfdbFields};
 pub use change::{Change, Relabelled};
@@ -85,6 +86,7 @@ pub use review_of::{Confirmation, Review, ReviewKey, ReviewedFinding};
 pub use session::{Done, Session, load};
 pub use snap::snap;
 pub use state::State;
+pub use tally::Tally;
 pub use time::{Clock, SystemClock, Timestamp};
 
 /// Lower-case hexadecimal digits.

@@ -46,8 +46,8 @@ pub struct Review {
     blind: bool,
     baselines: Vec<(BaselineId, Arc<Baseline>)>,
     content: Content,
-    done: Vec<Step>,
-    undone: Vec<Step>,
+    done: Vec<Arc<Step>>,
+    undone: Vec<Arc<Step>>,
     next_interval: u64,
     next_caliper: u64,
     confirmation: Option<Confirmation>,
@@ -169,9 +169,14 @@ impl Review {
         self.undone.last().map(|step| step.name.as_str())
     }
 
+    /// The step that redo would do again.
+    pub fn next_redo(&self) -> Option<&Step> {
+        self.undone.last().map(AsRef::as_ref)
+    }
+
     /// The steps that can be taken back, the oldest first.
-    pub fn history(&self) -> impl DoubleEndedIterator<Item = &Step> {
-        self.done.iter()
+    pub fn history(&self) -> impl DoubleEndedIterator<Item = &Step> + ExactSizeIterator {
+        self.done.iter().map(AsRef::as_ref)
     }
 
     /// The first read is blind.
@@ -241,7 +246,7 @@ impl Review {
             Event::Step(step) => {
                 self.content.apply_all(&step.changes)?;
                 self.count_ids(step);
-                self.done.push(step.clone());
+                self.done.push(Arc::new(step.clone()));
                 self.undone.clear();
             }
             Event::Undo => {

@@ -1,10 +1,12 @@
 //! A review that is being worked on: every edit is kept in the store before it shows.
 
 use super::{
-    Baseline, BaselineId, Clock, Command, Entry, Event, Review, ReviewError, ReviewKey, ReviewerId, State, Step, Version, Whose,
+    Baseline, BaselineId, Clock, Command, Entry, Event, Labels, Review, ReviewError, ReviewKey, ReviewerId, State, Step, Version,
+    Whose,
     said::said,
     store::{Commit, Committed, RecordingFacts, Store, StoreError},
 };
+use crate::recording::SampleIndex;
 use std::sync::Arc;
 
 /// What was done and kept.
@@ -14,6 +16,8 @@ pub struct Done {
     pub name: String,
     /// What the store acknowledged.
     pub committed: Committed,
+    /// Samples of the beats that it touched, each once.
+    pub touched: Vec<SampleIndex>,
 }
 
 /// A review, its store and a clock.
@@ -59,12 +63,12 @@ impl Session {
     ///
     /// # Errors
     /// The store.
-    pub fn labels_arrived(&mut self, baseline: Baseline) -> Result<Option<Committed>, ReviewError> {
-        let (id, text) = baseline.stored();
+    pub fn labels_arrived(&mut self, labels: impl Into<Labels>) -> Result<Option<Committed>, ReviewError> {
+        let Labels { baseline, id, text } = labels.into();
         if self.review.has_baseline(&id) {
             return Ok(None);
         }
-        self.happen(Event::Baseline { baseline: id }, None, Some((Arc::new(baseline), &text))).map(Some)
+        self.happen(Event::Baseline { baseline: id }, None, Some((baseline, &text))).map(Some)
     }
 
     /// Carries a command out. `reason`: needed when the review is confirmed, which it then is no more.
@@ -78,9 +82,9 @@ impl Session {
     }
 
     fn step(&mut self, step: Step, reason: Option<&str>) -> Result<Done, ReviewError> {
-        let name = step.name.clone();
+        let (name, touched) = (step.name.clone(), step.beats_touched());
         let committed = self.happen(Event::Step(step), reason, None)?;
-        Ok(Done { name, committed })
+        Ok(Done { name, committed, touched })
     }
 
     /// Takes the last step back.
@@ -88,9 +92,10 @@ impl Session {
     /// # Errors
     /// As [`Session::perform`]; [`ReviewError::EndOfHistory`].
     pub fn undo(&mut self, reason: Option<&str>) -> Result<Done, ReviewError> {
-        let name = self.review.undo_name().ok_or(ReviewError::EndOfHistory("undo"))?.to_owned();
+        let step = self.review.history().next_back().ok_or(ReviewError::EndOfHistory("undo"))?;
+        let (name, touched) = (step.name.clone(), step.beats_touched());
         let committed = self.happen(Event::Undo, reason, None)?;
-        Ok(Done { name, committed })
+        Ok(Done { name, committed, touched })
     }
 
     /// Does the last step taken back again.
@@ -98,9 +103,10 @@ impl Session {
     /// # Errors
     /// As [`Session::undo`].
     pub fn redo(&mut self, reason: Option<&str>) -> Result<Done, ReviewError> {
-        let name = self.review.redo_name().ok_or(ReviewError::EndOfHistory("redo"))?.to_owned();
+        let step = self.review.next_redo().ok_or(ReviewError::EndOfHistory("redo"))?;
+        let (name, touched) = (step.name.clone(), step.beats_touched());
         let committed = self.happen(Event::Redo, reason, None)?;
-        Ok(Done { name, committed })
+        Ok(Done { name, committed, touched })
     }
 
     /// The person has the recording before them: unread becomes in review. Nothing is recorded when it is already.

@@ -264,7 +264,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         proptest::sample::select(vec!["AFIB", "SR", "none"])
             .prop_map(|scp| Command::AddFinding { scp: scp.into(), judgement: Judgement::present() }),
         (proptest::option::of(1u64..4), proptest::option::of(0u8..3))
-            .prop_map(|(id, value)| Command::Caliper { id: id.map(CaliperId), value: value.map(Into::into) }),
+            .prop_map(|(id, value)| Command::Calipers(vec![(id.map(CaliperId), value.map(Into::into))])),
     ]
 }
 

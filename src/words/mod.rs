@@ -11,11 +11,11 @@ mod said;
 mod sections;
 #[cfg(test)]
 mod tests;
-mod window;
+pub mod window;
 
 pub use format::fill;
 pub use report::{Dialog, ReportWords};
-pub use review::ReviewWords;
+pub use review::{Bar, LabelKeys, ReviewWords, Shapes};
 use sections::sections;
 pub use window::WindowWords;
 

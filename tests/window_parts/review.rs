@@ -68,13 +68,18 @@ pub fn labelling(fake: &Arc<Fake>, folder: &Path, path: &str) -> Window {
     window.run();
     typed(&mut window, "Ada Lovelace");
     press(&mut window, &[(NONE, Key::Enter)]);
-    wait(&mut window, "the review", |w| w.state().state().desk.session.is_some());
+    wait(&mut window, "the review", has_labels);
     assert!(window.state().state().desk.label_mode);
     window
 }
 
 pub fn review(window: &Window) -> &Review {
     window.state().state().desk.review().expect("a review")
+}
+
+/// The review is open, and the machine's labels are in it.
+pub fn has_labels(window: &Window) -> bool {
+    window.state().state().desk.review().is_some_and(|review| review.baseline().is_some())
 }
 
 pub fn labels(window: &Window) -> String {
@@ -228,7 +233,7 @@ fn edits_made_before_the_analysis_arrives_stay() {
     press(&mut window, &[(SHIFT, Key::V)]);
     assert_eq!(labels(&window), "V");
     fake.hold.store(false, Ordering::Relaxed);
-    wait(&mut window, "the analysis", |w| w.state().state().analysis.is_some());
+    wait(&mut window, "the analysis", has_labels);
     assert_eq!(labels(&window), "VNNNNVNNNNNN", "the machine's beside the person's");
 }
 
@@ -316,7 +321,7 @@ fn a_second_window_s_edits_are_not_overwritten() {
     let fake = Arc::<Fake>::default();
     let mut first = labelling(&fake, &folder.0, "/ecg/demo.hea");
     let mut second = window_of(&fake, &folder.0, "/ecg/demo.hea");
-    wait(&mut second, "the review", |w| w.state().state().desk.session.is_some());
+    wait(&mut second, "the review", has_labels);
     press(&mut first, &[(NONE, Key::ArrowRight), (SHIFT, Key::V)]);
     press(&mut second, &[(NONE, Key::A), (NONE, Key::ArrowRight), (NONE, Key::ArrowRight), (SHIFT, Key::S)]);
     assert!(sees(&second, "changed elsewhere"));
@@ -336,7 +341,7 @@ fn a_blind_reader_sees_the_machine_only_after_asking() {
     window.run();
     typed(&mut window, "Ada Lovelace");
     press(&mut window, &[(NONE, Key::Enter)]);
-    wait(&mut window, "the review", |w| w.state().state().desk.session.is_some());
+    wait(&mut window, "the review", has_labels);
     assert!(sees(&window, "labels are hidden"));
     window.state_mut().apply(Message::Review(ReviewMessage::ShowPanel(false)));
     window.run();
@@ -373,13 +378,13 @@ fn another_annotator_comes_in_is_compared_and_taken_from() {
     // It lies below what the panel shows without scrolling.
     window.get_by_label_contains("Compare with colleague").click_accesskit();
     window.run();
-    wait(&mut window, "the comparison", |w| sees(w, "2 disagreements · Cohen's kappa"));
+    wait(&mut window, "the comparison", |w| sees(w, "Disagreements on beats: 2 · Cohen's kappa"));
     press(&mut window, &[(NONE, Key::D), (NONE, Key::T)]);
     assert_eq!(labels(&window), "NSNNNVNNNNNN");
     press(&mut window, &[(NONE, Key::D)]);
     assert!(sees(&window, "Yours N, theirs S"));
     press(&mut window, &[(NONE, Key::T)]);
-    wait(&mut window, "agreement", |w| sees(w, "0 disagreements"));
+    wait(&mut window, "agreement", |w| sees(w, "Disagreements on beats: 0"));
     assert_eq!(labels(&window), "NSNSNVNNNNNN");
     press(&mut window, &[(CTRL, Key::Z)]);
     assert_eq!(labels(&window), "NSNNNVNNNNNN");

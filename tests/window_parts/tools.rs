@@ -162,5 +162,5 @@ fn the_first_read_can_be_blind_and_asking_is_kept() {
     assert_eq!(window.state().state().tools.blind.log.len(), 4);
     window.key_press_modifiers(Modifiers::SHIFT, Key::H);
     window.run();
-    assert!(!window.state().state().tools.blind.wanted);
+    assert!(!window.state().state().paper.settings.blind_first);
 }

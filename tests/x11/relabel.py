@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Relabels 50 beats in the real window by keys alone, and reads the exported `.atr` back with wfdb-python.
+"""Relabels 50 beats in the real window by keys alone, reads the exported `.atr` back with wfdb-python, and confirms the review.
 
     xvfb-run -s "-screen 0 1700x1040x24" python3 tests/x11/relabel.py BINARY RECORD.hea
 
@@ -8,6 +8,7 @@ exported before, with the first 50 replaced in turn by the letters that were pre
 """
 
 import itertools
+import json
 import os
 import pathlib
 import subprocess
@@ -80,6 +81,13 @@ def picture(path):
     subprocess.run(["import", "-window", "root", str(path)], check=False)
 
 
+def states(binary, folder):
+    """State of every review in the store, as the command line tells it."""
+    env = dict(os.environ, EFFICIENTECG_REVIEWS=str(folder / "reviews"))
+    told = subprocess.run([binary, "review", "list", "--json"], check=True, capture_output=True, text=True, env=env).stdout
+    return [review["state"] for review in json.loads(told)["reviews"]]
+
+
 def beats(record):
     annotation = wfdb.rdann(str(record), "xy")
     kinds = set(LETTERS) | {"S", "?"}
@@ -107,17 +115,23 @@ def main():
             if pictures:
                 picture(pictures / "relabelled.png")
             after = beats(window.export(folder / "after"))
-            window.key("Escape", "ctrl+Return", wait=2)
+            # A conclusion, confirmed while its field has the keyboard.
+            window.key("ctrl+j", wait=1)
+            window.type("Relabelled by keys.")
+            window.key("ctrl+Return", wait=2)
             if pictures:
                 picture(pictures / "confirmed.png")
         finally:
             window.close()
+        state = states(binary, folder)
     wrong = [(index, want, have) for index, (want, have) in enumerate(zip(meant, after)) if want != have]
     changed = sum(a != b for a, b in zip(before, after))
     print(f"{len(before)} beats before, {len(after)} after; {BEATS} relabelled in {seconds:.0f} s, {changed} of them now another type")
     if wrong or len(meant) != len(after):
         sys.exit(f"{len(wrong)} beats are not what was meant: {wrong[:5]}")
-    print("the exported annotations equal what was meant")
+    if state != ["confirmed"]:
+        sys.exit(f"the review should be confirmed and is {state}")
+    print("the exported annotations equal what was meant; the review is confirmed")
 
 
 main()

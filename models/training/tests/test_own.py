@@ -64,6 +64,16 @@ def test_corrections(tmp_path: Path) -> None:
         own.corrections(tmp_path)
 
 
+def test_what_the_application_writes_is_read_as_it_is() -> None:
+    """The table that `efficientecg review export --training` writes; `tests/review.rs` holds that it writes exactly this one."""
+    found = own.Own.parse(f"corrections:{Path(__file__).parent / 'fixtures' / 'corrections'}").labels()
+    assert len(found) == 1
+    labels = next(iter(found.values()))
+    assert labels.rhythm == RHYTHM.codes.index("A")
+    assert flag(labels, "CLBBB") == 1.0 and flag(labels, "MI") == 0.0 and np.isnan(flag(labels, "LVH"))
+    assert 1 <= labels.fold <= 9
+
+
 def test_a_folder_is_named_with_its_kind() -> None:
     assert own.Own.parse("snomed:/data/georgia").name == "georgia"
     with pytest.raises(ValueError, match="KIND:FOLDER"):

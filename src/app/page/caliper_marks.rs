@@ -2,7 +2,7 @@
 
 use super::place::Place;
 use crate::{
-    app::{state::State, theme::Palette, tools::calipers::End},
+    app::{language::window, state::State, theme::Palette, tools::calipers::End, views::format},
     recording::{Caliper, CaliperKind, Rate, SampleIndex, SampleRange},
 };
 use egui::{FontId, Painter, Pos2, Rect, Stroke, pos2, vec2};
@@ -20,12 +20,12 @@ pub fn value(caliper: &Caliper, rate: Rate) -> String {
     match caliper.kind {
         CaliperKind::Interval | CaliperKind::MarchThrough => format!("{ms:.0} ms"),
         CaliperKind::Rate => match caliper.rate_bpm(rate) {
-            Some(bpm) => format!("{bpm:.0} bpm"),
-            None => "no rate".to_owned(),
+            Some(bpm) => format::measured(bpm, "bpm"),
+            None => window().paint.no_rate.clone(),
         },
         CaliperKind::Amplitude => match caliper.amplitude_mv() {
-            Some(mv) => format!("{} mV", crate::app::views::format::signed(mv)),
-            None => "uncalibrated: not measurable".to_owned(),
+            Some(mv) => format!("{} mV", format::signed(mv)),
+            None => window().paint.no_scale.clone(),
         },
     }
 }
@@ -34,7 +34,7 @@ pub fn value(caliper: &Caliper, rate: Rate) -> String {
 fn label(caliper: &Caliper, rate: Rate) -> String {
     let text = value(caliper, rate);
     match (caliper.kind, caliper.rate_bpm(rate)) {
-        (CaliperKind::Interval, Some(bpm)) => format!("{text} ({bpm:.0} bpm)"),
+        (CaliperKind::Interval, Some(bpm)) => format!("{text} ({})", format::measured(bpm, "bpm")),
         (CaliperKind::Rate, Some(_)) => format!("{text} ({:.0} ms)", caliper.interval_ms(rate)),
         _ => text,
     }

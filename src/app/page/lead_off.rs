@@ -2,7 +2,7 @@
 
 use super::{evidence::hatch, geometry::Geometry, paint::Cell};
 use crate::{
-    app::{state::State, theme::Palette},
+    app::{language, state::State, theme::Palette},
     signal::quality::Problem,
 };
 use egui::{FontId, Mesh, Painter, Rect, Shape, pos2, vec2};
@@ -33,7 +33,7 @@ pub(super) fn paint(painter: &Painter, state: &State, cells: &[Cell], g: &Geomet
     }
     painter.add(Shape::mesh(mesh));
     for (rect, problem) in names {
-        let galley = painter.layout_no_wrap(problem.to_string(), FontId::proportional(12.5), palette.note);
+        let galley = painter.layout_no_wrap(language::problem(problem).to_owned(), FontId::proportional(12.5), palette.note);
         // Below the line: names of leads stand above it.
         let at = pos2(rect.center().x - 0.5 * galley.size().x, rect.bottom() - galley.size().y - 1.0);
         painter.rect_filled(Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 1.0)), 2.0, palette.paper);

@@ -4,7 +4,10 @@ use super::{
     place::Place,
     strip::{self, StripLine, StripScale},
 };
-use crate::app::{state::State, theme::Palette, views::format};
+use crate::{
+    app::{language::window, state::State, theme::Palette, views::format},
+    words::fill,
+};
 use egui::{Align2, FontId, Painter, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
 
 /// How much it enlarges.
@@ -55,7 +58,7 @@ fn legend(state: &State, place: &Place) -> String {
     let height = if place.calibrated {
         format!("{} mV", format::trimmed(f64::from(1.0 / scale.gain.mm_per_mv())))
     } else {
-        "uncalibrated".to_owned()
+        window().paint.uncalibrated.clone()
     };
-    format!("×{FACTOR} · small square {ms} ms, {height}")
+    fill(&window().paint.magnified, &[("factor", &FACTOR.to_string()), ("ms", &ms), ("height", &height)])
 }

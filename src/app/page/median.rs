@@ -7,7 +7,7 @@ use super::{
     paint::{self, Cell, name, pulse, rows_with_pulse},
 };
 use crate::{
-    app::{state::State, theme::Palette},
+    app::{language, state::State, theme::Palette},
     layout::Layout,
 };
 use egui::{Align2, FontId, Mesh, Painter, Rect, Shape, Stroke, pos2};
@@ -29,7 +29,9 @@ pub(super) fn paint(
     for cell in cells {
         name(painter, cell, g, page, 0.0, palette);
         let Some(beat) = view.and_then(|view| Some((view, view.beats.lead(&cell.signal.lead)?))) else {
-            let text = if state.analysis.is_none() && state.analysing.is_some() { "being measured" } else { "no median beat" };
+            let paint = &language::window().paint;
+            let text =
+                if state.analysis.is_none() && state.analysing.is_some() { &paint.being_measured } else { &paint.no_median };
             painter.text(cell.rect.center(), Align2::CENTER_CENTER, text, FontId::proportional(12.0), palette.note);
             continue;
         };

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     app::{
+        language,
         state::{Cursor, State},
         theme::{self, Palette},
         views::overview::Kept,
@@ -231,7 +232,13 @@ fn no_signal(painter: &Painter, cell: &Cell, range: &Range<f32>, palette: &Palet
     let rect = Rect::from_x_y_ranges(left..=right.max(left + 1.0), cell.rect.y_range()).shrink2(vec2(0.0, 2.0));
     painter.rect_filled(rect, 0.0, palette.invalid);
     if rect.width() > 70.0 {
-        painter.text(rect.center(), Align2::CENTER_CENTER, "no signal", FontId::proportional(12.0), palette.note);
+        painter.text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            &language::window().paint.no_signal,
+            FontId::proportional(12.0),
+            palette.note,
+        );
     }
 }
 
@@ -275,8 +282,8 @@ pub(super) fn name(painter: &Painter, cell: &Cell, g: &Geometry, page: Rect, low
     let at = pos2(cell.rect.left() + 4.0, (page.top() + g.above_trace(cell.row)).max(cell.rect.top() + 1.0) + lower);
     let title = painter.layout_no_wrap(cell.name(), FontId::proportional(15.0), palette.label);
     let remark = match (cell.signal.calibrated, cell.signal.is_derived()) {
-        (false, _) => "uncalibrated",
-        (true, true) => "(derived)",
+        (false, _) => &language::window().paint.uncalibrated,
+        (true, true) => &language::window().paint.derived,
         (true, false) => "",
     };
     let remark = painter.layout_no_wrap(remark.to_owned(), FontId::proportional(11.5), palette.note);

@@ -1,12 +1,13 @@
 //! What a measurement was measured on: the stretches of time to look at when it is to be checked.
 
 use crate::{
-    app::{state::State, waves},
+    app::{language, state::State, waves},
     recording::{LeadName, SampleIndex},
     signal::{
         measurements::Measured,
         waves::{BeatWaves, Wave},
     },
+    words::window::Spans,
 };
 use std::ops::Range;
 
@@ -55,7 +56,7 @@ struct Basis {
     names: &'static [&'static str],
     extents: &'static [(Place, Place)],
     /// For people.
-    words: &'static str,
+    words: fn(&'static Spans) -> &'static str,
     /// The extent's length is the measured value, or what it is computed from.
     length: bool,
 }
@@ -64,34 +65,39 @@ const P: (Place, Place) = (Place::On(Part::P), Place::Off(Part::P));
 const QRS: (Place, Place) = (Place::On(Part::Qrs), Place::Off(Part::Qrs));
 const T: (Place, Place) = (Place::On(Part::T), Place::Off(Part::T));
 
-const fn basis(names: &'static [&'static str], extents: &'static [(Place, Place)], words: &'static str, length: bool) -> Basis {
+const fn basis(
+    names: &'static [&'static str],
+    extents: &'static [(Place, Place)],
+    words: fn(&'static Spans) -> &'static str,
+    length: bool,
+) -> Basis {
     Basis { names, extents, words, length }
 }
 
 /// Measurements over all leads.
 const GLOBAL: &[Basis] = &[
-    basis(&["p_duration"], &[P], "P onset to P offset", true),
-    basis(&["pr"], &[(Place::On(Part::P), Place::On(Part::Qrs))], "P onset to QRS onset", true),
-    basis(&["qrs"], &[QRS], "QRS onset to QRS offset", true),
+    basis(&["p_duration"], &[P], |words| &words.p_p, true),
+    basis(&["pr"], &[(Place::On(Part::P), Place::On(Part::Qrs))], |words| &words.p_qrs, true),
+    basis(&["qrs"], &[QRS], |words| &words.qrs_qrs, true),
     basis(
         &["qt", "qtc_bazett", "qtc_fridericia", "qtc_framingham", "qtc_hodges"],
         &[(Place::On(Part::Qrs), Place::Off(Part::T))],
-        "QRS onset to T offset",
+        |words| &words.qrs_t,
         true,
     ),
 ];
 
 /// Measurements of amplitudes over some leads.
 const VOLTAGES: &[Basis] = &[
-    basis(&["p_axis", "ptf_v1"], &[P], "the P wave", false),
-    basis(&["qrs_axis", "sokolow_lyon", "cornell", "cornell_product"], &[QRS], "the QRS complex", false),
-    basis(&["t_axis"], &[T], "the T wave", false),
-    basis(&["qrs_t_angle"], &[QRS, T], "QRS complex and T wave", false),
+    basis(&["p_axis", "ptf_v1"], &[P], |words| &words.p, false),
+    basis(&["qrs_axis", "sokolow_lyon", "cornell", "cornell_product"], &[QRS], |words| &words.qrs, false),
+    basis(&["t_axis"], &[T], |words| &words.t, false),
+    basis(&["qrs_t_angle"], &[QRS, T], |words| &words.qrs_and_t, false),
 ];
 
 /// Measurements made in one lead: their names are these with the lead's name.
 const BY_LEAD: &[Basis] = &[
-    basis(&["p_amplitude"], &[P], "the P wave", false),
+    basis(&["p_amplitude"], &[P], |words| &words.p, false),
     basis(
         &[
             "q_amplitude",
@@ -106,14 +112,14 @@ const BY_LEAD: &[Basis] = &[
             "rpt",
         ],
         &[QRS],
-        "the QRS complex",
+        |words| &words.qrs,
         false,
     ),
-    basis(&["st_j"], &[(Place::J(0.0), Place::J(0.0))], "the J point", false),
-    basis(&["st_j60"], &[(Place::J(60.0), Place::J(60.0))], "60 ms after the J point", false),
-    basis(&["st_j80"], &[(Place::J(80.0), Place::J(80.0))], "80 ms after the J point", false),
-    basis(&["st_slope"], &[(Place::J(0.0), Place::J(80.0))], "J point to J + 80 ms", false),
-    basis(&["t_amplitude"], &[T], "the T wave", false),
+    basis(&["st_j"], &[(Place::J(0.0), Place::J(0.0))], |words| &words.j, false),
+    basis(&["st_j60"], &[(Place::J(60.0), Place::J(60.0))], |words| &words.j60, false),
+    basis(&["st_j80"], &[(Place::J(80.0), Place::J(80.0))], |words| &words.j80, false),
+    basis(&["st_slope"], &[(Place::J(0.0), Place::J(80.0))], |words| &words.j_slope, false),
+    basis(&["t_amplitude"], &[T], |words| &words.t, false),
 ];
 
 /// Measurements of the beats' distances.
@@ -172,7 +178,7 @@ pub fn lit(state: &State) -> Option<Lit> {
     let visible = state.visible();
     let view = visible.start.0 as f64..visible.end.0 as f64;
     if INTERVALS.contains(&name) {
-        let words = "R peak to R peak";
+        let words = &language::window().spans.rr;
         return Some(Lit { words, leads: None, spans: vec![(None, intervals(state, view))], length: true });
     }
     let known = waves::on_page(state);
@@ -180,7 +186,8 @@ pub fn lit(state: &State) -> Option<Lit> {
     let collect = |beats: &[BeatWaves], extents, part: &Range<f64>| spans(beats, extents, &view, part, rate);
     if let Some(basis) = find(GLOBAL, name) {
         let spans = known.iter().flat_map(|(waves, part)| collect(&waves.global, basis.extents, part)).collect();
-        return Some(Lit { words: basis.words, leads: None, spans: vec![(None, spans)], length: basis.length });
+        let words = (basis.words)(&language::window().spans);
+        return Some(Lit { words, leads: None, spans: vec![(None, spans)], length: basis.length });
     }
     let all = state.lead_names();
     let (basis, leads) = match find(VOLTAGES, name) {
@@ -197,7 +204,8 @@ pub fn lit(state: &State) -> Option<Lit> {
             (Some(lead.clone()), beats.flat_map(|(beats, part)| collect(beats, basis.extents, part)).collect())
         })
         .collect();
-    Some(Lit { words: basis.words, leads: Some(leads), spans, length: basis.length })
+    let words = (basis.words)(&language::window().spans);
+    Some(Lit { words, leads: Some(leads), spans, length: basis.length })
 }
 
 fn find(table: &'static [Basis], name: &str) -> Option<&'static Basis> {

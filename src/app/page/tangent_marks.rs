@@ -1,7 +1,10 @@
 //! The tangent at the chosen beat's T wave, and which beat is chosen.
 
 use super::place::Place;
-use crate::app::{state::State, theme::Palette, tools::beat::tangent_of_chosen};
+use crate::{
+    app::{language::window, state::State, theme::Palette, tools::beat::tangent_of_chosen},
+    words::fill,
+};
 use egui::{FontId, Painter, Rect, Shape, Stroke, pos2, vec2};
 
 /// Marks the chosen beat in every lead's place that shows it.
@@ -36,11 +39,15 @@ pub fn tangent(painter: &Painter, state: &State, places: &[Place], palette: &Pal
                 for x in [at(tangent.onset), at(tangent.end)] {
                     painter.vline(x, base - half..=base + half, stroke);
                 }
-                (at(tangent.end), base + half, format!("QT by tangent {:.0} ms", tangent.qt_ms(recording.rate)))
+                (
+                    at(tangent.end),
+                    base + half,
+                    fill(&window().paint.tangent, &[("ms", &format!("{:.0}", tangent.qt_ms(recording.rate)))]),
+                )
             }
             Err(reason) => {
                 let below = place.baseline + 4.0 * place.px_per_mm;
-                (place.x_of(beat.sample), below, format!("QT by tangent not measurable: {reason}"))
+                (place.x_of(beat.sample), below, fill(&window().paint.no_tangent, &[("reason", &reason.to_string())]))
             }
         };
         let (x, y, words) = text;

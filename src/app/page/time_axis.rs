@@ -76,8 +76,7 @@ fn axis(painter: &Painter, recording: &Recording, cell: &Cell, g: &Geometry, pag
 
 /// A round time as the axis shows it: without hundredths that say nothing.
 pub fn label(recording: &Recording, second: f64) -> String {
-    let text = format::time(recording, second);
-    text.strip_suffix(".00").unwrap_or(&text).to_owned()
+    format::whole(&format::time(recording, second))
 }
 
 #[cfg(test)]

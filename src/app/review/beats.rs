@@ -3,12 +3,10 @@
 use super::{
     Pending, deeds,
     deeds::{Deed, act},
-    jobs::ReviewJob,
     tidy,
 };
 use crate::{
     app::{
-        jobs::Job,
         state::State,
         update::{Effect, notice},
     },
@@ -157,7 +155,7 @@ pub(super) fn pick(state: &mut State, pick: Pick) -> Vec<Effect> {
 /// "All like this": at once where the shapes are known, else once they are.
 fn like_this(state: &mut State) -> Vec<Effect> {
     let Some(at) = state.desk.selection.at else {
-        state.desk.said = Some("Choose a beat first".into());
+        state.desk.said = Some(state.words().review.said.choose_beat.clone());
         return Vec::new();
     };
     super::shapes::wanted(state, super::shapes::Wanted::Like(at))
@@ -189,13 +187,16 @@ pub(super) fn seek(state: &mut State, what: Seek, forward: bool, extend: bool) -
         Seek::Any | Seek::Disagreement => go(review, Wanted::Any, from, forward),
     };
     let Some(at) = found else {
-        let which = if forward { "after" } else { "before" };
-        let kind = match what {
-            Seek::Uncertain => "uncertain beat",
-            Seek::ThisType => "beat of this type",
-            Seek::Any | Seek::Disagreement => "beat",
+        let words = &state.words().review.said;
+        let said = match (what, forward) {
+            (Seek::Uncertain, true) => &words.no_uncertain_after,
+            (Seek::Uncertain, false) => &words.no_uncertain_before,
+            (Seek::ThisType, true) => &words.no_type_after,
+            (Seek::ThisType, false) => &words.no_type_before,
+            (Seek::Any | Seek::Disagreement, true) => &words.no_beat_after,
+            (Seek::Any | Seek::Disagreement, false) => &words.no_beat_before,
         };
-        state.desk.said = Some(format!("No {kind} {which} this"));
+        state.desk.said = Some(said.clone());
         return out;
     };
     let how = if extend { Pick::Through(at) } else { Pick::One(at) };
@@ -231,7 +232,7 @@ pub(super) fn relabel(state: &mut State, to: BeatType) -> Vec<Effect> {
     state.desk.last_label = Some(to);
     let chosen = state.desk.selection.beats.clone();
     if chosen.is_empty() {
-        state.desk.said = Some("Choose a beat first: click it, or step to it with the arrow keys".into());
+        state.desk.said = Some(state.words().review.said.choose_beat_how.clone());
         return out;
     }
     let command = Command::Relabel { beats: chosen, to };
@@ -275,9 +276,10 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     let mut out = Vec::new();
     // Nobody stands for a label they have not seen.
     if state.machine_hidden() {
-        state.desk.said = Some("The labels are hidden: nothing to accept".into());
+        state.desk.said = Some(state.words().review.said.hidden.clone());
         return out;
     }
+    let words = &state.words().review.said;
     let Some(review) = state.desk.session.as_ref().map(|session| session.review()) else {
         act(state, Deed::Perform(Command::DeleteBeats { beats: Vec::new() }), None, &mut out);
         return out;
@@ -287,9 +289,9 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     labels.sort_unstable();
     labels.dedup();
     match labels.as_slice() {
-        [] => state.desk.said = Some("Choose a beat first".into()),
+        [] => state.desk.said = Some(words.choose_beat.clone()),
         [only] => return relabel(state, *only),
-        _ => state.desk.said = Some("The chosen beats have several labels: accept one type at a time".into()),
+        _ => state.desk.said = Some(words.several_labels.clone()),
     }
     out
 }
@@ -338,7 +340,7 @@ pub(super) fn move_by(state: &mut State, samples: i64) -> Vec<Effect> {
 pub(super) fn move_here(state: &mut State) -> Vec<Effect> {
     let Some(from) = only_chosen(state) else { return Vec::new() };
     if state.cursor.is_none() {
-        state.desk.said = Some("Point at the place that the beat goes to".into());
+        state.desk.said = Some(state.words().review.said.point_first.clone());
         return Vec::new();
     }
     match snapped(state, None) {
@@ -347,11 +349,20 @@ pub(super) fn move_here(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// Moves a beat that was dragged. Dropped beyond the recording or on itself it stays.
+pub(super) fn move_from(state: &mut State, from: SampleIndex, to: SampleIndex, snap: bool) -> Vec<Effect> {
+    let to = if snap { snapped(state, Some(to)) } else { Some(to) };
+    match to {
+        Some(to) if to != from => move_to(state, from, to),
+        _ => Vec::new(),
+    }
+}
+
 fn only_chosen(state: &mut State) -> Option<SampleIndex> {
     match state.desk.selection.beats.as_slice() {
         [only] => Some(*only),
         _ => {
-            state.desk.said = Some("Choose the one beat to move".into());
+            state.desk.said = Some(state.words().review.said.choose_one.clone());
             None
         }
     }
@@ -370,7 +381,7 @@ pub(super) fn delete(state: &mut State) -> Vec<Effect> {
     let mut out = Vec::new();
     let chosen = state.desk.selection.beats.clone();
     if chosen.is_empty() {
-        state.desk.said = Some("Choose a beat first".into());
+        state.desk.said = Some(state.words().review.said.choose_beat.clone());
         return out;
     }
     let last = chosen.last().copied();
@@ -389,17 +400,4 @@ pub(super) fn delete(state: &mut State) -> Vec<Effect> {
         state.desk.selection = next.map(Selection::one).unwrap_or_default();
     }
     out
-}
-
-/// The job that reads the shapes of all beats.
-pub(super) fn shapes_job(state: &State) -> Option<ReviewJob> {
-    let review = state.desk.review()?;
-    let beats = review.content().beats.as_slice().iter().map(|beat| beat.sample).collect();
-    let limit = state.desk.shapes.limit;
-    Some(ReviewJob::Shapes { recording: state.recording()?.clone(), beats, limit, generation: state.generation })
-}
-
-/// Starts it.
-pub(super) fn start_shapes(state: &State, progress: std::sync::Arc<crate::analysis::Progress>) -> Vec<Effect> {
-    shapes_job(state).map(|job| Effect::Start(Job::Review(job), progress)).into_iter().collect()
 }

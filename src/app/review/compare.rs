@@ -16,8 +16,12 @@ use crate::{
     recording::{LabelMap, SampleIndex},
     review::{
         Beats, Command, ReviewKey, ReviewerId, Taken, Whose,
-        agreement::{Comparison, Disagreement},
+        agreement::{
+            Comparison, Disagreement,
+            findings::{self, FindingComparison, Opinions, Topic},
+        },
     },
+    words::{ReviewWords, fill},
 };
 use std::sync::Arc;
 
@@ -45,13 +49,19 @@ pub struct Comparing {
     /// With whom.
     pub other: Option<Other>,
     /// Their beats.
-    pub theirs: Option<Arc<Beats>>,
+    pub theirs: Option<Beats>,
+    /// What they say of findings.
+    pub opinions: Option<Arc<Opinions>>,
     /// What it found.
     pub found: Option<Comparison>,
+    /// What it found of findings.
+    pub findings: FindingComparison,
     /// Counts questions; answers to older ones are dropped.
     pub number: u64,
     /// Waits for a job.
     pub busy: bool,
+    /// Beats were edited since the job began: once more when it ends.
+    pub(super) stale: bool,
 }
 
 /// Begins a comparison. For a blind reader this asks to see the other's labels, which is recorded.
@@ -67,14 +77,13 @@ pub(super) fn begin(state: &mut State, other: Other) -> Vec<Effect> {
     let Some(review) = state.desk.review() else { return Vec::new() };
     match other {
         Other::Machine => {
-            let beats = review.baseline().map(|baseline| Arc::new(Beats::new(baseline.beats.clone())));
-            state.desk.comparison.theirs = beats;
-            if state.desk.comparison.theirs.is_none() {
+            let labels = review.baseline().map(|labels| (Beats::new(labels.beats.clone()), Opinions::of_machine(labels)));
+            let Some((beats, opinions)) = labels else {
                 state.desk.comparison = Comparing { number, ..Comparing::default() };
-                state.desk.said = Some("The machine has not answered yet".into());
+                state.desk.said = Some(state.words().review.said.machine_silent.clone());
                 return Vec::new();
-            }
-            ask(state).into_iter().collect()
+            };
+            theirs(state, number, Ok((beats, opinions)))
         }
         Other::Reader(reviewer) => {
             let Some(store) = state.desk.store().cloned() else { return Vec::new() };
@@ -86,13 +95,15 @@ pub(super) fn begin(state: &mut State, other: Other) -> Vec<Effect> {
 }
 
 /// Their beats came.
-pub(super) fn theirs(state: &mut State, number: u64, result: Result<Beats, Failure>) -> Vec<Effect> {
+pub(super) fn theirs(state: &mut State, number: u64, result: Result<(Beats, Opinions), Failure>) -> Vec<Effect> {
     if number != state.desk.comparison.number {
         return Vec::new();
     }
     match result {
-        Ok(beats) => {
-            state.desk.comparison.theirs = Some(Arc::new(beats));
+        Ok((beats, opinions)) => {
+            let comparison = &mut state.desk.comparison;
+            (comparison.theirs, comparison.opinions, comparison.busy) = (Some(beats), Some(Arc::new(opinions)), false);
+            findings(state);
             ask(state).into_iter().collect()
         }
         Err(failure) => {
@@ -103,12 +114,34 @@ pub(super) fn theirs(state: &mut State, number: u64, result: Result<Beats, Failu
     }
 }
 
-/// Compares again, where a comparison is under way: after every edit.
+/// Compares findings again: there are few.
+pub(super) fn findings(state: &mut State) {
+    let desk = &mut state.desk;
+    if let (Some(theirs), Some(session)) = (&desk.comparison.opinions, &desk.session) {
+        desk.comparison.findings = findings::compare(&Opinions::of_reader(session.review()), theirs);
+    }
+}
+
+/// Takes what the other says of a finding.
+pub(super) fn take_finding(state: &mut State, topic: &Topic, out: &mut Vec<Effect>) {
+    let differs = state.desk.comparison.findings.differences.iter().find(|difference| difference.topic == *topic);
+    let Some(theirs) = differs.map(|difference| difference.theirs) else { return };
+    let command = state.desk.review().and_then(|review| findings::taken(review, topic, theirs));
+    if let Some(command) = command {
+        act(state, Deed::Perform(command), None, out);
+    }
+}
+
+/// Compares again, where a comparison is under way: after every edit of beats. One job at a time; edits made meanwhile are compared together after it.
 pub(super) fn ask(state: &mut State) -> Option<Effect> {
     let rate = state.recording()?.rate;
-    let theirs = state.desk.comparison.theirs.clone()?;
+    let theirs = Box::new(state.desk.comparison.theirs.clone()?);
+    if state.desk.comparison.busy {
+        state.desk.comparison.stale = true;
+        return None;
+    }
     let review = state.desk.session.as_ref().map(|session| session.review())?;
-    let (ours, length) = (review.content().beats.clone(), review.length());
+    let (ours, length) = (Box::new(review.content().beats.clone()), review.length());
     state.desk.comparison.number += 1;
     state.desk.comparison.busy = true;
     let (number, generation) = (state.desk.comparison.number, state.generation);
@@ -117,11 +150,14 @@ pub(super) fn ask(state: &mut State) -> Option<Effect> {
 }
 
 /// The comparison came.
-pub(super) fn compared(state: &mut State, number: u64, result: Result<Box<Comparison>, Failure>) {
+pub(super) fn compared(state: &mut State, number: u64, result: Result<Box<Comparison>, Failure>) -> Vec<Effect> {
     if number != state.desk.comparison.number {
-        return;
+        return Vec::new();
     }
     state.desk.comparison.busy = false;
+    if std::mem::take(&mut state.desk.comparison.stale) {
+        return ask(state).into_iter().collect();
+    }
     match result {
         Ok(found) => state.desk.comparison.found = Some(*found),
         Err(failure) => {
@@ -129,12 +165,14 @@ pub(super) fn compared(state: &mut State, number: u64, result: Result<Box<Compar
             notice(state, deeds::capital(&failure.to_string()), true);
         }
     }
+    Vec::new()
 }
 
 /// To the next or previous disagreement.
 pub(super) fn step(state: &mut State, forward: bool, out: &mut Vec<Effect>) {
+    let review = &state.words().review;
     let Some(found) = &state.desk.comparison.found else {
-        state.desk.said = Some("Compare with another reader first".into());
+        state.desk.said = Some(review.said.compare_first.clone());
         return;
     };
     let visible = state.visible();
@@ -145,8 +183,8 @@ pub(super) fn step(state: &mut State, forward: bool, out: &mut Vec<Effect>) {
     };
     let next = if forward { found.next(from) } else { found.previous(from) };
     let Some(next) = next.copied() else {
-        let which = if forward { "after" } else { "before" };
-        state.desk.said = Some(format!("No disagreement {which} this"));
+        let none = if forward { &review.said.no_difference_after } else { &review.said.no_difference_before };
+        state.desk.said = Some(none.clone());
         return;
     };
     // Where they have a beat and we have none, there is nothing of ours to choose; the place alone is.
@@ -154,42 +192,46 @@ pub(super) fn step(state: &mut State, forward: bool, out: &mut Vec<Effect>) {
         Some((at, _)) => Selection::one(at),
         None => Selection { beats: Vec::new(), at: Some(next.at), ..Selection::default() },
     };
-    state.desk.said = Some(words(&next));
+    state.desk.said = Some(words(&next, review));
     deeds::show(state, next.at, out);
 }
 
 /// A disagreement in words.
-pub fn words(disagreement: &Disagreement) -> String {
-    match (disagreement.ours, disagreement.theirs) {
-        (Some((_, ours)), Some((_, theirs))) => format!("Yours {ours}, theirs {theirs}"),
-        (Some((_, ours)), None) => format!("Yours {ours}, theirs no beat"),
-        (None, Some((_, theirs))) => format!("Yours no beat, theirs {theirs}"),
-        (None, None) => "No beat".to_owned(),
-    }
+pub fn words(disagreement: &Disagreement, words: &ReviewWords) -> String {
+    let text =
+        |side: Option<(SampleIndex, crate::review::BeatType)>| side.map_or_else(String::new, |(_, label)| label.to_string());
+    let (ours, theirs) = (text(disagreement.ours), text(disagreement.theirs));
+    let whole = match (disagreement.ours, disagreement.theirs) {
+        (Some(_), Some(_)) => &words.compare.differ,
+        (Some(_), None) => &words.compare.only_yours,
+        (None, Some(_)) => &words.compare.only_theirs,
+        (None, None) => &words.compare.neither,
+    };
+    fill(whole, &[("ours", &ours), ("theirs", &theirs)])
 }
 
 /// Takes what the other has: of the chosen beats, or of the place the last jump led to.
 pub(super) fn take(state: &mut State, out: &mut Vec<Effect>) {
-    let selection = &state.desk.selection;
+    let selection = state.desk.selection.clone();
+    let said = &state.words().review.said;
     let Some(found) = &state.desk.comparison.found else {
-        state.desk.said = Some("Compare with another reader first".into());
+        state.desk.said = Some(said.compare_first.clone());
         return;
     };
-    let meant = |d: &&Disagreement| match d.ours {
+    let meant = |d: &Disagreement| match d.ours {
         Some((at, _)) => selection.has(at),
         None => selection.at == Some(d.at),
     };
-    let meant: Vec<Disagreement> = found.disagreements.iter().filter(meant).copied().collect();
-    let pairs: Vec<Taken> = meant.iter().map(Disagreement::taken).collect();
+    let pairs: Vec<Taken> = found.disagreements.iter().filter(|d| meant(d)).map(Disagreement::taken).collect();
     if pairs.is_empty() {
-        state.desk.said = Some("The readers agree here: nothing to take".into());
+        state.desk.said = Some(said.agree_here.clone());
         return;
     }
-    let place = meant.first().map(|d| d.at);
+    let place = found.disagreements.iter().find(|d| meant(d)).map(|d| d.at);
     if act(state, Deed::Perform(Command::TakeTheirs { pairs }), None, out) {
         if let Some(found) = state.desk.comparison.found.as_mut() {
             // The matrix follows when the job is done; a jump must not lead here again before.
-            found.disagreements.retain(|d| !meant.contains(d));
+            found.disagreements.retain(|d| !meant(d));
         }
         state.desk.selection.at = state.desk.selection.at.or(place);
     }

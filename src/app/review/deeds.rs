@@ -1,6 +1,6 @@
 //! Edits, undo, confirming: what is done to the review, the reason where one is needed, and what follows.
 
-use super::{Asking, Census, compare, people};
+use super::{Asking, Census, calipers, compare, people};
 use crate::{
     app::{
         message::Message,
@@ -9,9 +9,9 @@ use crate::{
         worklist::ReadStatus,
     },
     recording::SampleIndex,
-    review::{Change, Command, Review, ReviewError, Session, Step, store::StoreError},
+    review::{Change, Command, Done, Review, ReviewError, Session, Step, store::StoreError},
+    words::{Words, fill},
 };
-use std::collections::BTreeMap;
 
 /// Something to be done to the review.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +28,15 @@ pub enum Deed {
     Reopen,
 }
 
+/// Which beats an edit touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Touched {
+    /// Those on these samples.
+    Beats(Vec<SampleIndex>),
+    /// Any.
+    All,
+}
+
 /// Does it. Where the review is confirmed a dialog asks for the reason first; what cannot be done is told. True: it is done.
 pub(super) fn act(state: &mut State, deed: Deed, reason: Option<&str>, out: &mut Vec<Effect>) -> bool {
     if let Some(refusal) = state.not_editable() {
@@ -38,15 +47,16 @@ pub(super) fn act(state: &mut State, deed: Deed, reason: Option<&str>, out: &mut
         }
         return false;
     }
+    let words = state.words();
     let Some(session) = state.desk.session.as_mut() else { return false };
     let place = place_of(session.review(), &deed);
-    match run(session, &deed, reason) {
-        Ok((said, warning)) => {
+    match run(session, &deed, reason, words) {
+        Ok(Ran { said, warning, touched }) => {
             state.desk.said = Some(said);
             if let Some(warning) = warning {
                 notice(state, warning, false);
             }
-            after(state, out);
+            after(state, &Touched::Beats(touched), out);
             if let Some(at) = place {
                 show(state, at, out);
             }
@@ -67,29 +77,47 @@ pub(super) fn act(state: &mut State, deed: Deed, reason: Option<&str>, out: &mut
         }
         Err(error) => {
             notice(state, capital(&error.to_string()), true);
+            // Of several steps some may be done.
+            after(state, &Touched::All, out);
             false
         }
     }
 }
 
-/// What was done in words, and a warning of the store's.
-fn run(session: &mut Session, deed: &Deed, reason: Option<&str>) -> Result<(String, Option<String>), ReviewError> {
+/// What was done.
+struct Ran {
+    /// In words.
+    said: String,
+    /// A warning of the store's.
+    warning: Option<String>,
+    /// Beats that were touched.
+    touched: Vec<SampleIndex>,
+}
+
+fn run(session: &mut Session, deed: &Deed, reason: Option<&str>, words: &Words) -> Result<Ran, ReviewError> {
+    let words = &words.review.said;
+    let ran = |done: Done, text: &str| Ran {
+        said: fill(text, &[("name", &done.name)]),
+        warning: done.committed.warning(),
+        touched: done.touched,
+    };
     match deed {
-        Deed::Perform(command) => session.perform(command, reason).map(|done| (done.name, done.committed.warning())),
-        Deed::Undo => session.undo(reason).map(|done| (format!("Undone: {}", done.name), done.committed.warning())),
-        Deed::Redo => session.redo(reason).map(|done| (format!("Done again: {}", done.name), done.committed.warning())),
+        Deed::Perform(command) => session.perform(command, reason).map(|done| ran(done, "{name}")),
+        Deed::Undo => session.undo(reason).map(|done| ran(done, &words.undone)),
+        Deed::Redo => session.redo(reason).map(|done| ran(done, &words.redone)),
         Deed::UndoTo(left) => {
-            let mut warning = None;
-            let mut steps = 0;
-            while session.review().history().count() > *left {
-                warning = session.undo(reason)?.committed.warning().or(warning);
+            let (mut warning, mut touched, mut steps) = (None, Vec::new(), 0);
+            while session.review().history().len() > *left {
+                let done = session.undo(reason)?;
+                warning = done.committed.warning().or(warning);
+                touched.extend(done.touched);
                 steps += 1;
             }
-            Ok((format!("Undone: {steps} steps"), warning))
+            Ok(Ran { said: fill(&words.undone_steps, &[("count", &steps.to_string())]), warning, touched })
         }
         Deed::Reopen => {
             let committed = session.reopen(reason.unwrap_or_default())?;
-            Ok(("Taken up again".to_owned(), committed.warning()))
+            Ok(Ran { said: words.taken_up.clone(), warning: committed.warning(), touched: Vec::new() })
         }
     }
 }
@@ -102,12 +130,13 @@ pub(super) fn reload(state: &mut State, out: &mut Vec<Effect>) {
         // What is shown would not be what is kept.
         state.desk.session = None;
     }
-    after(state, out);
+    after(state, &Touched::All, out);
 }
 
 /// The person stands for the review; what is typed but not yet taken over belongs to it.
 pub(super) fn confirm(state: &mut State, out: &mut Vec<Effect>) {
     super::findings::flush(state);
+    let words = state.words();
     if let Some(refusal) = state.not_editable() {
         if state.desk.store().is_some() && state.desk.me().is_none() && state.recording().is_some() {
             people::ask(state, false);
@@ -120,7 +149,7 @@ pub(super) fn confirm(state: &mut State, out: &mut Vec<Effect>) {
     let Some(session) = state.desk.session.as_mut().filter(|_| state.desk.asking.is_none()) else { return };
     match session.confirm() {
         Ok(committed) => {
-            state.desk.said = Some("Confirmed".to_owned());
+            state.desk.said = Some(words.review.said.confirmed.clone());
             if let Some(warning) = committed.warning() {
                 notice(state, warning, false);
             }
@@ -131,26 +160,45 @@ pub(super) fn confirm(state: &mut State, out: &mut Vec<Effect>) {
         }
         Err(error) => state.desk.said = Some(capital(&error.to_string())),
     }
-    after(state, out);
+    after(state, &Touched::Beats(Vec::new()), out);
 }
 
-/// Brings what hangs on the review up to date.
-pub(super) fn after(state: &mut State, out: &mut Vec<Effect>) {
+/// Brings what hangs on the review up to date. What it costs goes with the beats that were touched, not with those there are.
+pub(super) fn after(state: &mut State, touched: &Touched, out: &mut Vec<Effect>) {
     state.desk.pending = None;
-    let Some(review) = state.desk.session.as_ref().map(Session::review) else {
+    let Some(status) = state.desk.review().map(|review| read_status(review.state())) else {
         state.desk.selection = Default::default();
         state.desk.census = Census::default();
         return;
     };
-    if let Some(path) = state.recording().map(|recording| recording.path.clone()) {
-        let status = read_status(review.state());
+    // The worklist may be long.
+    if state.desk.status != Some(status)
+        && let Some(path) = state.recording().map(|recording| recording.path.clone())
+    {
+        state.desk.status = Some(status);
         state.worklist.know([(path, status)]);
     }
-    let Some(review) = state.desk.session.as_ref().map(Session::review) else { return };
-    let beats = &review.content().beats;
-    state.desk.selection.keep(|at| beats.index_of(at).is_some());
-    state.desk.census = census(review);
-    out.extend(compare::ask(state));
+    let desk = &mut state.desk;
+    let Some(beats) = desk.session.as_ref().map(|session| &session.review().content().beats) else { return };
+    if desk.places != beats.places() || *touched == Touched::All {
+        desk.places = beats.places();
+        desk.selection.keep(|at| beats.index_of(at).is_some());
+    }
+    desk.census = Census::from(beats.tally());
+    let mut changed = true;
+    if let Touched::Beats(samples) = touched {
+        changed = !samples.is_empty();
+        if let Some(grouped) = desk.shapes.grouped.as_mut() {
+            grouped.types.follow(samples, beats);
+        }
+    } else if let Some(grouped) = desk.shapes.grouped.as_mut() {
+        grouped.types.recount(beats);
+    }
+    calipers::show(state);
+    if changed {
+        out.extend(compare::ask(state));
+    }
+    compare::findings(state);
 }
 
 /// What the worklist says of a review.
@@ -163,20 +211,6 @@ pub(super) fn read_status(state: crate::review::State) -> ReadStatus {
         State::Confirmed => ReadStatus::Confirmed,
         State::Amended => ReadStatus::Amended,
     }
-}
-
-/// Counts beats by type.
-fn census(review: &Review) -> Census {
-    let mut types = BTreeMap::new();
-    let mut census = Census::default();
-    for beat in review.content().beats.as_slice() {
-        *types.entry(beat.label).or_insert(0usize) += 1;
-        census.uncertain += usize::from(beat.is_uncertain());
-        census.decided += usize::from(beat.decided);
-    }
-    census.types = types.into_iter().collect();
-    census.types.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    census
 }
 
 /// Where undo and redo will change something: what is not in view is shown.

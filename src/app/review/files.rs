@@ -9,6 +9,7 @@ use crate::{
         update::{Effect, notice},
     },
     review::Reviewer,
+    words::ReviewWords,
 };
 use std::{path::PathBuf, sync::Arc};
 
@@ -33,13 +34,13 @@ impl Form {
     pub const ALL: [Self; 5] = [Self::Wfdb, Self::Edf, Self::Csv, Self::Json, Self::Training];
 
     /// For people.
-    pub fn name(self) -> &'static str {
+    pub fn name(self, words: &ReviewWords) -> &str {
         match self {
-            Self::Wfdb => "WFDB annotations",
-            Self::Edf => "EDF+ annotations",
-            Self::Csv => "CSV tables",
-            Self::Json => "JSON",
-            Self::Training => "Training folder",
+            Self::Wfdb => &words.files.wfdb,
+            Self::Edf => &words.files.edf,
+            Self::Csv => &words.files.csv,
+            Self::Json => &words.files.json,
+            Self::Training => &words.files.training,
         }
     }
 }
@@ -98,6 +99,11 @@ impl Filing {
         self.export.is_some() || self.import.is_some()
     }
 
+    /// Something is being written or read.
+    pub fn is_busy(&self) -> bool {
+        self.export.as_ref().is_some_and(|export| export.busy) || self.import.as_ref().is_some_and(|import| import.busy)
+    }
+
     pub(super) fn without_recording(self) -> Self {
         Self { last: self.last, ..Self::default() }
     }
@@ -144,8 +150,8 @@ pub(super) fn update(state: &mut State, message: FileMessage) -> Vec<Effect> {
             }
         }
         FileMessage::Close => (state.desk.files.export, state.desk.files.import) = (None, None),
-        FileMessage::BrowseFolder => return vec![start(ReviewJob::Browse { folder: true })],
-        FileMessage::BrowseFile => return vec![start(ReviewJob::Browse { folder: false })],
+        FileMessage::BrowseFolder => return vec![start(ReviewJob::Browse { folder: true, words: state.words() })],
+        FileMessage::BrowseFile => return vec![start(ReviewJob::Browse { folder: false, words: state.words() })],
         FileMessage::Export => return export(state),
         FileMessage::Import => {
             let path = state.desk.files.import.as_ref().map(|import| import.path.trim().trim_matches('"').to_owned());
@@ -198,11 +204,11 @@ fn ask_export(state: &mut State) {
 fn export(state: &mut State) -> Vec<Effect> {
     let (Some(recording), Some(me)) = (state.recording().cloned(), state.desk.me().cloned()) else { return Vec::new() };
     let Some(review) = state.desk.review().cloned() else { return Vec::new() };
-    let generation = state.generation;
+    let (generation, words) = (state.generation, &state.words().review.files);
     let Some(export) = state.desk.files.export.as_mut().filter(|export| !export.busy) else { return Vec::new() };
     let folder = export.folder.trim().trim_matches('"').to_owned();
     if folder.is_empty() {
-        export.told = vec!["Say which folder the files go to.".to_owned()];
+        export.told = vec![words.say_folder.clone()];
         return Vec::new();
     }
     (export.busy, export.told) = (true, Vec::new());
@@ -227,10 +233,10 @@ pub(super) fn exported(state: &mut State, result: Result<Vec<String>, Failure>) 
 fn import(state: &mut State, path: Option<PathBuf>, annotator: Option<String>) -> Vec<Effect> {
     let (Some(recording), Some(facts)) = (state.recording().cloned(), state.desk.facts.clone()) else { return Vec::new() };
     let Some(store) = state.desk.store().cloned() else { return Vec::new() };
-    let generation = state.generation;
+    let (generation, words) = (state.generation, state.words());
     let Some(import) = state.desk.files.import.as_mut().filter(|import| !import.busy) else { return Vec::new() };
     (import.busy, import.told) = (true, Vec::new());
-    vec![start(ReviewJob::Import { store, recording, facts, path, annotator, generation })]
+    vec![start(ReviewJob::Import { store, recording, facts, path, annotator, words, generation })]
 }
 
 /// The labels came: a further reader is there.

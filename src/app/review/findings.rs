@@ -4,6 +4,7 @@ use super::deeds::{Deed, act};
 use crate::{
     app::{state::State, update::Effect},
     review::{Certainty, Command, FindingKey, Judgement, Verdict, vocabulary},
+    words::{Language, fill},
 };
 use std::sync::LazyLock;
 
@@ -58,12 +59,21 @@ pub enum FindingMessage {
 }
 
 /// Phrases under their headings, in the order of the file.
-pub static PHRASES: LazyLock<Vec<(String, Vec<String>)>> =
-    LazyLock::new(|| phrases(include_str!("../../../assets/review/phrases.txt")));
+pub type Phrases = Vec<(String, Vec<String>)>;
+
+/// The phrases of a language.
+pub fn phrases_in(language: Language) -> &'static Phrases {
+    static ENGLISH: LazyLock<Phrases> = LazyLock::new(|| phrases(include_str!("../../../assets/review/phrases.txt")));
+    static GERMAN: LazyLock<Phrases> = LazyLock::new(|| phrases(include_str!("../../../assets/review/phrases.de.txt")));
+    match language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    }
+}
 
 /// A heading is a line that ends in a colon; every other line is a phrase; `#` begins a remark.
-fn phrases(text: &str) -> Vec<(String, Vec<String>)> {
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+fn phrases(text: &str) -> Phrases {
+    let mut groups = Phrases::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
         match (line.strip_suffix(':'), groups.last_mut()) {
             (Some(heading), _) => groups.push((heading.to_owned(), Vec::new())),
@@ -81,7 +91,7 @@ pub(super) fn update(state: &mut State, message: FindingMessage) -> Vec<Effect> 
         FindingMessage::Judge(key, verdict) => judge(state, key, verdict, &mut out),
         FindingMessage::JudgeChosen(verdict) => match state.chosen.clone() {
             Some(chosen) => judge(state, FindingKey::new(&chosen.task, &chosen.code), verdict, &mut out),
-            None => state.desk.said = Some("Choose a finding first (. and ,)".into()),
+            None => state.desk.said = Some(state.words().review.said.choose_finding.clone()),
         },
         FindingMessage::Certainty(key, certainty) => {
             let before = judged(state, &key);
@@ -100,7 +110,10 @@ pub(super) fn update(state: &mut State, message: FindingMessage) -> Vec<Effect> 
             let search = state.desk.findings.search.trim().to_owned();
             match vocabulary::search(&search).first().filter(|_| !search.is_empty()) {
                 Some(statement) => add(state, statement.scp.clone(), &mut out),
-                None => state.desk.said = Some(format!("No statement fits `{search}`")),
+                None => {
+                    let words = &state.words().review.said;
+                    state.desk.said = Some(fill(&words.no_statement, &[("search", &search)]));
+                }
             }
         }
         FindingMessage::FocusSearch => (state.desk.panel, state.desk.findings.focus) = (true, true),
@@ -178,8 +191,10 @@ mod tests {
 
     #[test]
     fn the_phrases_are_whole() {
-        assert!(PHRASES.len() >= 5);
-        for (heading, phrases) in PHRASES.iter() {
+        let sizes = |language| phrases_in(language).iter().map(|(_, phrases)| phrases.len()).collect::<Vec<_>>();
+        assert_eq!(sizes(Language::English), sizes(Language::German));
+        assert!(sizes(Language::English).len() >= 5);
+        for (heading, phrases) in Language::ALL.into_iter().flat_map(phrases_in) {
             assert!(!heading.is_empty() && phrases.len() > 1, "{heading}");
             assert!(phrases.iter().all(|phrase| phrase.ends_with('.')), "{heading}: phrases are sentences");
         }

@@ -5,6 +5,7 @@ use crate::{
     app::{state::State, update::Effect},
     recording::{LeadName, Rate, SampleIndex, SampleRange},
     review::{Command, Interval, IntervalId, IntervalKind, Rhythm},
+    words::ReviewWords,
 };
 
 /// The dialog with an interval.
@@ -56,6 +57,13 @@ pub enum IntervalMessage {
     Edit(IntervalId),
     /// Delete this one.
     Delete(IntervalId),
+    /// Its beginning or end was dragged: it covers this now.
+    Resize {
+        /// Which.
+        id: IntervalId,
+        /// What it covers.
+        range: SampleRange,
+    },
     /// Show this one.
     GoTo(IntervalId),
     /// The search was edited.
@@ -78,27 +86,29 @@ pub enum IntervalMessage {
 
 /// The kinds that every word of `search` fits, those of the menu in its order. First the one whose code it is, then those in whose names the words
 /// begin words ("vent" is ventricular rather than supraventricular).
-pub fn kinds(search: &str) -> Vec<IntervalKind> {
+pub fn kinds(search: &str, words: &ReviewWords) -> Vec<IntervalKind> {
     let others = [IntervalKind::Noise, IntervalKind::St, IntervalKind::Note];
     let all = Rhythm::listed().map(IntervalKind::Rhythm).chain(others);
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let sought: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
     let code = |kind: &IntervalKind| match kind {
         IntervalKind::Rhythm(rhythm) => rhythm.code().to_lowercase(),
         _ => String::new(),
     };
     let mut found: Vec<(u8, IntervalKind)> = all
         .filter_map(|kind| {
-            let (name, code) = (kind.name().to_lowercase(), code(&kind));
+            // By the reader's own words and by the English ones, which annotators of every country type.
+            let name = format!("{} {}", words.kind(&kind), kind.name()).to_lowercase();
+            let code = code(&kind);
             let fits = |word: &String| name.contains(word.as_str()) || code.starts_with(word.as_str());
-            let exact = words.len() == 1 && words.first() == Some(&code);
+            let exact = sought.len() == 1 && sought.first() == Some(&code);
             let begins = |word: &String| {
                 code.starts_with(word.as_str()) || name.split([' ', '-']).any(|part| part.starts_with(word.as_str()))
             };
             let rank = match exact {
                 true => 0,
-                false => 2 - u8::from(words.iter().all(begins)),
+                false => 2 - u8::from(sought.iter().all(begins)),
             };
-            words.iter().all(fits).then_some((rank, kind))
+            sought.iter().all(fits).then_some((rank, kind))
         })
         .collect();
     found.sort_by_key(|(rank, _)| *rank);
@@ -128,12 +138,14 @@ pub(super) fn update(state: &mut State, message: IntervalMessage) -> Vec<Effect>
                 show(state, start, &mut out);
             }
         }
+        IntervalMessage::Resize { id, range } => resize(state, id, range, &mut out),
         IntervalMessage::Save => save(state, &mut out),
         IntervalMessage::Drop => (state.desk.intervals.draft, state.desk.intervals.begun) = (None, None),
         edit => {
             let rate = state.recording().map(|recording| recording.rate);
+            let words = &state.words().review;
             if let (Some(draft), Some(rate)) = (state.desk.intervals.draft.as_mut(), rate) {
-                draft.edit(edit, rate);
+                draft.edit(edit, rate, words);
             }
         }
     }
@@ -141,11 +153,11 @@ pub(super) fn update(state: &mut State, message: IntervalMessage) -> Vec<Effect>
 }
 
 impl Draft {
-    fn edit(&mut self, message: IntervalMessage, rate: Rate) {
+    fn edit(&mut self, message: IntervalMessage, rate: Rate, words: &ReviewWords) {
         self.fault = None;
         match message {
             IntervalMessage::Search(text) => {
-                self.kind = if text.trim().is_empty() { None } else { kinds(&text).into_iter().next() };
+                self.kind = if text.trim().is_empty() { None } else { kinds(&text, words).into_iter().next() };
                 self.search = text;
             }
             IntervalMessage::Kind(kind) => self.kind = Some(kind),
@@ -176,9 +188,18 @@ fn key(state: &mut State) {
     match state.desk.intervals.begun.take() {
         None => {
             state.desk.intervals.begun = Some(at);
-            state.desk.said = Some("An interval begins here; the same key ends it".into());
+            state.desk.said = Some(state.words().review.said.interval_begins.clone());
         }
         Some(begun) => open(state, None, SampleRange { start: begun.min(at), end: begun.max(at) }, None),
+    }
+}
+
+/// What was drawn while it was dragged ends with it.
+fn resize(state: &mut State, id: IntervalId, range: SampleRange, out: &mut Vec<Effect>) {
+    state.desk.intervals.drawn = None;
+    let interval = state.desk.review().and_then(|review| review.content().intervals.get(&id)).cloned();
+    if let Some(interval) = interval.filter(|interval| interval.range != range) {
+        act(state, Deed::Perform(Command::ChangeInterval { id, to: Interval { range, ..interval } }), None, out);
     }
 }
 
@@ -198,11 +219,12 @@ fn open(state: &mut State, id: Option<IntervalId>, range: SampleRange, interval:
 
 fn save(state: &mut State, out: &mut Vec<Effect>) {
     let Some(rate) = state.recording().map(|recording| recording.rate) else { return };
+    let words = &state.words().review.intervals;
     let Some(draft) = state.desk.intervals.draft.as_mut() else { return };
     let readable = sample_of(&draft.from, rate).is_some() && sample_of(&draft.to, rate).is_some();
     let Some(kind) = draft.kind.clone().filter(|_| readable) else {
-        let fault = if readable { "Say what it is" } else { "Beginning and end are seconds, such as 12.5" };
-        draft.fault = Some(fault.to_owned());
+        let fault = if readable { &words.say_what } else { &words.seconds };
+        draft.fault = Some(fault.clone());
         return;
     };
     let interval =
@@ -224,16 +246,21 @@ fn save(state: &mut State, out: &mut Vec<Effect>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn kinds_are_found_by_words_and_codes() {
-        let first = |text: &str| kinds(text).first().map(|kind| kind.name().to_owned());
+        let english = &Language::English.words().review;
+        let first = |text: &str| kinds(text, english).first().map(|kind| kind.name().to_owned());
         assert_eq!(first("afib").as_deref(), Some("Atrial fibrillation"));
         assert_eq!(first("vent tach").as_deref(), Some("Ventricular tachycardia"));
         assert_eq!(first("noise").as_deref(), Some("Noise"));
         assert_eq!(first("b").as_deref(), Some("Ventricular bigeminy"), "the code itself comes first");
         assert_eq!(first("nonsense"), None);
-        assert_eq!(kinds("").len(), Rhythm::listed().count() + 3);
+        assert_eq!(kinds("", english).len(), Rhythm::listed().count() + 3);
+        let german = &Language::German.words().review;
+        assert_eq!(kinds("vorhoffl", german).first().map(|kind| kind.name()), Some("Atrial fibrillation"));
+        assert_eq!(kinds("vent tach", german).first().map(|kind| kind.name()), Some("Ventricular tachycardia"));
     }
 
     #[test]

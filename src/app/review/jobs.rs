@@ -1,19 +1,23 @@
 //! The desk's slow work, on threads of its own.
 
-use super::{files::ExportOrder, shapes::Known};
+use super::{
+    files::ExportOrder,
+    shapes::{Found as FoundShapes, Read, Wanted},
+};
 use crate::{
-    analysis::Progress,
+    analysis::{Analysis, Progress},
     app::jobs::{Backend, Failure, guarded},
     recording::{LabelMap, Rate, Recording, SampleIndex},
     review::{
-        Baseline, BaselineSource, Beats, Clock, RecordingId, Review, ReviewKey, Reviewer, ReviewerId, Session, State,
+        Baseline, BaselineSource, Beats, Clock, Labels, RecordingId, Review, ReviewKey, Reviewer, ReviewerId, Session, State,
         SystemClock,
-        agreement::{self, Comparison},
+        agreement::{self, Comparison, findings::Opinions},
         exchange::Incoming,
         load,
         select::{Shapes, ShapesError, cluster},
         store::{RecordingFacts, SqliteStore, Store},
     },
+    words::{Words, fill},
 };
 use std::{
     collections::HashMap,
@@ -44,14 +48,31 @@ pub enum ReviewJob {
         /// Number of the attempt.
         number: u64,
     },
-    /// Read the shapes of all beats and group them.
+    /// Make the machine's labels ready for the review.
+    Labels {
+        /// The recording.
+        recording: Arc<Recording>,
+        /// What the machine says.
+        analysis: Arc<Analysis>,
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis.
+        run: u64,
+    },
+    /// Read the shapes of all beats, and find those that are alike or group them.
     Shapes {
         /// The recording.
         recording: Arc<Recording>,
         /// The beats.
-        beats: Vec<SampleIndex>,
+        beats: Arc<[SampleIndex]>,
+        /// Their shapes, where they were read before.
+        shapes: Option<Arc<Shapes>>,
+        /// What is wanted of them.
+        wanted: Wanted,
         /// Correlation from which beats are alike.
         limit: f32,
+        /// Number of the job.
+        number: u64,
         /// The recording's number.
         generation: u64,
     },
@@ -71,9 +92,9 @@ pub enum ReviewJob {
     /// Compare two readers.
     Compare {
         /// One's own beats.
-        ours: Beats,
+        ours: Box<Beats>,
         /// The other's.
-        theirs: Arc<Beats>,
+        theirs: Box<Beats>,
         /// Rate of both.
         rate: Rate,
         /// Samples of the recording.
@@ -110,6 +131,8 @@ pub enum ReviewJob {
         path: Option<PathBuf>,
         /// Which annotations; `None`: the file's only ones.
         annotator: Option<String>,
+        /// The reader's language.
+        words: &'static Words,
         /// The recording's number.
         generation: u64,
     },
@@ -117,6 +140,8 @@ pub enum ReviewJob {
     Browse {
         /// A folder instead of a file.
         folder: bool,
+        /// The reader's language.
+        words: &'static Words,
     },
 }
 
@@ -131,12 +156,23 @@ pub enum ReviewEvent {
         /// The review.
         result: Result<Box<Found>, Failure>,
     },
+    /// [`ReviewJob::Labels`].
+    Labels {
+        /// The recording's number.
+        generation: u64,
+        /// Number of the analysis.
+        run: u64,
+        /// The labels.
+        result: Result<Box<Labels>, Failure>,
+    },
     /// [`ReviewJob::Shapes`].
     Shapes {
         /// The recording's number.
         generation: u64,
-        /// Shapes and groups.
-        result: Result<Known, Failure>,
+        /// Number of the job.
+        number: u64,
+        /// Shapes and what was found.
+        result: Result<(Read, FoundShapes), Failure>,
     },
     /// [`ReviewJob::Theirs`].
     Theirs {
@@ -144,8 +180,8 @@ pub enum ReviewEvent {
         generation: u64,
         /// Number of the comparison.
         number: u64,
-        /// Their beats.
-        result: Result<Beats, Failure>,
+        /// Their beats, and what they say of findings.
+        result: Result<(Beats, Opinions), Failure>,
     },
     /// [`ReviewJob::Compare`].
     Compared {
@@ -218,13 +254,22 @@ pub fn run(backend: &dyn Backend, job: ReviewJob, progress: &Progress) -> Review
             let result = guarded(progress, || open(store, &recording, facts, &reviewer, blind).map(Box::new));
             ReviewEvent::Opened { number, result }
         }
-        ReviewJob::Shapes { recording, beats, limit, generation } => {
-            let result = guarded(progress, || shapes(&recording, beats, limit, progress));
-            ReviewEvent::Shapes { generation, result }
+        ReviewJob::Labels { recording, analysis, generation, run } => {
+            let result = guarded(progress, || Ok(Box::new(Labels::from(Baseline::of(&recording, &analysis)))));
+            ReviewEvent::Labels { generation, run, result }
+        }
+        ReviewJob::Shapes { recording, beats, shapes, wanted, limit, number, generation } => {
+            let result = guarded(progress, || {
+                let read = read(&recording, beats, shapes, progress)?;
+                let found = find(&read.shapes, wanted, limit, progress)?;
+                Ok((read, found))
+            });
+            ReviewEvent::Shapes { generation, number, result }
         }
         ReviewJob::Theirs { store, key, length, number, generation } => {
             let result = guarded(progress, || {
-                load(store.as_ref(), &key, length).map(|review| review.content().beats.clone()).map_err(Failure::new)
+                let review = load(store.as_ref(), &key, length).map_err(Failure::new)?;
+                Ok((review.content().beats.clone(), Opinions::of_reader(&review)))
             });
             ReviewEvent::Theirs { generation, number, result }
         }
@@ -237,14 +282,14 @@ pub fn run(backend: &dyn Backend, job: ReviewJob, progress: &Progress) -> Review
             let result = guarded(progress, || backend.export_review(&review, &reviewer, &recording, &order));
             ReviewEvent::Exported { generation, result }
         }
-        ReviewJob::Import { store, recording, facts, path, annotator, generation } => {
+        ReviewJob::Import { store, recording, facts, path, annotator, words, generation } => {
             let result = guarded(progress, || {
                 let came = backend.import_labels(&recording, path.as_deref(), annotator.as_deref())?;
-                import(store, &facts, came)
+                import(store, &facts, came, words)
             });
             ReviewEvent::Imported { generation, result }
         }
-        ReviewJob::Browse { folder } => ReviewEvent::Browsed(browse(folder)),
+        ReviewJob::Browse { folder, words } => ReviewEvent::Browsed(browse(folder, words)),
     }
 }
 
@@ -284,23 +329,56 @@ fn open(
     Ok(Found { session, facts, people, others })
 }
 
-fn shapes(recording: &Recording, beats: Vec<SampleIndex>, limit: f32, progress: &Progress) -> Result<Known, Failure> {
-    let failure = |error: ShapesError| match error {
+/// Stages of the jobs about shapes; the window shows its own words for them.
+pub const READING: &str = "reading shapes";
+/// See [`READING`].
+pub const GROUPING: &str = "grouping shapes";
+/// See [`READING`].
+pub const COMPARING: &str = "comparing shapes";
+
+fn stopped(error: ShapesError) -> Failure {
+    match error {
         ShapesError::Cancelled => Failure::Cancelled,
         other => Failure::new(other),
+    }
+}
+
+fn read(
+    recording: &Recording,
+    beats: Arc<[SampleIndex]>,
+    known: Option<Arc<Shapes>>,
+    progress: &Progress,
+) -> Result<Read, Failure> {
+    let shapes = match known {
+        Some(shapes) => shapes,
+        None => {
+            let reading = |share: f32| progress.report(READING, 0.7 * share).is_ok();
+            Arc::new(Shapes::read(recording, &beats, &reading).map_err(stopped)?)
+        }
     };
-    let reading = |share: f32| progress.report("reading shapes", 0.7 * share).is_ok();
-    let shapes = Shapes::read(recording, &beats, &reading).map_err(failure)?;
-    let grouping = |share: f32| progress.report("grouping shapes", 0.7 + 0.3 * share).is_ok();
-    let clusters = cluster(&shapes, limit, &grouping).map_err(failure)?;
-    Ok(Known { beats: beats.into(), shapes: Arc::new(shapes), clusters: Arc::new(clusters) })
+    Ok(Read { beats, shapes })
+}
+
+fn find(shapes: &Shapes, wanted: Wanted, limit: f32, progress: &Progress) -> Result<FoundShapes, Failure> {
+    let stage = if wanted == Wanted::Clusters { GROUPING } else { COMPARING };
+    let goes_on = |share: f32| progress.report(stage, 0.7 + 0.3 * share).is_ok();
+    match wanted {
+        Wanted::Like(at) => Ok(FoundShapes::Alike(at, shapes.similar(at, limit, &goes_on).map_err(stopped)?)),
+        Wanted::Clusters => Ok(FoundShapes::Clusters(Box::new(cluster(shapes, limit, &goes_on).map_err(stopped)?))),
+    }
 }
 
 /// The further reader with the labels that came.
-fn import(store: Arc<dyn Store>, facts: &RecordingFacts, came: Incoming) -> Result<(Reviewer, Vec<String>), Failure> {
+fn import(
+    store: Arc<dyn Store>,
+    facts: &RecordingFacts,
+    came: Incoming,
+    words: &Words,
+) -> Result<(Reviewer, Vec<String>), Failure> {
+    let words = &words.review.files;
     let Incoming { baseline, mut warnings } = came;
     if baseline.beats.is_empty() && baseline.intervals.is_empty() {
-        return Err(Failure::new("there are no labels in it to import"));
+        return Err(Failure::new(&words.nothing_in));
     }
     let (name, beats) = (name_of(&baseline), baseline.beats.len());
     let wanted = Reviewer::imported(&name).map_err(Failure::new)?;
@@ -314,11 +392,11 @@ fn import(store: Arc<dyn Store>, facts: &RecordingFacts, came: Incoming) -> Resu
     };
     let mut session = Session::open(store, Arc::new(SystemClock), facts, &reader.id, false).map_err(Failure::new)?;
     let told = match session.review().baseline() {
-        Some(there) if there.stored().0 == baseline.stored().0 => format!("These labels of {name} are there already."),
-        Some(_) => return Err(Failure::new(format!("{name} has other labels of this recording already"))),
+        Some(there) if there.stored().0 == baseline.stored().0 => fill(&words.there, &[("name", &name)]),
+        Some(_) => return Err(Failure::new(fill(&words.other_there, &[("name", &name)]))),
         None => {
             session.labels_arrived(baseline).map_err(Failure::new)?;
-            format!("{beats} beats of {name} are there as a further reader.")
+            fill(&words.came, &[("name", &name), ("count", &beats.to_string())])
         }
     };
     warnings.insert(0, told);
@@ -334,10 +412,11 @@ fn name_of(baseline: &Baseline) -> String {
     }
 }
 
-fn browse(folder: bool) -> Option<PathBuf> {
+fn browse(folder: bool, words: &Words) -> Option<PathBuf> {
+    let words = &words.review.files;
     let dialog = rfd::FileDialog::new();
     if folder {
-        return dialog.set_title("Folder for the labels").pick_folder();
+        return dialog.set_title(&words.folder_title).pick_folder();
     }
-    dialog.set_title("Labels of another annotator").pick_file()
+    dialog.set_title(&words.file_title).pick_file()
 }

@@ -5,7 +5,7 @@ use super::{
     beats::{Pick, Seek},
     intervals::IntervalMessage,
 };
-use crate::{app::message::Message, review::BeatType};
+use crate::{app::message::Message, review::BeatType, words::LabelKeys};
 use egui::{Event, Key, Modifiers};
 
 /// A key of label mode, for the list of keys.
@@ -13,26 +13,30 @@ pub struct LabelKey {
     /// As written.
     pub keys: &'static str,
     /// What it does.
-    pub help: &'static str,
+    pub help: fn(&LabelKeys) -> &str,
+}
+
+const fn key(keys: &'static str, help: fn(&LabelKeys) -> &str) -> LabelKey {
+    LabelKey { keys, help }
 }
 
 /// All keys of label mode besides the mnemonics.
 pub const KEYS: &[LabelKey] = &[
-    LabelKey { keys: "Right / Left", help: "Next, previous beat; with Shift choosing those between" },
-    LabelKey { keys: "u / U", help: "Next, previous uncertain beat" },
-    LabelKey { keys: "c / C", help: "Next, previous beat of this type" },
-    LabelKey { keys: "d / D", help: "Next, previous disagreement with the reader compared" },
-    LabelKey { keys: "t", help: "Take theirs" },
-    LabelKey { keys: "Enter", help: "Carry out what is asked, else accept the label as it is" },
-    LabelKey { keys: "o", help: "Choose all of this type" },
-    LabelKey { keys: "k", help: "Choose all like this" },
-    LabelKey { keys: "Ctrl A", help: "Choose every beat" },
-    LabelKey { keys: "i", help: "Add a beat at the R peak nearest to the pointer" },
-    LabelKey { keys: "m", help: "Move the beat to the R peak nearest to the pointer" },
-    LabelKey { keys: "Alt Right / Left", help: "Move the beat by a sample" },
-    LabelKey { keys: "Delete", help: "Delete the chosen beats" },
-    LabelKey { keys: "g", help: "Begin an interval here, and end it here" },
-    LabelKey { keys: "Esc", help: "Drop what is asked, else leave label mode" },
+    key("Right / Left", |words| &words.next_beat),
+    key("u / U", |words| &words.uncertain),
+    key("c / C", |words| &words.this_type),
+    key("d / D", |words| &words.disagreement),
+    key("t", |words| &words.take),
+    key("Enter", |words| &words.carry_out),
+    key("o", |words| &words.of_type),
+    key("k", |words| &words.like),
+    key("Ctrl A", |words| &words.all),
+    key("i", |words| &words.add),
+    key("m", |words| &words.move_here),
+    key("Alt Right / Left", |words| &words.move_by),
+    key("Delete", |words| &words.delete),
+    key("g", |words| &words.interval),
+    key("Esc", |words| &words.escape),
 ];
 
 /// What the events of a frame mean in label mode, and the events that are left for the shortcuts. `focused`: something has the keyboard.
@@ -131,7 +135,7 @@ fn character(key: Key, shift: bool) -> Option<char> {
 mod tests {
     use super::*;
 
-    fn key(key: Key, modifiers: Modifiers) -> Event {
+    fn pressed(key: Key, modifiers: Modifiers) -> Event {
         Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
     }
 
@@ -157,20 +161,21 @@ mod tests {
     fn a_key_and_the_text_it_writes_count_once() {
         let shift = Modifiers::SHIFT;
         assert_eq!(
-            meant(&[key(Key::V, shift), Event::Text("V".into())]),
+            meant(&[pressed(Key::V, shift), Event::Text("V".into())]),
             [ReviewMessage::Relabel(BeatType::VentricularPremature)]
         );
-        assert_eq!(meant(&[key(Key::V, shift)]), [ReviewMessage::Relabel(BeatType::VentricularPremature)]);
-        assert_eq!(meant(&[key(Key::A, Modifiers::NONE)]), [ReviewMessage::Relabel(BeatType::AberratedAtrialPremature)]);
-        assert_eq!(meant(&[key(Key::Backslash, shift)]), [ReviewMessage::Relabel(BeatType::Artifact)]);
+        assert_eq!(meant(&[pressed(Key::V, shift)]), [ReviewMessage::Relabel(BeatType::VentricularPremature)]);
+        assert_eq!(meant(&[pressed(Key::A, Modifiers::NONE)]), [ReviewMessage::Relabel(BeatType::AberratedAtrialPremature)]);
+        assert_eq!(meant(&[pressed(Key::Backslash, shift)]), [ReviewMessage::Relabel(BeatType::Artifact)]);
         // Shift 7 on a German keyboard.
-        assert_eq!(meant(&[key(Key::Slash, shift), Event::Text("/".into())]), [ReviewMessage::Relabel(BeatType::Paced)]);
+        assert_eq!(meant(&[pressed(Key::Slash, shift), Event::Text("/".into())]), [ReviewMessage::Relabel(BeatType::Paced)]);
     }
 
     #[test]
     fn shortcuts_with_control_and_other_keys_are_left() {
         let desk = Desk { label_mode: true, ..Desk::default() };
-        let events = [key(Key::Z, Modifiers::COMMAND), key(Key::PageDown, Modifiers::NONE), key(Key::G, Modifiers::NONE)];
+        let events =
+            [pressed(Key::Z, Modifiers::COMMAND), pressed(Key::PageDown, Modifiers::NONE), pressed(Key::G, Modifiers::NONE)];
         let (messages, rest) = take(&events, &desk, false);
         assert_eq!((messages.len(), rest.len()), (1, 2));
         assert_eq!(take(&events, &Desk::default(), false).1.len(), 3, "outside label mode all are");

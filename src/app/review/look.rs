@@ -5,6 +5,7 @@ use crate::{
     app::{state::State, theme},
     recording::{BeatLabel, LabelMap, SampleIndex, SampleRange},
     review::{Baseline, Beat, BeatSource, BeatType, Review},
+    words::{Words, fill},
 };
 use egui::Color32;
 
@@ -40,7 +41,13 @@ pub fn shown(state: &State, range: SampleRange) -> Vec<ShownBeat> {
     if let Some(review) = state.desk.review().filter(|review| review.baseline().is_some() || !review.content().beats.is_empty()) {
         let pointed = pointed_at(state);
         let beside = |beat: &Beat| state.desk.selection.has(beat.sample) || pointed == Some(beat.sample);
-        return review.content().beats.in_range(range).iter().map(|beat| of_review(beat, review, hidden, beside(beat))).collect();
+        return review
+            .content()
+            .beats
+            .in_range(range)
+            .iter()
+            .map(|beat| of_review(beat, review, hidden, beside(beat), state.words()))
+            .collect();
     }
     if hidden {
         return Vec::new();
@@ -59,7 +66,8 @@ pub fn shown(state: &State, range: SampleRange) -> Vec<ShownBeat> {
         .collect()
 }
 
-fn of_review(beat: &Beat, review: &Review, hidden: bool, beside: bool) -> ShownBeat {
+fn of_review(beat: &Beat, review: &Review, hidden: bool, beside: bool, words: &Words) -> ShownBeat {
+    let words = &words.review.beat;
     let label = label_of(beat, hidden);
     let class = label.and_then(|label| label.class(LabelMap::Aami));
     let machine = (!hidden).then(|| said(review, beat)).flatten();
@@ -69,8 +77,10 @@ fn of_review(beat: &Beat, review: &Review, hidden: bool, beside: bool) -> ShownB
         text.push('?');
     }
     match machine.map(|machine| machine.label) {
-        Some(machine) if beside && Some(machine) != label => text.push_str(&format!(" was {machine}")),
-        None if beside && !hidden && mark == Mark::Corrected => text.push_str(" new"),
+        Some(machine) if beside && Some(machine) != label => {
+            text = fill(&words.was, &[("label", &text), ("before", &machine.to_string())]);
+        }
+        None if beside && !hidden && mark == Mark::Corrected => text = fill(&words.new, &[("label", &text)]),
         _ => {}
     }
     let normal =
@@ -123,28 +133,32 @@ pub fn nearest(state: &State, at: SampleIndex) -> Option<SampleIndex> {
 /// A beat in words: its number, label and name, what the machine says, who decided.
 pub fn words(state: &State, sample: SampleIndex) -> Option<String> {
     let hidden = state.machine_hidden();
+    let (words, names) = (&state.words().review.beat, &state.words().review);
     let review = state.desk.review()?;
     let beats = &review.content().beats;
     let index = beats.index_of(sample)?;
     let beat = beats.as_slice().get(index)?;
     let label = match label_of(beat, hidden) {
-        Some(label) => format!("{label}, {}", crate::app::review::deeds::capital(label.name())),
-        None => "label hidden".to_owned(),
+        Some(label) => fill(&words.label, &[("label", &label.to_string()), ("name", names.beat_type(label))]),
+        None => words.hidden.clone(),
     };
-    let mut text = format!("Beat {} of {}: {label}", index + 1, beats.len());
+    let (number, count) = ((index + 1).to_string(), beats.len().to_string());
+    let mut parts = vec![fill(&words.beat, &[("number", &number), ("count", &count), ("label", &label)])];
     if !hidden {
-        match said(review, beat).map(|beat| (beat.label, beat.source)) {
+        parts.push(match said(review, beat).map(|beat| (beat.label, beat.source)) {
             Some((machine, BeatSource::Machine { probability, uncertain })) => {
-                let share = probability.map(|p| format!(" {:.0} %", 100.0 * p)).unwrap_or_default();
-                text.push_str(&format!(" · machine {machine}{share}{}", if uncertain { ", uncertain" } else { "" }));
+                let share = probability.map(|p| state.words().percent(p.into())).unwrap_or_default();
+                let text = if probability.is_some() { &words.machine_sure } else { &words.machine };
+                let text = fill(text, &[("label", &machine.to_string()), ("share", &share)]);
+                if uncertain { format!("{text}, {}", words.uncertain) } else { text }
             }
-            Some((label, _)) => text.push_str(&format!(" · imported as {label}")),
-            None if beat.source == BeatSource::Person => text.push_str(" · added by hand"),
-            None => text.push_str(" · moved"),
-        }
+            Some((label, _)) => fill(&words.imported, &[("label", &label.to_string())]),
+            None if beat.source == BeatSource::Person => words.added.clone(),
+            None => words.moved.clone(),
+        });
     }
     if beat.decided {
-        text.push_str(" · decided");
+        parts.push(words.decided.clone());
     }
-    Some(text)
+    Some(parts.join(" · "))
 }

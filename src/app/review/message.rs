@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     recording::SampleIndex,
-    review::{BeatType, ReviewerId, Whose},
+    review::{BeatType, ReviewerId, Whose, agreement::findings::Topic},
 };
 use std::path::PathBuf;
 
@@ -71,8 +71,19 @@ pub enum ReviewMessage {
     MoveHere,
     /// Delete the chosen beats.
     DeleteBeats,
+    /// Move a beat from one place to another; to the R peak nearest to it where `snap` is set.
+    MoveFrom {
+        /// Its place.
+        from: SampleIndex,
+        /// The new place.
+        to: SampleIndex,
+        /// To the R peak near it.
+        snap: bool,
+    },
     /// Group the beats by their shape.
     FindClusters,
+    /// Stop reading and comparing shapes.
+    StopShapes,
     /// Correlation from which beats are alike.
     SetLimit(f32),
 
@@ -101,6 +112,8 @@ pub enum ReviewMessage {
     EndComparison,
     /// The chosen beats, or the disagreement in view, as the other has it.
     TakeTheirs,
+    /// A finding as the other has it.
+    TakeFinding(Topic),
 
     /// About intervals.
     Interval(IntervalMessage),

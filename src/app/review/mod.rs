@@ -4,7 +4,9 @@
 //! shapes of beats, compare readers and write files. Nothing is shown as done before the store has it.
 
 pub mod beats;
+pub mod calipers;
 pub mod compare;
+pub mod composition;
 pub mod deeds;
 pub mod files;
 pub mod findings;
@@ -25,7 +27,8 @@ pub use update::{arrived, closed, labels, meant, opened, parked, shown, update};
 use super::state::State;
 use crate::{
     recording::SampleIndex,
-    review::{BeatType, Command, Preview, Review, Reviewer, ReviewerId, Session, Whose, store::RecordingFacts, store::Store},
+    review::{BeatType, Command, Preview, Review, Reviewer, ReviewerId, Session, Tally, store::RecordingFacts, store::Store},
+    words::{Words, fill},
 };
 use std::{fmt, sync::Arc};
 
@@ -72,6 +75,12 @@ pub struct Census {
     pub decided: usize,
 }
 
+impl From<&Tally> for Census {
+    fn from(tally: &Tally) -> Self {
+        Self { types: tally.types(), uncertain: tally.uncertain(), decided: tally.decided() }
+    }
+}
+
 /// Everything the desk knows.
 #[derive(Default)]
 pub struct Desk {
@@ -107,6 +116,12 @@ pub struct Desk {
     pub said: Option<String>,
     /// Beats by type.
     pub census: Census,
+    /// [`crate::review::Beats::places`] that the chosen beats were last held against.
+    pub(super) places: u64,
+    /// What the worklist was told of the review.
+    pub(super) status: Option<crate::app::worklist::ReadStatus>,
+    /// The calipers as the review has them.
+    pub calipers: calipers::Kept,
     /// Shapes of beats.
     pub shapes: shapes::Shaped,
     /// Intervals under way.
@@ -147,13 +162,9 @@ impl Desk {
         self.people.me()
     }
 
-    /// The machine's labels, findings and evidence are hidden from a blind reader who has not asked for them.
-    pub fn hides_machine(&self) -> bool {
-        match self.review() {
-            Some(review) => !review.may_see(&Whose::Machine),
-            // Before the review is open nobody knows; a blind reader must not catch a glimpse.
-            None => self.people.blind && self.opening.is_some(),
-        }
+    /// A job of the desk runs whose progress is shown.
+    pub fn is_busy(&self) -> bool {
+        self.shapes.busy.is_some() || self.comparison.busy || self.files.is_busy()
     }
 
     /// A dialog of the desk is open: keys belong to it.
@@ -196,29 +207,29 @@ impl Desk {
 impl State {
     /// Why nothing can be edited now; `None`: it can.
     pub fn not_editable(&self) -> Option<String> {
+        let words = &self.words().review.refused;
         if self.recording().is_none() {
-            return Some("No recording is open.".into());
+            return Some(words.no_recording.clone());
         }
-        match &self.desk.shelf {
-            Shelf::None => Some("Corrections cannot be kept, because there is no folder for them; so none can be made.".into()),
-            Shelf::Opening => Some("The reviews are still being opened.".into()),
-            Shelf::Failed(reason) => Some(format!("Corrections cannot be kept, so none can be made: {reason}")),
-            Shelf::Open(_) if self.desk.me().is_none() => Some("Say who reviews first.".into()),
-            Shelf::Open(_) if self.desk.session.is_none() && self.desk.opening.is_some() => {
-                Some("The review of this recording is still being opened.".into())
-            }
-            Shelf::Open(_) if self.desk.session.is_none() => Some("The review of this recording could not be opened.".into()),
-            Shelf::Open(_) => None,
-        }
+        let text = match &self.desk.shelf {
+            Shelf::None => &words.no_folder,
+            Shelf::Opening => &words.opening_store,
+            Shelf::Failed(reason) => return Some(fill(&words.failed, &[("reason", reason)])),
+            Shelf::Open(_) if self.desk.me().is_none() => &words.nobody,
+            Shelf::Open(_) if self.desk.session.is_none() && self.desk.opening.is_some() => &words.opening_review,
+            Shelf::Open(_) if self.desk.session.is_none() => &words.not_opened,
+            Shelf::Open(_) => return None,
+        };
+        Some(text.clone())
     }
 }
 
 /// Name of a reader in lists: the name, and that their labels come from a file where they do.
-pub fn name_of(people: &[Reviewer], id: &ReviewerId) -> String {
+pub fn name_of(people: &[Reviewer], id: &ReviewerId, words: &Words) -> String {
     match people.iter().find(|reviewer| reviewer.id == *id) {
-        Some(reviewer) if reviewer.imported => format!("{} (imported)", reviewer.name),
+        Some(reviewer) if reviewer.imported => fill(&words.review.people.imported, &[("name", &reviewer.name)]),
         Some(reviewer) => reviewer.name.clone(),
-        None => "an unknown reader".to_owned(),
+        None => words.review.people.unknown.clone(),
     }
 }
 

@@ -32,8 +32,6 @@ pub struct People {
     pub all: Vec<Reviewer>,
     /// Who reviews.
     pub chosen: Option<ReviewerId>,
-    /// Reviews that are begun from now on hide the machine and other readers until asked.
-    pub blind: bool,
     /// The dialog.
     pub form: Option<Form>,
 }
@@ -84,6 +82,7 @@ pub(super) fn choose(state: &mut State, id: ReviewerId) -> Vec<Effect> {
     let then_label = state.desk.people.form.take().is_some_and(|form| form.then_label);
     if state.desk.people.chosen.as_ref() != Some(&id) || state.desk.session.is_none() {
         super::findings::flush(state);
+        super::calipers::leave(state);
         state.desk.people.chosen = Some(id);
         let desk = std::mem::take(&mut state.desk);
         let facts = desk.facts.clone();

@@ -1,6 +1,6 @@
 //! One fixed colour for each kind of interval. The text beside it says the same.
 
-use crate::review::IntervalKind;
+use crate::{review::IntervalKind, words::ReviewWords};
 use egui::Color32;
 
 /// AUX name of the rhythm and its colour. Slow rhythms are blue, atrial ones green to yellow, blocks violet, ventricular ones orange to red.
@@ -46,12 +46,12 @@ pub fn on(colour: Color32) -> Color32 {
 }
 
 /// What stands on the bar: a rhythm's short name, else the kind, with its remark.
-pub fn text(kind: &IntervalKind, remark: &str) -> String {
+pub fn text(kind: &IntervalKind, remark: &str, words: &ReviewWords) -> String {
     match kind {
         IntervalKind::Rhythm(rhythm) => rhythm.code().to_owned(),
         IntervalKind::Note if !remark.is_empty() => remark.to_owned(),
-        other if remark.is_empty() => other.name().to_owned(),
-        other => format!("{}: {remark}", other.name()),
+        other if remark.is_empty() => words.kind(other).to_owned(),
+        other => format!("{}: {remark}", words.kind(other)),
     }
 }
 

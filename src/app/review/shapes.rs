@@ -1,15 +1,16 @@
-//! Beats by their shape: "all like this", and groups with their mean beats for relabelling in bulk.
+//! Beats by their shape: "all like this", and groups with their mean beats for relabelling in bulk. Both are jobs: a day has a hundred thousand beats.
 
-use super::{beats, beats::Selection};
+use super::{beats::Selection, composition::Composition, jobs::ReviewJob};
 use crate::{
     analysis::Progress,
     app::{
-        jobs::Failure,
+        jobs::{Failure, Job},
         state::State,
         update::{Effect, notice},
     },
     recording::SampleIndex,
     review::select::{Clusters, DEFAULT_LIMIT, Shapes},
+    words::fill,
 };
 use std::sync::Arc;
 
@@ -22,15 +23,31 @@ pub enum Wanted {
     Clusters,
 }
 
-/// Shapes of the beats of one state of the review.
+/// What a job found.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub enum Found {
+    /// Beats that look like this one.
+    Alike(SampleIndex, Vec<SampleIndex>),
+    /// Groups.
+    Clusters(Box<Clusters>),
+}
+
+/// Shapes that were read, and which beats they are of.
+#[derive(Debug, Clone)]
+pub struct Read {
     /// The beats they are of.
     pub beats: Arc<[SampleIndex]>,
     /// Their shapes.
     pub shapes: Arc<Shapes>,
-    /// Groups of them.
-    pub clusters: Arc<Clusters>,
+}
+
+/// Groups of beats as they are shown.
+#[derive(Debug, Clone)]
+pub struct Grouped {
+    /// The groups.
+    pub clusters: Clusters,
+    /// Of which types they are.
+    pub types: Composition,
 }
 
 /// What is known of shapes.
@@ -38,83 +55,95 @@ pub struct Known {
 pub struct Shaped {
     /// Correlation from which beats are alike.
     pub limit: f32,
-    /// They are being read.
+    /// A job is at it.
     pub busy: Option<Arc<Progress>>,
-    /// What waits for them.
-    pub then: Option<Wanted>,
-    /// The shapes.
-    pub known: Option<Known>,
+    /// Counts jobs; answers of older ones are dropped.
+    pub number: u64,
+    /// The shapes that were read last; another limit needs no reading.
+    pub read: Option<Read>,
+    /// The groups.
+    pub grouped: Option<Grouped>,
     /// The groups are shown.
     pub shown: bool,
 }
 
 impl Default for Shaped {
     fn default() -> Self {
-        Self { limit: DEFAULT_LIMIT, busy: None, then: None, known: None, shown: false }
+        Self { limit: DEFAULT_LIMIT, busy: None, number: 0, read: None, grouped: None, shown: false }
     }
 }
 
-/// The shapes are wanted: what is known serves while the beats are where they were.
-pub(super) fn wanted(state: &mut State, what: Wanted) -> Vec<Effect> {
-    if what == Wanted::Clusters {
+impl Shaped {
+    /// Stops the job, whose answer is dropped.
+    pub fn stop(&mut self) {
+        if let Some(busy) = self.busy.take() {
+            busy.cancel();
+        }
+        self.number += 1;
+    }
+}
+
+/// Starts the job; one that is under way gives way to it. Shapes that were read serve while the beats are where they were.
+pub(super) fn wanted(state: &mut State, wanted: Wanted) -> Vec<Effect> {
+    if wanted == Wanted::Clusters {
         state.desk.shapes.shown = true;
     }
-    let Some(review) = state.desk.review() else { return Vec::new() };
+    let (Some(review), Some(recording)) = (state.desk.review(), state.recording().cloned()) else { return Vec::new() };
     let now = review.content().beats.as_slice();
-    let fits = |known: &Known| known.beats.len() == now.len() && known.beats.iter().zip(now).all(|(a, b)| *a == b.sample);
-    if state.desk.shapes.known.as_ref().is_some_and(fits) {
-        serve(state, what);
-        return Vec::new();
-    }
-    state.desk.shapes.then = Some(what);
-    if state.desk.shapes.busy.is_some() {
-        return Vec::new();
-    }
+    let fits = |read: &&Read| read.beats.len() == now.len() && read.beats.iter().zip(now).all(|(at, beat)| *at == beat.sample);
+    let read = state.desk.shapes.read.as_ref().filter(fits).cloned();
+    let beats = read.as_ref().map_or_else(|| now.iter().map(|beat| beat.sample).collect(), |read| read.beats.clone());
+    let shapes = read.map(|read| read.shapes);
+    state.desk.shapes.stop();
     let progress = Arc::new(Progress::new());
     state.desk.shapes.busy = Some(progress.clone());
-    beats::start_shapes(state, progress)
+    let (limit, number, generation) = (state.desk.shapes.limit, state.desk.shapes.number, state.generation);
+    let job = ReviewJob::Shapes { recording, beats, shapes, wanted, limit, number, generation };
+    vec![Effect::Start(Job::Review(job), progress)]
 }
 
 /// Another limit: the groups are formed anew where they are shown.
 pub(super) fn set_limit(state: &mut State, limit: f32) -> Vec<Effect> {
-    let limit = if limit.is_finite() { limit.clamp(0.5, 0.99) } else { DEFAULT_LIMIT };
-    state.desk.shapes.limit = limit;
-    if let Some(busy) = state.desk.shapes.busy.take() {
-        busy.cancel();
-    }
-    state.desk.shapes.known = None;
+    state.desk.shapes.limit = if limit.is_finite() { limit.clamp(0.5, 0.99) } else { DEFAULT_LIMIT };
     if state.desk.shapes.shown { wanted(state, Wanted::Clusters) } else { Vec::new() }
 }
 
 /// The shapes came.
-pub(super) fn arrived(state: &mut State, result: Result<Known, Failure>) -> Vec<Effect> {
+pub(super) fn arrived(state: &mut State, number: u64, result: Result<(Read, Found), Failure>) {
+    if number != state.desk.shapes.number {
+        return;
+    }
+    state.desk.shapes.busy = None;
     match result {
-        Ok(known) => {
-            state.desk.shapes.busy = None;
-            state.desk.shapes.known = Some(known);
-            match state.desk.shapes.then.take() {
-                // Beats may have been added meanwhile: then once more.
-                Some(what) => wanted(state, what),
-                None => Vec::new(),
+        Ok((read, found)) => {
+            match found {
+                Found::Alike(at, alike) => choose(state, at, alike),
+                Found::Clusters(clusters) => {
+                    let types = state
+                        .desk
+                        .session
+                        .as_ref()
+                        .map(|session| Composition::of(&clusters, &read.beats, &session.review().content().beats));
+                    state.desk.shapes.grouped = types.map(|types| Grouped { clusters: *clusters, types });
+                }
             }
+            state.desk.shapes.read = Some(read);
         }
-        // Another limit was chosen, and its job is on the way.
-        Err(Failure::Cancelled) => Vec::new(),
-        Err(Failure::Failed(reason)) => {
-            (state.desk.shapes.busy, state.desk.shapes.then) = (None, None);
-            notice(state, reason, true);
-            Vec::new()
-        }
+        Err(Failure::Cancelled) => {}
+        Err(Failure::Failed(reason)) => notice(state, reason, true),
     }
 }
 
-fn serve(state: &mut State, what: Wanted) {
-    let (Wanted::Like(at), Some(known)) = (what, &state.desk.shapes.known) else { return };
-    let alike = known.shapes.similar(at, state.desk.shapes.limit);
+/// Chooses the beats that are alike and still there.
+fn choose(state: &mut State, at: SampleIndex, mut alike: Vec<SampleIndex>) {
+    let words = &state.words().review.shapes;
     if alike.is_empty() {
-        state.desk.said = Some("The signal around this beat cannot be read: nothing to compare".into());
+        state.desk.said = Some(words.unreadable_here.clone());
         return;
     }
-    state.desk.said = Some(format!("{} beats like this", alike.len()));
+    let Some(beats) = state.desk.session.as_ref().map(|session| &session.review().content().beats) else { return };
+    alike.retain(|at| beats.index_of(*at).is_some());
+    state.desk.said = Some(fill(&words.alike, &[("count", &alike.len().to_string())]));
+    state.desk.pending = None;
     state.desk.selection = Selection { at: Some(at), ..Selection::many(alike) };
 }

@@ -3,7 +3,7 @@
 use super::{
     ReviewMessage, Shelf,
     beats::{self, Selection},
-    compare, deeds,
+    calipers, compare, deeds,
     deeds::{Deed, act},
     files, findings, intervals,
     jobs::{Found, ReviewEvent, ReviewJob, Stored},
@@ -16,7 +16,8 @@ use crate::{
         tools::blind,
         update::{Effect, notice},
     },
-    review::{Baseline, ReviewError, Session, store::StoreError},
+    review::{Labels, ReviewError, Session, store::StoreError},
+    words::fill,
 };
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub fn update(state: &mut State, message: ReviewMessage) -> Vec<Effect> {
         ReviewMessage::WhoInitials(text) => with_form(state, |form| (form.initials, form.fault) = (text, None)),
         ReviewMessage::EnterWho => return people::enter(state),
         ReviewMessage::ChooseReviewer(id) => return people::choose(state, id),
-        ReviewMessage::ToggleBlind => state.desk.people.blind = !state.desk.people.blind,
+        ReviewMessage::ToggleBlind => blind::toggle(state),
         ReviewMessage::Reveal(crate::review::Whose::Machine) => blind::reveal(state),
         ReviewMessage::Reveal(whose) => {
             people::reveal(state, &whose);
@@ -54,8 +55,10 @@ pub fn update(state: &mut State, message: ReviewMessage) -> Vec<Effect> {
         ReviewMessage::AddBeat(at) => return beats::add(state, at),
         ReviewMessage::MoveBy(samples) => return beats::move_by(state, samples),
         ReviewMessage::MoveHere => return beats::move_here(state),
+        ReviewMessage::MoveFrom { from, to, snap } => return beats::move_from(state, from, to, snap),
         ReviewMessage::DeleteBeats => return beats::delete(state),
         ReviewMessage::FindClusters => return shapes::wanted(state, shapes::Wanted::Clusters),
+        ReviewMessage::StopShapes => state.desk.shapes.stop(),
         ReviewMessage::SetLimit(limit) => return shapes::set_limit(state, limit),
 
         ReviewMessage::Undo => drop(act(state, Deed::Undo, None, &mut out)),
@@ -82,6 +85,7 @@ pub fn update(state: &mut State, message: ReviewMessage) -> Vec<Effect> {
             state.desk.comparison = compare::Comparing { number, ..Default::default() };
         }
         ReviewMessage::TakeTheirs => compare::take(state, &mut out),
+        ReviewMessage::TakeFinding(topic) => compare::take_finding(state, &topic, &mut out),
 
         ReviewMessage::Interval(message) => return intervals::update(state, message),
         ReviewMessage::Finding(message) => return findings::update(state, message),
@@ -163,7 +167,7 @@ pub(super) fn open_review(state: &mut State) -> Vec<Effect> {
     let Some(reviewer) = state.desk.people.chosen.clone() else { return Vec::new() };
     state.desk.attempts += 1;
     state.desk.opening = Some(state.desk.attempts);
-    let (number, blind, facts) = (state.desk.attempts, state.desk.people.blind, state.desk.facts.clone());
+    let (number, blind, facts) = (state.desk.attempts, state.paper.settings.blind_first, state.desk.facts.clone());
     let job = ReviewJob::Open { store, recording, facts, reviewer, blind, number };
     vec![Effect::Start(Job::Review(job), Arc::default())]
 }
@@ -177,36 +181,49 @@ pub fn opened(state: &mut State) -> Vec<Effect> {
 pub fn closed(state: &mut State) -> super::Desk {
     findings::flush(state);
     if state.desk.asking.take().is_some() {
-        let text = "What was typed last was not kept: the review is confirmed, and no reason was given for changing it.";
-        notice(state, text.into(), false);
+        let text = state.words().review.refused.not_kept.clone();
+        notice(state, text, false);
     }
-    if let Some(busy) = &state.desk.shapes.busy {
-        busy.cancel();
-    }
+    state.desk.shapes.stop();
     std::mem::take(&mut state.desk).without_recording()
 }
 
-/// The machine's labels are there, or the review is: where both are, the review takes them in beside what was decided before.
+/// The machine's labels are there, or the review is: where both are, the labels are made ready for the review in a job.
 pub fn labels(state: &mut State) -> Vec<Effect> {
+    let (Some(recording), Some(analysis)) = (state.recording().cloned(), state.analysis.clone()) else { return Vec::new() };
+    if state.desk.session.is_none() {
+        return Vec::new();
+    }
+    let job = ReviewJob::Labels { recording, analysis, generation: state.generation, run: state.run };
+    vec![Effect::Start(Job::Review(job), Arc::default())]
+}
+
+/// The review takes the labels in beside what was decided before.
+fn labels_ready(state: &mut State, result: Result<Box<Labels>, Failure>) -> Vec<Effect> {
     let mut out = Vec::new();
-    let (Some(recording), Some(analysis)) = (state.recording().cloned(), state.analysis.clone()) else { return out };
+    let labels = match result {
+        Ok(labels) => *labels,
+        Err(failure) => {
+            notice(state, deeds::capital(&failure.to_string()), true);
+            return out;
+        }
+    };
     let Some(session) = state.desk.session.as_mut() else { return out };
-    match session.labels_arrived(Baseline::of(&recording, &analysis)) {
+    let mut arrived = session.labels_arrived(labels.clone());
+    if let Err(ReviewError::Store(StoreError::Conflict { .. })) = arrived {
+        deeds::reload(state, &mut out);
+        let Some(session) = state.desk.session.as_mut() else { return out };
+        arrived = session.labels_arrived(labels);
+    }
+    match arrived {
         Ok(committed) => {
             if let Some(warning) = committed.and_then(|committed| committed.warning()) {
                 notice(state, warning, false);
             }
         }
-        Err(ReviewError::Store(StoreError::Conflict { .. })) => {
-            deeds::reload(state, &mut out);
-            let again = state.desk.session.as_mut().map(|session| session.labels_arrived(Baseline::of(&recording, &analysis)));
-            if let Some(Err(error)) = again {
-                notice(state, deeds::capital(&error.to_string()), true);
-            }
-        }
         Err(error) => notice(state, deeds::capital(&error.to_string()), true),
     }
-    deeds::after(state, &mut out);
+    deeds::after(state, &deeds::Touched::All, &mut out);
     out
 }
 
@@ -237,7 +254,8 @@ pub fn meant(event: &ReviewEvent) -> Meant {
     match event {
         ReviewEvent::StoreOpened(_) | ReviewEvent::Browsed(_) => Meant::Window,
         ReviewEvent::Opened { number, .. } => Meant::Attempt(*number),
-        ReviewEvent::Shapes { generation, .. }
+        ReviewEvent::Labels { generation, .. }
+        | ReviewEvent::Shapes { generation, .. }
         | ReviewEvent::Theirs { generation, .. }
         | ReviewEvent::Compared { generation, .. }
         | ReviewEvent::Exported { generation, .. }
@@ -272,12 +290,13 @@ pub fn arrived(state: &mut State, event: ReviewEvent) -> Vec<Effect> {
             state.desk.opening = None;
             review_opened(state, result)
         }
-        ReviewEvent::Shapes { generation, result } if generation == now => shapes::arrived(state, result),
-        ReviewEvent::Theirs { generation, number, result } if generation == now => compare::theirs(state, number, result),
-        ReviewEvent::Compared { generation, number, result } if generation == now => {
-            compare::compared(state, number, result);
+        ReviewEvent::Labels { generation, run, result } if (generation, run) == (now, state.run) => labels_ready(state, result),
+        ReviewEvent::Shapes { generation, number, result } if generation == now => {
+            shapes::arrived(state, number, result);
             Vec::new()
         }
+        ReviewEvent::Theirs { generation, number, result } if generation == now => compare::theirs(state, number, result),
+        ReviewEvent::Compared { generation, number, result } if generation == now => compare::compared(state, number, result),
         ReviewEvent::Exported { generation, result } if generation == now => {
             files::exported(state, result);
             Vec::new()
@@ -292,6 +311,7 @@ pub fn arrived(state: &mut State, event: ReviewEvent) -> Vec<Effect> {
         }
         // Of a recording, reader or comparison that is no longer the one: dropped.
         ReviewEvent::Opened { .. }
+        | ReviewEvent::Labels { .. }
         | ReviewEvent::Shapes { .. }
         | ReviewEvent::Theirs { .. }
         | ReviewEvent::Compared { .. }
@@ -311,7 +331,8 @@ fn store_opened(state: &mut State, result: Result<Stored, Failure>) -> Vec<Effec
         }
         Err(failure) => {
             let reason = failure.to_string();
-            notice(state, format!("Corrections cannot be kept: {reason}"), false);
+            let text = fill(&state.words().review.refused.store_failed, &[("reason", &reason)]);
+            notice(state, text, false);
             state.desk.shelf = Shelf::Failed(reason);
             Vec::new()
         }
@@ -330,7 +351,8 @@ fn review_opened(state: &mut State, result: Result<Box<Found>, Failure>) -> Vec<
             if state.desk.label_mode {
                 begin(state, &mut out);
             }
-            deeds::after(state, &mut out);
+            deeds::after(state, &deeds::Touched::All, &mut out);
+            calipers::opened(state, &mut out);
             out
         }
         Err(failure) => {

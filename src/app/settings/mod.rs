@@ -32,6 +32,8 @@ pub struct Settings {
     pub gain: Gain,
     /// Paper speed.
     pub speed: Speed,
+    /// The machine and other readers are hidden on the first read, until they are asked for.
+    pub blind_first: bool,
     /// Paper in its true size where the screen is measured; else fitted to the window.
     pub true_size: bool,
     /// Physical pixels a millimetre takes on screens that were measured, by what tells them apart.
@@ -49,6 +51,7 @@ impl Default for Settings {
             layout: crate::layout::LayoutId::default().to_string(),
             gain: Gain::default(),
             speed: Speed::default(),
+            blind_first: false,
             true_size: false,
             screens: BTreeMap::new(),
             shortcuts: BTreeMap::new(),

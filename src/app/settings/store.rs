@@ -134,6 +134,7 @@ mod tests {
             layout: "cabrera-6x2".into(),
             gain: Gain::Mm2_5,
             speed: Speed::Mm12_5,
+            blind_first: true,
             true_size: true,
             screens: [("2560x1440@1".to_owned(), 4.3)].into(),
             shortcuts: [("G".to_owned(), "Shift G".to_owned())].into(),

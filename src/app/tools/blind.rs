@@ -4,7 +4,11 @@
 //! asks then has an opinion of their own to compare.
 
 use crate::{
-    app::{review, state::State},
+    app::{
+        review,
+        state::State,
+        worklist::{ReadStatus, Row},
+    },
     review::Whose,
 };
 use std::{
@@ -32,11 +36,9 @@ pub struct BlindMoment {
     pub recording: PathBuf,
 }
 
-/// Whether and since when the machine is hidden.
+/// What was asked of the machine. Whether readers want to read first is a setting: `blind_first`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Blind {
-    /// The machine is hidden until it is asked.
-    pub wanted: bool,
     /// It was asked about the open recording.
     pub revealed: bool,
     /// What happened, in order.
@@ -44,26 +46,47 @@ pub struct Blind {
 }
 
 impl State {
-    /// Findings, beats, statements and evidence of the machine are hidden; measurements and signal quality stay.
+    /// Findings, beats, statements and evidence of the machine are hidden; measurements and signal quality stay. The one place that says so.
     pub fn machine_hidden(&self) -> bool {
-        (self.tools.blind.wanted && !self.tools.blind.revealed) || self.desk.hides_machine()
+        match self.desk.review() {
+            // A review that was begun blind keeps whether and when the machine was asked: it alone decides.
+            Some(review) if review.is_blind() => !review.may_see(&Whose::Machine),
+            // While the review is being opened nobody knows; a blind reader must not catch a glimpse.
+            None if self.desk.opening.is_some() => true,
+            _ => self.paper.settings.blind_first && !self.tools.blind.revealed,
+        }
     }
 
-    /// The same for a recording that is not open: hidden until the machine was asked about it.
+    /// Asking the machine becomes part of the review.
+    pub fn asking_is_recorded(&self) -> bool {
+        self.machine_hidden() && self.desk.review().is_some_and(crate::review::Review::is_blind)
+    }
+
+    /// The same for a recording of the list: hidden until the machine was asked about it, or somebody stood for its review.
     pub fn machine_hidden_of(&self, path: &Path) -> bool {
-        let blind = &self.tools.blind;
+        if self.recording().is_some_and(|recording| recording.path == path) {
+            return self.machine_hidden();
+        }
+        let row = self.worklist.place(path).and_then(|place| self.worklist.rows().get(place));
+        row.is_none_or(Row::is_hidden) && self.paper.settings.blind_first
+    }
+
+    /// Whether the machine was asked about a recording in this session.
+    pub(in crate::app) fn was_asked(&self, path: &Path) -> bool {
         let asked = |moment: &BlindMoment| moment.what == BlindEvent::Revealed && moment.recording == path;
-        blind.wanted && !blind.log.iter().any(asked)
+        self.tools.blind.log.iter().any(asked)
     }
 }
 
-/// Hides the machine from now on, or never.
+/// Whether a status says that the machine need not be hidden any more.
+pub fn is_settled(status: ReadStatus) -> bool {
+    matches!(status, ReadStatus::Confirmed | ReadStatus::Amended)
+}
+
+/// Hides the machine from now on, or never. Reviews begun from now on keep whether they were read first.
 pub fn toggle(state: &mut State) {
-    let blind = &mut state.tools.blind;
-    blind.wanted = !blind.wanted;
-    // Reviews begun from now on keep whether they were read first.
-    state.desk.people.blind = blind.wanted;
-    blind.revealed = false;
+    state.paper.settings.blind_first = !state.paper.settings.blind_first;
+    state.tools.blind.revealed = false;
     opened(state);
 }
 
@@ -79,7 +102,7 @@ pub fn opened(state: &mut State) {
 pub fn reveal(state: &mut State) {
     if state.machine_hidden() && state.recording().is_some() {
         // A review that was begun blind keeps that it was asked; where that cannot be kept nothing is shown.
-        if state.desk.hides_machine() && !review::people::reveal(state, &Whose::Machine) {
+        if state.asking_is_recorded() && !review::people::reveal(state, &Whose::Machine) {
             return;
         }
         note(state, BlindEvent::Revealed);

@@ -2,7 +2,7 @@
 
 use super::samples;
 use crate::{
-    app::{state::State, update::Effect, waves},
+    app::{review, state::State, update::Effect, waves},
     recording::{Caliper, CaliperKind, CaliperPoint, LeadName, SampleIndex},
     signal::snap::{extremum, nearest},
 };
@@ -140,7 +140,17 @@ impl Calipers {
 
 /// Applies a message.
 pub fn update(state: &mut State, message: CaliperMessage) -> Vec<Effect> {
-    let Some(last) = state.recording().map(|recording| recording.length.saturating_sub(1)) else { return Vec::new() };
+    apply(state, message);
+    let mut effects = Vec::new();
+    // What is still being dragged is kept when it is let go.
+    if !state.tools.calipers.held {
+        review::calipers::keep(state, &mut effects);
+    }
+    effects
+}
+
+fn apply(state: &mut State, message: CaliperMessage) {
+    let Some(last) = state.recording().map(|recording| recording.length.saturating_sub(1)) else { return };
     match message {
         CaliperMessage::ToggleMode => state.tools.calipers.active = !state.tools.calipers.active,
         CaliperMessage::SetKind(kind) => set_kind(&mut state.tools.calipers, kind),
@@ -165,7 +175,7 @@ pub fn update(state: &mut State, message: CaliperMessage) -> Vec<Effect> {
             let calipers = &state.tools.calipers;
             let Some(lead) = calipers.chosen.filter(|_| calipers.held).and_then(|i| calipers.list.get(i)).map(|c| c.lead.clone())
             else {
-                return Vec::new();
+                return;
             };
             let point = settled(state, &lead, at, millivolts, snap);
             if let Some(end) = state.tools.calipers.end_mut() {
@@ -218,7 +228,6 @@ pub fn update(state: &mut State, message: CaliperMessage) -> Vec<Effect> {
             (calipers.chosen, calipers.held) = (None, false);
         }
     }
-    Vec::new()
 }
 
 fn set_kind(calipers: &mut Calipers, kind: CaliperKind) {

@@ -3,10 +3,12 @@
 use super::beat;
 use crate::{
     app::{
+        language::{self, words},
         state::State,
         update::{Effect, centre_on},
     },
     recording::SampleIndex,
+    words::fill,
 };
 use std::collections::BTreeSet;
 
@@ -73,7 +75,11 @@ pub fn pauses(state: &State) -> Vec<PageEvent> {
         .filter(|(from, to)| (to.0.saturating_sub(from.0)) as f64 > least && !apart(*from, *to))
         .map(|(from, to)| {
             let seconds = (to.0 - from.0) as f64 / recording.rate.hz();
-            PageEvent { at: from, kind: EventKind::Pause, what: format!("{seconds:.1} s without a beat") }
+            PageEvent {
+                at: from,
+                kind: EventKind::Pause,
+                what: fill(&language::window().tools.pause, &[("seconds", &words().number(seconds, 1))]),
+            }
         })
         .collect()
 }
@@ -97,7 +103,7 @@ pub fn findings(state: &State) -> Vec<PageEvent> {
                 out.push(PageEvent {
                     at: window.range.start,
                     kind: EventKind::Finding,
-                    what: format!("{} begins", finding.label),
+                    what: fill(&language::window().tools.begins, &[("finding", language::finding_of(finding))]),
                 });
             }
             now.insert(key);

@@ -2,6 +2,7 @@
 
 use crate::{
     app::{
+        language,
         state::State,
         update::{Effect, centre_on},
     },
@@ -20,20 +21,27 @@ pub struct Jump {
     pub focus: bool,
 }
 
-/// What can be typed.
-pub const HELP: &str = "hh:mm:ss of the clock, +hh:mm:ss from the beginning, 90 s, or a sample's number";
-
 const DAY_S: f64 = 86_400.0;
 
 /// Why a place cannot be gone to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JumpError {
     /// Not understood.
-    #[error("not a time; type {HELP}")]
+    #[error("not a time")]
     NotATime,
     /// Before the beginning or behind the end.
     #[error("outside of the recording")]
     Outside,
+}
+
+impl JumpError {
+    /// For the reader.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::NotATime => &language::window().tools.no_time,
+            Self::Outside => &language::window().tools.outside,
+        }
+    }
 }
 
 /// The sample that is meant by what was typed. `12:30:05` is clock time where the recording tells when it began, else time from the beginning;
@@ -42,7 +50,8 @@ pub enum JumpError {
 /// # Errors
 /// [`JumpError`].
 pub fn parse(text: &str, recording: &Recording) -> Result<SampleIndex, JumpError> {
-    let text = text.trim();
+    let text = text.trim().replace(',', ".");
+    let text = text.as_str();
     let (elapsed, body) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest.trim()));
     let second = if body.contains(':') {
         let second = colons(body).ok_or(JumpError::NotATime)?;
@@ -91,7 +100,7 @@ pub fn go(state: &mut State) -> Vec<Effect> {
             centre_on(state, recording.rate.seconds(at))
         }
         Err(error) => {
-            state.tools.jump.error = Some(error.to_string());
+            state.tools.jump.error = Some(error.words().to_owned());
             Vec::new()
         }
     }

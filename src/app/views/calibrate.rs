@@ -2,31 +2,38 @@
 
 use super::Out;
 use crate::app::{
+    language,
     message::Message,
     paper::{BARS_MM, Calibration, PaperMessage},
     settings::PIXELS_PER_MM,
     state::State,
     theme,
 };
+use crate::words::{fill, window::Calibrate};
 use egui::{Context, Key, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static Calibrate {
+    &language::window().calibrate
+}
 
 /// Shows the dialog while the screen is being measured.
 pub fn show(ctx: &Context, state: &State, out: Out) {
     let Some(now) = state.paper.calibration else { return };
     let response = super::widgets::dialog(ctx, egui::Id::unique("calibrate")).show(ctx, |ui| {
-        ui.heading("Measure this screen");
+        ui.heading(&words().heading);
         ui.add_space(4.0);
         let mut next = now;
         ui.horizontal(|ui| {
-            for (bar, name) in ["Ruler, 100 mm", "Bank card, 85.6 mm"].into_iter().enumerate() {
+            for (bar, name) in [&words().ruler, &words().card].into_iter().enumerate() {
                 if ui.selectable_label(now.bar == bar, name).clicked() {
                     next.bar = bar;
                 }
             }
         });
         ui.label(match now.bar {
-            0 => "Hold a ruler to the screen and make the bar exactly 100 mm long.",
-            _ => "Hold a bank card to the screen and make the bar exactly as long as its long side.",
+            0 => &words().hold_ruler,
+            _ => &words().hold_card,
         });
         ui.add_space(8.0);
         bar(ui, now, &mut next);
@@ -39,14 +46,13 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         let known = state.paper.screen.is_some();
         let mut closed = false;
         ui.horizontal(|ui| {
-            let button = ui.add_enabled(known, egui::Button::new("The bar is right"));
-            if button.on_disabled_hover_text("The window system does not say which screen this is").clicked() {
+            let button = ui.add_enabled(known, egui::Button::new(&words().right));
+            if button.on_disabled_hover_text(&words().no_screen).clicked() {
                 out.push(Message::Paper(PaperMessage::Calibrated));
             }
-            closed = ui.button("Cancel").clicked();
+            closed = ui.button(&words().cancel).clicked();
         });
-        let note = "It is remembered for this screen. Measure again when its resolution or scaling is changed.";
-        ui.label(RichText::new(note).small().color(theme::ui::weak()));
+        ui.label(RichText::new(&words().remembered).small().color(theme::ui::weak()));
         closed
     });
     if response.inner || response.should_close() {
@@ -60,7 +66,9 @@ fn bar(ui: &mut Ui, now: Calibration, next: &mut Calibration) {
     let mm = BARS_MM.get(now.bar).copied().unwrap_or(BARS_MM[0]);
     let width = now.pixels_per_mm * mm / ppp;
     let (rect, response) = ui.allocate_exact_size(vec2(width.max(40.0), 54.0), Sense::drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Bar that is to be {mm} mm long")));
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Image, true, fill(&words().bar, &[("mm", &language::decimal(&mm.to_string()))]))
+    });
     if response.dragged() {
         next.pixels_per_mm = ((width + response.drag_delta().x) * ppp / mm).clamp(PIXELS_PER_MM.0, PIXELS_PER_MM.1);
     }
@@ -84,16 +92,19 @@ fn adjust(ui: &mut Ui, next: &mut Calibration) {
                 next.pixels_per_mm *= factor;
             }
         };
-        by(ui, "−−", "Shorter by 2 %", 1.0 / 1.02);
-        by(ui, "−", "Shorter by a thousandth", 1.0 / 1.001);
-        by(ui, "+", "Longer by a thousandth", 1.001);
-        by(ui, "++", "Longer by 2 %", 1.02);
-        ui.label(RichText::new(format!("{:.1} dpi", next.pixels_per_mm * 25.4)).color(theme::ui::weak()));
+        by(ui, "−−", &words().shorter_much, 1.0 / 1.02);
+        by(ui, "−", &words().shorter, 1.0 / 1.001);
+        by(ui, "+", &words().longer, 1.001);
+        by(ui, "++", &words().longer_much, 1.02);
+        ui.label(
+            RichText::new(fill(&words().dpi, &[("dpi", &language::words().number(f64::from(next.pixels_per_mm) * 25.4, 1))]))
+                .color(theme::ui::weak()),
+        );
     });
     let pressed = |key| ui.input(|input| f32::from(u8::from(input.key_pressed(key))));
     let steps = pressed(Key::ArrowRight) - pressed(Key::ArrowLeft) + 20.0 * (pressed(Key::ArrowUp) - pressed(Key::ArrowDown));
     if steps != 0.0 {
         next.pixels_per_mm *= 1.001_f32.powf(steps);
     }
-    ui.label(RichText::new("Drag the bar's end, press the buttons, or use the arrow keys.").small().color(theme::ui::weak()));
+    ui.label(RichText::new(&words().drag).small().color(theme::ui::weak()));
 }

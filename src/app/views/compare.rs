@@ -2,6 +2,7 @@
 
 use super::{Out, format};
 use crate::app::{
+    language,
     message::Message,
     page::{
         paint,
@@ -11,8 +12,16 @@ use crate::app::{
     theme,
     tools::ToolMessage,
 };
-use crate::layout::Shows;
+use crate::{
+    layout::Shows,
+    words::{fill, window::Pinned},
+};
 use egui::{Frame, Panel, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static Pinned {
+    &language::window().pinned
+}
 
 /// Shows the pinned stretch in the left half, where one is pinned.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -29,12 +38,13 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         let end = (start + state.geometry().visible_s()).min(recording.duration_s());
         ui.horizontal(|ui| {
             ui.add_space(8.0);
-            let text = format!("Pinned: {} to {}", format::time(recording, start), format::time(recording, end));
+            let times = [start, end].map(|at| format::time(recording, at));
+            let text = fill(&words().title, &[("from", &times[0]), ("to", &times[1])]);
             ui.label(RichText::new(text).strong().color(theme::ui::accent()));
-            if ui.button("Unpin (P)").clicked() {
+            if ui.button(&words().unpin).clicked() {
                 out.push(Message::Tool(ToolMessage::TogglePin));
             }
-            if ui.button("Go there").on_hover_text("Show this stretch on the page").clicked() {
+            if ui.button(&words().go).on_hover_text(&words().go_help).clicked() {
                 out.push(Message::CentreOn(0.5 * (start + end)));
             }
         });
@@ -45,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
 /// Its leads where the page has them, at the page's scale.
 fn canvas(ui: &mut Ui, state: &State, start: f64) {
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Pinned stretch"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &words().picture));
     let (geometry, layout) = (state.geometry(), state.layout());
     let painter = ui.painter_at(rect);
     strip::paper(

@@ -7,10 +7,16 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    app::{measuring::Qtc, message::Message, page::spans, state::State, theme, waves},
+    app::{language, measuring::Qtc, message::Message, page::spans, state::State, theme, waves},
     signal::measurements::{Measured, Measurements},
+    words::{fill, window},
 };
 use egui::{ComboBox, FontId, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static window::Measurements {
+    &language::window().measurements
+}
 
 /// Panels narrower than this have one column.
 const TWO_COLUMNS: f32 = 300.0;
@@ -35,7 +41,7 @@ pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis, out: Out) {
     if all.0.is_empty() {
         return;
     }
-    section(ui, "Measurements");
+    section(ui, &words().heading);
     let corner: Vec<&str> = LEFT.into_iter().chain(right(state.qtc)).collect();
     let made = |names: &[&'static str]| -> Vec<(&str, &Measured)> {
         names.iter().filter_map(|name| Some((*name, all.get(name).filter(|m| m.value.is_some())?))).collect()
@@ -56,7 +62,7 @@ pub fn show(ui: &mut Ui, state: &State, analysis: &Analysis, out: Out) {
         .filter(|(name, _)| !corner.contains(name) && !WITHIN.contains(name) && spans::by_lead(name, &leads).is_none())
         .collect();
     if !further.is_empty() {
-        folded(ui, "Further measurements", |ui| {
+        folded(ui, &words().further, |ui| {
             let made: Vec<_> = further.iter().filter(|(_, m)| m.value.is_some()).copied().collect();
             let (left, right) = made.split_at(made.len().div_ceil(2));
             table(ui, state, all, [left, right], out);
@@ -92,10 +98,11 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     let range = if name == "heart_rate" { range(all) } else { None };
     let selected = state.measurement.as_deref() == Some(name);
     let response = ui.interact(rect, ui.scope_id().with(("measurement", name)), Sense::click());
-    let spoken = match &range {
-        Some(range) => format!("{label}: {} ({range})", measured::spoken(measured)),
-        None => format!("{label}: {}", measured::spoken(measured)),
+    let with_range = |value: String| match &range {
+        Some(range) => fill(&words().ranged, &[("value", &value), ("range", range)]),
+        None => value,
     };
+    let spoken = format!("{label}: {}", with_range(measured::spoken(measured)));
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, selected, &spoken));
     let painter = ui.painter();
     let edge = if response.has_focus() { Stroke::new(2.0, theme::ui::accent()) } else { Stroke::NONE };
@@ -106,11 +113,10 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     };
     painter.rect(rect, 3.0, fill, edge, StrokeKind::Inside);
     let against = Against::of(measured);
-    let mut text = measured::value(measured);
-    if let Some(range) = range {
-        text.push_str(&format!(" ({range})"));
-    }
+    let text = with_range(measured::value(measured));
     // Of the corrections of the QT interval one is read, the others are for comparison.
+    // Its range leaves little room.
+    let painted = if name == "heart_rate" { &words().rate } else { &label };
     let aside = name.starts_with("qtc_") && name != state.qtc.measurement() && against == Against::Within;
     let colour = if aside { theme::ui::weak() } else { against.colour() };
     let value = painter.layout_no_wrap(text, FontId::proportional(13.5), colour);
@@ -118,14 +124,14 @@ fn entry(ui: &mut Ui, state: &State, all: &Measurements, name: &str, measured: &
     let right = rect.right() - measured::ARROW - 6.0;
     against.arrow(painter, pos2(right + 2.0, rect.center().y));
     let left = right - value.size().x;
-    let mut job = egui::text::LayoutJob::simple_singleline(label.clone(), FontId::proportional(13.0), theme::ui::weak());
+    let mut job = egui::text::LayoutJob::simple_singleline(painted.to_owned(), FontId::proportional(13.0), theme::ui::weak());
     job.wrap = egui::text::TextWrapping::truncate_at_width((left - rect.left() - 8.0).max(12.0));
     let name_galley = painter.layout_job(job);
     painter.galley(pos2(rect.left() + 4.0, rect.center().y - 0.5 * name_galley.size().y), name_galley, theme::ui::weak());
     painter.galley(pos2(left, rect.center().y - 0.5 * value.size().y), value, theme::ui::text());
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_ui(|ui| {
         measured::show_details(ui, &spoken, measured);
-        ui.label(RichText::new("Click to light up on the page what it was measured on").small().color(theme::ui::weak()));
+        ui.label(RichText::new(&words().click).small().color(theme::ui::weak()));
     });
     if response.clicked() {
         out.push(Message::ChooseMeasurement(name.to_owned()));
@@ -141,7 +147,7 @@ fn range(all: &Measurements) -> Option<String> {
 /// Which correction stands first.
 fn formula(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
-        let label = ui.label(RichText::new("QTc shown first").small().color(theme::ui::weak()));
+        let label = ui.label(RichText::new(&words().qtc).small().color(theme::ui::weak()));
         let mut chosen = state.qtc;
         let combo = ComboBox::from_id_salt("qtc").selected_text(chosen.label()).width(110.0);
         let shown = combo.show_ui(ui, |ui| {
@@ -164,7 +170,7 @@ fn chosen(ui: &mut Ui, state: &State, out: Out) {
         ui.set_min_width(ui.available_width());
         measured::show_details(ui, &title, measured);
         ui.add(egui::Label::new(RichText::new(in_view(state)).size(13.0)).wrap());
-        if ui.button("Clear (Esc)").clicked() {
+        if ui.button(&words().clear).clicked() {
             out.push(Message::ChooseMeasurement(name.to_owned()));
         }
     });
@@ -173,26 +179,32 @@ fn chosen(ui: &mut Ui, state: &State, out: Out) {
 /// What is lit up, and the lengths of the spans that are seen.
 pub fn in_view(state: &State) -> String {
     let (Some(lit), Some(recording)) = (spans::lit(state), state.recording()) else {
-        return "It has no place in time that could be lit up.".to_owned();
+        return words().no_place.clone();
     };
     let visible = state.visible();
     let view = visible.start.0 as f64..visible.end.0 as f64;
     let lengths = lit.lengths_ms(view, recording.rate.hz());
-    let scope = match lit.leads.as_deref() {
-        None => "over all leads".to_owned(),
-        Some(leads) => format!("in {}", leads.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")),
+    let place = match lit.leads.as_deref() {
+        // Of all leads together anyway.
+        None if lit.words == language::window().spans.rr => fill(&words().place, &[("words", lit.words)]),
+        None => fill(&words().place_all, &[("words", lit.words)]),
+        Some(leads) => {
+            let leads: Vec<String> = leads.iter().map(ToString::to_string).collect();
+            fill(&words().place_in, &[("words", lit.words), ("leads", &leads.join(", "))])
+        }
     };
-    let scope = if lit.words == "R peak to R peak" { String::new() } else { format!(", {scope}") };
-    let place = format!("On the page: {}{scope}", lit.words);
+    let place_then = |text: &str| fill(text, &[("place", &place)]);
     match (lengths.first(), lengths.get(lengths.len() / 2), lengths.last()) {
         (Some(low), Some(middle), Some(high)) if lit.length => {
-            format!("{place}; {} in view, {low:.0} to {high:.0} ms, median {middle:.0} ms", format::count(lengths.len()))
+            let [low, middle, high] = [low, middle, high].map(|ms| format!("{ms:.0}"));
+            let count = format::count(lengths.len());
+            fill(&words().lengths, &[("place", &place), ("count", &count), ("low", &low), ("high", &high), ("middle", &middle)])
         }
         (Some(_), ..) => place,
-        _ if state.waves.is_busy() => format!("{place}; looking for waves ..."),
+        _ if state.waves.is_busy() => place_then(&words().sought),
         _ => match waves::missing(state) {
-            Some(reason) => format!("Nothing can be lit up: {reason}"),
-            None => format!("{place}; none in view"),
+            Some(reason) => fill(&words().nothing_lit, &[("reason", &language::said(&reason))]),
+            None => place_then(&words().none_in_view),
         },
     }
 }
@@ -203,7 +215,7 @@ fn remarks(ui: &mut Ui, rows: &[(&str, &Measured)]) {
     let mut missing: Vec<(&str, Vec<String>)> = Vec::new();
     for (name, measured) in rows {
         let (list, text) = match (measured.value, &measured.warning) {
-            (None, _) => (&mut missing, measured.reason.as_deref().unwrap_or("no reason given")),
+            (None, _) => (&mut missing, measured.reason.as_deref().unwrap_or(&words().no_reason)),
             (Some(_), Some(warning)) => (&mut warnings, warning.as_str()),
             (Some(_), None) => continue,
         };
@@ -214,11 +226,11 @@ fn remarks(ui: &mut Ui, rows: &[(&str, &Measured)]) {
         }
     }
     for (warning, names) in warnings {
-        let text = format!("{}: {warning}", names.join(", "));
+        let text = format!("{}: {}", names.join(", "), language::said(warning));
         ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::caution())).wrap());
     }
     for (reason, names) in missing {
-        let text = format!("{}: not measurable: {reason}", names.join(", "));
+        let text = fill(&words().missing, &[("names", &names.join(", ")), ("reason", &language::said(reason))]);
         ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::weak())).wrap());
     }
 }

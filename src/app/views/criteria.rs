@@ -7,10 +7,16 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    app::theme,
+    app::{language, theme},
     signal::criteria::{Severity, Statement},
+    words::{fill, window::Rules},
 };
 use egui::{RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static Rules {
+    &language::window().rules
+}
 
 /// One statement as the panel shows it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,17 +75,17 @@ pub fn of_analysis(ui: &mut Ui, analysis: &Analysis) {
 
 /// Shows the section: `None`: rules were not asked.
 pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]) {
-    section(ui, "Criteria (rules)");
+    section(ui, &words().heading);
     let weak = |ui: &mut Ui, text: &str| ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
     match rules {
         None => {
-            weak(ui, "Criteria were not judged.");
+            weak(ui, &words().not_asked);
         }
         Some([]) => {
-            weak(ui, "No criterion was met.");
+            weak(ui, &words().none);
         }
         Some(rules) => {
-            ui.label(RichText::new("By fixed rules from the measurements, not by the model").small().color(theme::ui::weak()));
+            ui.label(RichText::new(&words().by_rules).small().color(theme::ui::weak()));
             ui.scope(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 let mut group = "";
@@ -87,7 +93,7 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
                     if rule.group != group {
                         group = &rule.group;
                         ui.add_space(3.0);
-                        ui.label(RichText::new(format::capital(group)).small().color(theme::ui::weak()));
+                        ui.label(RichText::new(format::capital(language::group(group))).small().color(theme::ui::weak()));
                     }
                     one(ui, index, rule);
                 }
@@ -95,9 +101,9 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
         }
     }
     if !not_judged.is_empty() {
-        folded(ui, &format!("Not judged: {}", not_judged.len()), |ui| {
+        folded(ui, &fill(&words().not_judged, &[("count", &not_judged.len().to_string())]), |ui| {
             for (what, reason) in not_judged {
-                weak(ui, &format!("{what}: {reason}"));
+                weak(ui, &format!("{}: {}", language::said(what), language::said(reason)));
             }
         });
     }
@@ -106,15 +112,16 @@ pub fn show(ui: &mut Ui, rules: Option<&[Rule]>, not_judged: &[(String, String)]
 fn one(ui: &mut Ui, index: usize, rule: &Rule) {
     let leads = rule.leads.join(", ");
     // Some statements name their leads themselves.
-    let leads = if rule.text.contains(&leads) { String::new() } else { format!(" in {leads}") };
-    let title = title_of(&format!("{}{leads}", format::capital(&rule.text)), rule);
+    let text = format::capital(&language::words().statement(&rule.text));
+    let text = if rule.text.contains(&leads) { text } else { fill(&words().in_leads, &[("text", &text), ("leads", &leads)]) };
+    let title = title_of(&text, rule);
     unfolding(ui, ("rule", index), title, false, |ui| {
-        ui.add(egui::Label::new(RichText::new(format!("Rule: {}", rule.rule)).size(13.0)).wrap());
+        ui.add(egui::Label::new(RichText::new(fill(&words().rule, &[("rule", &language::said(&rule.rule))])).size(13.0)).wrap());
         for (name, value) in &rule.values {
             super::widgets::fact(ui, name, value, false);
         }
         if let Some(confidence) = rule.confidence {
-            super::widgets::fact(ui, "Confidence of the measurements", &format::percent(confidence), true);
+            super::widgets::fact(ui, &words().confidence, &format::percent(confidence), true);
         }
         for caveat in &rule.caveats {
             ui.add(egui::Label::new(RichText::new(format::capital(caveat)).size(13.0).color(theme::ui::caution())).wrap());

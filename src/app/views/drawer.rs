@@ -1,7 +1,7 @@
 //! What is shown below the page.
 
 use super::{Out, inbox, serial, trends};
-use crate::app::{drawer::Drawer, message::Message, state::State, theme};
+use crate::app::{drawer::Drawer, language, message::Message, state::State, theme};
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, Ui};
 
 /// Buttons of what can be shown below the page.
@@ -21,7 +21,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let frame = Frame::new().fill(theme::ui::panel()).inner_margin(Margin { left: 12, right: 8, top: 6, bottom: 4 });
     let height = ui.available_height();
     let share = if drawer == Drawer::Messages { 0.28 } else { 0.46 };
-    Panel::bottom(egui::Id::unique(("drawer", drawer.label())))
+    Panel::bottom(egui::Id::unique(("drawer", drawer)))
         .frame(frame)
         .resizable(true)
         .default_size(share * height)
@@ -30,7 +30,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             ui.horizontal(|ui| {
                 ui.label(RichText::new(drawer.label()).strong().color(theme::ui::accent()));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let close = ui.button("×").on_hover_text("Close this part").clicked();
+                    let close = ui.button("×").on_hover_text(&language::window().drawer.close).clicked();
                     if close {
                         out.push(Message::ToggleDrawer(drawer));
                     }

@@ -9,13 +9,20 @@ use super::{
 use crate::{
     analysis::{Evidence, FeatureEvidence, Finding},
     app::{
+        language,
         message::Message,
         state::{State, WindowEvidence},
         theme,
     },
-    recording::LeadName,
+    recording::{LeadName, Sex},
+    words::{fill, window::Explain},
 };
 use egui::{RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static Explain {
+    &language::window().explain
+}
 
 /// Shows the explanation of the chosen finding, if one is chosen.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -23,8 +30,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         return;
     }
     let Some(chosen) = state.chosen_finding() else { return };
-    section(ui, &format!("Where the model looked: {}", chosen.label));
-    let shown = if state.evidence_visible { "Hide on the page (E)" } else { "Show on the page (E)" };
+    section(ui, &fill(&words().heading, &[("finding", language::finding_of(chosen))]));
+    let shown = if state.evidence_visible { &words().hide } else { &words().show };
     if ui.button(shown).clicked() {
         out.push(Message::ToggleEvidence);
     }
@@ -38,7 +45,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         return;
     };
     if middle.is_some() {
-        ui.label(RichText::new("Of the window shown").small().color(theme::ui::weak()));
+        ui.label(RichText::new(&words().window).small().color(theme::ui::weak()));
     }
     body(ui, state, finding, out);
 }
@@ -53,20 +60,20 @@ pub fn body(ui: &mut Ui, state: &State, finding: &Finding, out: Out) {
     let full = bars.fold(0.0f32, |most, bar| most.max(bar.abs()));
     ui.add_space(4.0);
     let features: f32 = finding.feature_evidence.iter().map(|feature| feature.contribution).sum();
-    let title = format!("Age, sex and measurements: {} together", format::signed(features));
+    let title = fill(&words().features, &[("sum", &format::signed(features))]);
     ui.label(RichText::new(title).color(theme::ui::weak()));
     if finding.feature_evidence.is_empty() {
-        ui.label(RichText::new("The model uses none.").small());
+        ui.label(RichText::new(&words().no_features).small());
     }
     ui.spacing_mut().item_spacing.y = 1.0;
     for feature in shown {
         signed_bar(ui, &feature.label, &value_of(feature), feature.contribution, full, evidence_colour());
     }
     if let Some((count, sum)) = others {
-        signed_bar(ui, &format!("{count} others together"), "", sum, full, evidence_colour());
+        signed_bar(ui, &fill(&words().others, &[("count", &count.to_string())]), "", sum, full, evidence_colour());
     }
     ui.add_space(6.0);
-    ui.label(RichText::new("Evidence on each lead, summed over time").color(theme::ui::weak()));
+    ui.label(RichText::new(&words().leads).color(theme::ui::weak()));
     for (lead, total) in &totals {
         signed_bar(ui, &lead.to_string(), "", *total, full, evidence_colour());
     }
@@ -77,19 +84,19 @@ pub fn body(ui: &mut Ui, state: &State, finding: &Finding, out: Out) {
 fn missing(state: &State) -> String {
     for window in state.windows_on_page() {
         match state.window_evidence.get(&window.start.0) {
-            Some(WindowEvidence::Pending(_)) => return "Looking again at the window shown ...".into(),
-            Some(WindowEvidence::Failed(reason)) => return format!("No evidence for this window: {reason}"),
+            Some(WindowEvidence::Pending(_)) => return words().pending.clone(),
+            Some(WindowEvidence::Failed(reason)) => return fill(&words().failed, &[("reason", reason)]),
             _ => {}
         }
     }
-    "The model gives no evidence for this finding here.".into()
+    words().none.clone()
 }
 
 /// Value of a feature as the model was given it.
 fn value_of(feature: &FeatureEvidence) -> String {
     match (feature.name.as_str(), feature.value) {
-        (_, None) => "unknown".into(),
-        ("sex_male", Some(value)) => if value >= 0.5 { "male" } else { "female" }.into(),
+        (_, None) => words().unknown.clone(),
+        ("sex_male", Some(value)) => format::sex(if value >= 0.5 { Sex::Male } else { Sex::Female }).to_owned(),
         // A correlation says its kind in its name.
         (_, Some(value)) if feature.unit == "correlation" => format::trimmed(f64::from(value)),
         (_, Some(value)) => format::measured(f64::from(value), &feature.unit),
@@ -124,17 +131,14 @@ const ROUNDING: f32 = 2e-3;
 fn sum(ui: &mut Ui, finding: &Finding, evidence: &Evidence) {
     let features: f32 = finding.feature_evidence.iter().map(|feature| feature.contribution).sum();
     let looked = evidence.sum();
-    let text = format!(
-        "bias {} + features {} + evidence {} = logit {}",
-        format::plain(finding.bias),
-        format::plain(features),
-        format::plain(looked),
-        format::plain(finding.logit)
-    );
+    let [bias, sum, looked_at, logit] = [finding.bias, features, looked, finding.logit].map(format::plain);
+    let places =
+        [("bias", bias.as_str()), ("features", sum.as_str()), ("evidence", looked_at.as_str()), ("logit", logit.as_str())];
+    let text = fill(&words().sum, &places);
     ui.label(RichText::new(text).size(13.0));
     let rest = finding.logit - (finding.bias + features + looked);
     if rest.abs() > ROUNDING || rest.is_nan() {
-        let text = format!("These do not add up: {} is unexplained. Do not rely on the picture.", format::signed(rest));
+        let text = fill(&words().unexplained, &[("rest", &format::signed(rest))]);
         ui.label(RichText::new(text).color(theme::ui::error()));
     }
 }

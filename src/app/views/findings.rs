@@ -7,13 +7,20 @@ use super::{
 use crate::{
     analysis::{Analysis, Finding},
     app::{
+        language,
         message::Message,
         state::{FindingKey, State},
         theme,
         update::panel_order,
     },
+    words::{fill, window::Findings},
 };
 use egui::{Color32, RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static Findings {
+    &language::window().findings
+}
 
 /// So many absent findings of a task are shown as the others are.
 const FEW: usize = 2;
@@ -21,20 +28,20 @@ const FEW: usize = 2;
 /// Shows the list, or why there is none yet.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     if let Some(progress) = &state.analysing {
-        section(ui, "Measurements and findings");
-        ui.label(format!("Analysing: {}", stage(progress.stage())));
+        section(ui, &words().analysing_heading);
+        ui.label(fill(&words().analysing, &[("stage", language::stage(progress.stage()))]));
         ui.horizontal(|ui| {
             ui.add(egui::ProgressBar::new(progress.fraction()).desired_width(ui.available_width() - 84.0).desired_height(10.0));
-            if ui.button("Cancel").clicked() {
+            if ui.button(&words().cancel).clicked() {
                 out.push(Message::Cancel);
             }
         });
         return;
     }
     if let Some(reason) = &state.analysis_failure {
-        section(ui, "Model findings");
-        strip(ui, &format!("No findings. {reason}"), theme::ui::error(), theme::ui::error_soft());
-        if ui.button("Analyse again").clicked() {
+        section(ui, &words().heading);
+        strip(ui, &fill(&words().failed, &[("reason", reason)]), theme::ui::error(), theme::ui::error_soft());
+        if ui.button(&words().again).clicked() {
             out.push(Message::Analyse);
         }
         return;
@@ -42,7 +49,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let Some(analysis) = &state.analysis else { return };
     let tasks = panel_order(&analysis.findings);
     let warnings = warnings(analysis);
-    section(ui, "Model findings");
+    section(ui, &words().heading);
     for warning in warnings {
         strip(ui, &warning, theme::ui::error(), theme::ui::error_soft());
     }
@@ -51,14 +58,14 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         subsection(ui, &format::task(task));
         ui.spacing_mut().item_spacing.y = 2.0;
         if findings.iter().any(|finding| finding.exclusive) {
-            let text = format!("one of {}", format::count(findings.len()));
+            let text = fill(&words().one_of, &[("count", &format::count(findings.len()))]);
             ui.label(RichText::new(text).small().color(theme::ui::weak()));
         }
         if !analysis.windows.is_empty() {
-            ui.label(RichText::new("Mean over the recording's windows").small().color(theme::ui::weak()));
+            ui.label(RichText::new(&words().mean).small().color(theme::ui::weak()));
         }
         if let Some(refusal) = here.and_then(|window| window.refused.iter().find(|refusal| refusal.task == task)) {
-            let text = format!("In the window shown not answered: {}", refusal.reason);
+            let text = fill(&words().refused_here, &[("reason", &language::said(&refusal.reason))]);
             ui.label(RichText::new(text).small().color(theme::ui::caution()));
         }
         let one = |ui: &mut Ui, finding: &Finding, out: Out| {
@@ -75,7 +82,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                 one(ui, finding, out);
             }
         } else {
-            let title = format!("{}{} not present", if shown.is_empty() { "All " } else { "" }, absent.len());
+            let title = if shown.is_empty() { &words().all_absent } else { &words().absent };
+            let title = fill(title, &[("count", &absent.len().to_string())]);
             let chosen = absent.iter().any(|finding| state.chosen.as_ref() == Some(&FindingKey::of(finding)));
             folded_findings(ui, task, &title, chosen, |ui| {
                 for finding in &absent {
@@ -87,7 +95,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     }
     for refusal in &analysis.refused {
         subsection(ui, &format::task(&refusal.task));
-        ui.label(RichText::new(format!("Not answered: {}", refusal.reason)).color(theme::ui::caution()));
+        ui.label(
+            RichText::new(fill(&words().refused, &[("reason", &language::said(&refusal.reason))])).color(theme::ui::caution()),
+        );
     }
 }
 
@@ -109,12 +119,12 @@ fn warnings(analysis: &Analysis) -> Vec<String> {
     let untrained: Vec<&str> =
         analysis.models.iter().filter(|model| model.version.contains("untrained")).map(|model| model.name.as_str()).collect();
     if !untrained.is_empty() {
-        warnings.push(format!("Untrained model ({}): random weights. Its answers mean nothing.", untrained.join(", ")));
+        warnings.push(fill(&words().untrained, &[("models", &untrained.join(", "))]));
     }
     if analysis.findings.is_empty() {
         warnings.push(match analysis.refused.is_empty() {
-            true => "No findings: no model answered.".to_owned(),
-            false => "No findings: every question was refused, for the reasons below.".to_owned(),
+            true => words().no_answer.clone(),
+            false => words().all_refused.clone(),
         });
     }
     warnings
@@ -124,12 +134,12 @@ fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, o
     let key = FindingKey::of(finding);
     let (verdict, colour) = verdict(finding);
     let remark = local.map(|f| {
-        let words = self::verdict(f).0;
-        let comma = if words.is_empty() { "" } else { ", " };
-        format!("in the window shown: {}{comma}{words}", format::percent(f.probability))
+        let (verdict, share) = (self::verdict(f).0, format::percent(f.probability));
+        let text = if verdict.is_empty() { &words().here } else { &words().here_verdict };
+        fill(text, &[("probability", &share), ("verdict", verdict)])
     });
     let row = FindingRow {
-        label: &finding.label,
+        label: language::finding_of(finding),
         verdict,
         colour,
         percent: &format::percent(finding.probability),
@@ -148,16 +158,11 @@ fn row(ui: &mut Ui, finding: &Finding, local: Option<&Finding>, state: &State, o
 /// one, which is less than "present"; nothing is said of the others.
 pub fn verdict(finding: &Finding) -> (&'static str, Color32) {
     match (finding.exclusive, finding.present, finding.uncertain) {
-        (true, true, false) => ("most likely", theme::ui::accent()),
-        (true, true, true) => ("most likely, uncertain", theme::ui::caution()),
+        (true, true, false) => (&words().most_likely, theme::ui::accent()),
+        (true, true, true) => (&words().most_likely_uncertain, theme::ui::caution()),
         (true, false, _) => ("", theme::ui::weak()),
-        (false, _, true) => ("uncertain", theme::ui::caution()),
-        (false, true, false) => ("present", theme::ui::accent()),
-        (false, false, false) => ("absent", theme::ui::weak()),
+        (false, _, true) => (&words().uncertain, theme::ui::caution()),
+        (false, true, false) => (&words().present, theme::ui::accent()),
+        (false, false, false) => (&words().not_present, theme::ui::weak()),
     }
-}
-
-/// A stage's name; before the first report there is none.
-pub fn stage(stage: &str) -> &str {
-    if stage.is_empty() { "starting" } else { stage }
 }

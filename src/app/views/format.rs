@@ -1,12 +1,16 @@
 //! Numbers and names as people read them.
 
-use crate::recording::{Recording, Sex};
+use crate::{
+    app::language::{decimal, window, words},
+    recording::{Recording, Sex},
+    words::{fill, window::Measurements},
+};
 
 /// `0:07.42`, `3:12:07.42`: elapsed time with hundredths.
 pub fn elapsed(seconds: f64) -> String {
     let hundredths = (seconds.max(0.0) * 100.0).round() as u64;
     let (h, m, s, c) = (hundredths / 360_000, hundredths / 6_000 % 60, hundredths / 100 % 60, hundredths % 100);
-    if h > 0 { format!("{h}:{m:02}:{s:02}.{c:02}") } else { format!("{m}:{s:02}.{c:02}") }
+    decimal(&if h > 0 { format!("{h}:{m:02}:{s:02}.{c:02}") } else { format!("{m}:{s:02}.{c:02}") })
 }
 
 /// Clock time where the file tells when the recording began, else elapsed time.
@@ -16,28 +20,33 @@ pub fn time(recording: &Recording, seconds: f64) -> String {
         .and_then(|start| start.checked_add_signed(chrono::TimeDelta::milliseconds((seconds * 1000.0).round() as i64)));
     clock.map_or_else(
         || elapsed(seconds),
-        |clock| clock.format("%H:%M:%S%.3f").to_string().trim_end_matches('0').trim_end_matches('.').to_owned(),
+        |clock| decimal(clock.format("%H:%M:%S%.3f").to_string().trim_end_matches('0').trim_end_matches('.')),
     )
+}
+
+/// A time without hundredths that say nothing, for axes.
+pub fn whole(time: &str) -> String {
+    time.strip_suffix(decimal(".00").as_str()).unwrap_or(time).to_owned()
+}
+
+/// Day and time of day to the minute.
+pub fn minute(at: chrono::NaiveDateTime) -> String {
+    at.format(&format!("{} %H:%M", words().language.day)).to_string()
 }
 
 /// `58 years`.
 pub fn age(years: f32) -> String {
-    format!("{} years", trimmed(f64::from(years)))
+    fill(&window().units.years, &[("years", &trimmed(f64::from(years)))])
 }
 
 /// `female`, `male`.
 pub fn sex(sex: Sex) -> &'static str {
-    match sex {
-        Sex::Female => "female",
-        Sex::Male => "male",
-    }
+    words().sex(sex)
 }
 
 /// A number with at most two decimals, none that say nothing, and a true minus.
 pub fn trimmed(value: f64) -> String {
-    let text = format!("{value:.2}");
-    let text = text.trim_end_matches('0').trim_end_matches('.');
-    if text == "-0" { "0".into() } else { text.replace('-', "−") }
+    words().trimmed(value, 2)
 }
 
 /// A measured value with its unit; rates, times in milliseconds and angles without decimals, shares as percent.
@@ -45,7 +54,8 @@ pub fn measured(value: f64, unit: &str) -> String {
     match unit {
         "share" => percent(value as f32),
         "degrees" | "deg" | "°" => format!("{}°", trimmed(value.round())),
-        "bpm" | "/min" | "ms" => format!("{} {unit}", trimmed(value.round())),
+        "bpm" | "/min" => fill(&window().units.per_minute, &[("rate", &trimmed(value.round()))]),
+        "ms" => format!("{} ms", trimmed(value.round())),
         "mV*ms" if value.abs() >= 100.0 => format!("{} mV·ms", trimmed(value.round())),
         "mV*ms" => format!("{} mV·ms", trimmed((value * 10.0).round() / 10.0)),
         _ => format!("{} {unit}", trimmed(value)).trim_end().to_owned(),
@@ -62,9 +72,9 @@ pub fn capital(text: &str) -> String {
 pub fn signed(value: f32) -> String {
     let text = format!("{:.2}", value.abs());
     if text == "0.00" {
-        return text;
+        return decimal(&text);
     }
-    format!("{}{text}", if value < 0.0 { '−' } else { '+' })
+    decimal(&format!("{}{text}", if value < 0.0 { '−' } else { '+' }))
 }
 
 /// A number with two decimals and a true minus.
@@ -78,22 +88,21 @@ pub fn small(value: f32) -> String {
     const NOTHING: f32 = 5e-5;
     let size = value.abs();
     if size < NOTHING {
-        return "0.00".to_owned();
+        return decimal("0.00");
     }
     let decimals = if size.is_finite() { (1.0 - size.log10().floor()).clamp(2.0, 5.0) as usize } else { 2 };
-    format!("{}{size:.decimals$}", if value < 0.0 { '−' } else { '+' })
+    decimal(&format!("{}{size:.decimals$}", if value < 0.0 { '−' } else { '+' }))
 }
 
 /// A small count in words, as in `one of four`; larger ones in digits.
 pub fn count(count: usize) -> String {
-    const WORDS: [&str; 10] = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+    window().units.counts.split(' ').nth(count).map_or_else(|| count.to_string(), str::to_owned)
 }
 
 /// Whole percent; what is neither 0 nor 1 is never shown as 0 or 100.
 pub fn percent(probability: f32) -> String {
     match probability {
-        p if p.is_nan() => "not a number".into(),
+        p if p.is_nan() => window().units.not_a_number.clone(),
         p if p > 0.0 && p < 0.01 => "< 1 %".into(),
         p if p < 1.0 && p > 0.99 => "> 99 %".into(),
         p => format!("{:.0} %", p * 100.0),
@@ -102,28 +111,24 @@ pub fn percent(probability: f32) -> String {
 
 /// Milliseconds, or seconds from one second on.
 pub fn duration_ms(ms: f64) -> String {
-    if ms < 1000.0 { format!("{ms:.0} ms") } else { format!("{:.1} s", ms / 1000.0) }
+    if ms < 1000.0 { format!("{ms:.0} ms") } else { decimal(&format!("{:.1} s", ms / 1000.0)) }
 }
 
 /// A length of time in words: `10 s`, `30 min 5 s`, `24 h 2 min`.
 pub fn length(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
+    let (units, whole) = (&window().units, seconds.round() as u64);
+    let minutes = (whole / 60 % 60).to_string();
     match whole {
-        0..60 => format!("{} s", trimmed(seconds)),
-        60..3600 => format!("{} min {} s", whole / 60, whole % 60),
-        _ => format!("{} h {} min", whole / 3600, whole / 60 % 60),
+        0..60 => fill(&units.length_s, &[("seconds", &trimmed(seconds))]),
+        60..3600 => fill(&units.length_min, &[("minutes", &minutes), ("seconds", &(whole % 60).to_string())]),
+        _ => fill(&units.length_h, &[("hours", &(whole / 3600).to_string()), ("minutes", &minutes)]),
     }
 }
 
 /// A task's heading.
 pub fn task(task: &str) -> String {
-    match task {
-        "rhythm" => "Rhythm".into(),
-        "superclass" => "12-lead classes".into(),
-        "statement" => "Statements".into(),
-        "beats" | "beat" => "Beats".into(),
-        other => sentence(other),
-    }
+    let task = if task == "beat" { "beats" } else { task };
+    words().task.get(task).map_or_else(|| sentence(task), String::to_owned)
 }
 
 /// `heart_rate` as `Heart rate`, `pr_interval` as `PR interval`.
@@ -138,60 +143,38 @@ pub fn sentence(name: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Published names of measurements with what readers call them.
-const MEASUREMENTS: [(&str, &str); 23] = [
-    ("heart_rate", "Rate"),
-    ("heart_rate_min", "Lowest rate"),
-    ("heart_rate_max", "Highest rate"),
-    ("rr_mean", "Mean RR"),
-    ("rr_sd", "SD of RR"),
-    ("rr_rmssd", "RMSSD of RR"),
-    ("rr_pnn50", "pNN50"),
-    ("p_duration", "P duration"),
-    ("pr", "PR"),
-    ("qrs", "QRS"),
-    ("qt", "QT"),
-    ("qtc_bazett", "QTc Bazett"),
-    ("qtc_fridericia", "QTc Fridericia"),
-    ("qtc_framingham", "QTc Framingham"),
-    ("qtc_hodges", "QTc Hodges"),
-    ("p_axis", "P axis"),
-    ("qrs_axis", "QRS axis"),
-    ("t_axis", "T axis"),
-    ("qrs_t_angle", "QRS-T angle"),
-    ("sokolow_lyon", "Sokolow-Lyon"),
-    ("cornell", "Cornell"),
-    ("cornell_product", "Cornell product"),
-    ("ptf_v1", "P terminal force V1"),
-];
+/// Picks a name from the reader's words.
+type Name = fn(&'static Measurements) -> &'static str;
 
 /// Measurements of one lead: published name without the lead, and what readers call it.
-const OF_LEADS: [(&str, &str); 16] = [
-    ("p_amplitude_", "P amplitude"),
-    ("q_amplitude_", "Q amplitude"),
-    ("q_duration_", "Q duration"),
-    ("r_amplitude_", "R amplitude"),
-    ("r_duration_", "R duration"),
-    ("s_amplitude_", "S amplitude"),
-    ("s_duration_", "S duration"),
-    ("r2_amplitude_", "R' amplitude"),
-    ("s2_amplitude_", "S' amplitude"),
-    ("qrs_pp_", "QRS peak to peak"),
-    ("st_j60_", "ST at J+60"),
-    ("st_j80_", "ST at J+80"),
-    ("st_j_", "ST at J"),
-    ("st_slope_", "ST slope"),
-    ("t_amplitude_", "T amplitude"),
-    ("rpt_", "R peak time"),
+const OF_LEADS: [(&str, Name); 16] = [
+    ("p_amplitude_", |words| &words.p_amplitude),
+    ("q_amplitude_", |words| &words.q_amplitude),
+    ("q_duration_", |words| &words.q_duration),
+    ("r_amplitude_", |words| &words.r_amplitude),
+    ("r_duration_", |words| &words.r_duration),
+    ("s_amplitude_", |words| &words.s_amplitude),
+    ("s_duration_", |words| &words.s_duration),
+    ("r2_amplitude_", |words| &words.r2_amplitude),
+    ("s2_amplitude_", |words| &words.s2_amplitude),
+    ("qrs_pp_", |words| &words.qrs_pp),
+    ("st_j60_", |words| &words.st_j60),
+    ("st_j80_", |words| &words.st_j80),
+    ("st_j_", |words| &words.st_j),
+    ("st_slope_", |words| &words.st_slope),
+    ("t_amplitude_", |words| &words.t_amplitude),
+    ("rpt_", |words| &words.rpt),
 ];
 
 /// What readers call a measurement.
 pub fn measurement_name(name: &str) -> String {
-    if let Some((_, label)) = MEASUREMENTS.iter().find(|(known, _)| *known == name) {
-        return (*label).to_owned();
+    if let Some(label) = words().measurement.get(name) {
+        return label.clone();
     }
     let of_lead = OF_LEADS.iter().find_map(|(known, label)| Some((label, name.strip_prefix(known)?)));
-    of_lead.map_or_else(|| sentence(name), |(label, lead)| format!("{label} in {lead}"))
+    let own = &window().measurements;
+    let told = |(label, lead): (&Name, &str)| fill(&own.in_lead, &[("name", label(own)), ("lead", lead)]);
+    of_lead.map_or_else(|| sentence(name), told)
 }
 
 #[cfg(test)]

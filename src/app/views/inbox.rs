@@ -4,11 +4,18 @@ use super::Out;
 use crate::app::{
     drawer::Drawer,
     inbox::{self, InboxMessage, Item, Key, Level},
+    language,
     message::Message,
     state::State,
     theme,
 };
+use crate::words::{fill, window::Inbox};
 use egui::{Align, Color32, Frame, Layout, Margin, RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static Inbox {
+    &language::window().inbox
+}
 
 /// Whether there is an error nobody read.
 pub fn any(state: &State) -> bool {
@@ -33,7 +40,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             Frame::new().fill(theme::ui::error_soft()).corner_radius(4.0).inner_margin(Margin::symmetric(8, 4)).show(ui, |ui| {
                 ui.horizontal(|ui| {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        if ui.button("Mark read").on_hover_text("It stays in the list of messages (R)").clicked() {
+                        if ui.button(&words().mark).on_hover_text(&words().mark_help).clicked() {
                             out.push(Message::Inbox(InboxMessage::Read(Key::Notice(notice.id))));
                         }
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -48,9 +55,9 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         ui.horizontal(|ui| {
             let more = unread.len().saturating_sub(SHOWN);
             if more > 0 {
-                ui.label(RichText::new(format!("and {more} more")).color(theme::ui::error()));
+                ui.label(RichText::new(fill(&words().more, &[("count", &more.to_string())])).color(theme::ui::error()));
             }
-            if ui.button("Mark all read").clicked() {
+            if ui.button(&words().mark_all).clicked() {
                 for notice in &unread {
                     out.push(Message::Inbox(InboxMessage::Read(Key::Notice(notice.id))));
                 }
@@ -65,7 +72,8 @@ pub fn badge(ui: &mut Ui, state: &State, out: Out) {
     let unread = items.iter().filter(|item| !item.read).count();
     let worst = items.iter().filter(|item| !item.read).map(|item| item.level).min();
     let label = Drawer::Messages.label();
-    let text = if unread == 0 { label.to_owned() } else { format!("{label} ({unread})") };
+    let text =
+        if unread == 0 { label.to_owned() } else { fill(&words().badge, &[("label", label), ("count", &unread.to_string())]) };
     let text = match worst {
         Some(level) => RichText::new(text).color(colours(level).0).strong(),
         None => RichText::new(text),
@@ -80,15 +88,16 @@ pub fn badge(ui: &mut Ui, state: &State, out: Out) {
 pub fn list(ui: &mut Ui, state: &State, out: Out) {
     let items = inbox::items(state);
     let unread = items.iter().filter(|item| !item.read).count();
+    let counts = fill(&words().counts, &[("count", &items.len().to_string()), ("unread", &unread.to_string())]);
     ui.horizontal(|ui| {
-        ui.label(RichText::new(format!("{} messages, {unread} unread", items.len())).color(theme::ui::weak()));
-        if ui.add_enabled(unread > 0, egui::Button::new("Mark everything read")).clicked() {
+        ui.label(RichText::new(counts).color(theme::ui::weak()));
+        if ui.add_enabled(unread > 0, egui::Button::new(&words().mark_everything)).clicked() {
             out.push(Message::Inbox(InboxMessage::ReadAll));
         }
-        ui.label(RichText::new("Files themselves are never changed.").color(theme::ui::weak()));
+        ui.label(RichText::new(&words().unchanged).color(theme::ui::weak()));
     });
     if items.is_empty() {
-        ui.label("Nothing went wrong, nothing had to be repaired.");
+        ui.label(&words().nothing);
     }
     egui::ScrollArea::vertical().id_salt("messages").auto_shrink(false).show(ui, |ui| {
         for item in &items {
@@ -99,20 +108,20 @@ pub fn list(ui: &mut Ui, state: &State, out: Out) {
 
 fn message(ui: &mut Ui, item: &Item, out: Out) {
     let (colour, soft) = colours(item.level);
-    let fill = if item.read { Color32::TRANSPARENT } else { soft };
+    let behind = if item.read { Color32::TRANSPARENT } else { soft };
     let ink = if item.read { theme::ui::weak() } else { colour };
-    Frame::new().fill(fill).corner_radius(4.0).inner_margin(Margin::symmetric(8, 3)).show(ui, |ui| {
+    Frame::new().fill(behind).corner_radius(4.0).inner_margin(Margin::symmetric(8, 3)).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
                 if item.read {
-                    ui.label(RichText::new("read").small().color(theme::ui::weak()));
-                } else if ui.button("Read").on_hover_text("Mark this message read").clicked() {
+                    ui.label(RichText::new(&words().read).small().color(theme::ui::weak()));
+                } else if ui.button(&words().mark_one).on_hover_text(&words().mark_one_help).clicked() {
                     out.push(Message::Inbox(InboxMessage::Read(item.key.clone())));
                 }
                 ui.with_layout(Layout::top_down(Align::LEFT), |ui| {
                     let title = match item.title.as_str() {
                         "" => item.level.label().to_owned(),
-                        title => format!("{}: {title}", item.level.label()),
+                        title => fill(&words().titled, &[("level", item.level.label()), ("title", title)]),
                     };
                     ui.label(RichText::new(title).strong().color(ink));
                     for line in &item.lines {

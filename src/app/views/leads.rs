@@ -6,21 +6,30 @@ use super::{
     widgets::folded,
 };
 use crate::{
-    app::{message::Message, state::State, theme},
+    app::{language, message::Message, state::State, theme},
     signal::measurements::{Measurements, lead_name},
+    words::{fill, window},
 };
 use egui::{Align2, FontId, Rect, RichText, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 
+/// The words of this part.
+fn words() -> &'static window::Measurements {
+    &language::window().measurements
+}
+
+/// A column's name in the reader's language.
+type Name = fn(&'static window::Measurements) -> &'static str;
+
 /// Columns: published name, heading, words.
-const COLUMNS: [(&str, &str, &str); 8] = [
-    ("p_amplitude", "P", "P amplitude"),
-    ("q_amplitude", "Q", "Q amplitude"),
-    ("r_amplitude", "R", "R amplitude"),
-    ("s_amplitude", "S", "S amplitude"),
-    ("r2_amplitude", "R'", "R' amplitude"),
-    ("st_j", "ST J", "ST level at the J point"),
-    ("st_j60", "J+60", "ST level 60 ms after the J point"),
-    ("t_amplitude", "T", "T amplitude"),
+const COLUMNS: [(&str, &str, Name); 8] = [
+    ("p_amplitude", "P", |words| &words.p_amplitude),
+    ("q_amplitude", "Q", |words| &words.q_amplitude),
+    ("r_amplitude", "R", |words| &words.r_amplitude),
+    ("s_amplitude", "S", |words| &words.s_amplitude),
+    ("r2_amplitude", "R'", |words| &words.r2_amplitude),
+    ("st_j", "ST J", |words| &words.level_j),
+    ("st_j60", "J+60", |words| &words.level_j60),
+    ("t_amplitude", "T", |words| &words.t_amplitude),
 ];
 const ROW: f32 = 19.0;
 const NAME: f32 = 38.0;
@@ -33,16 +42,19 @@ pub fn show(ui: &mut Ui, state: &State, all: &Measurements, out: Out) {
     if known.is_empty() {
         return;
     }
-    folded(ui, "Lead by lead", |ui| {
+    folded(ui, &words().by_lead, |ui| {
         if known.iter().all(|measured| measured.value.is_none()) {
             let mut reasons: Vec<&str> = known.iter().filter_map(|measured| measured.reason.as_deref()).collect();
             reasons.sort_unstable();
             reasons.dedup();
-            let text = format!("Not measurable: {}", reasons.join("; "));
+            let text = fill(
+                &words().not_measurable_because,
+                &[("reason", &reasons.into_iter().map(language::said).collect::<Vec<_>>().join("; "))],
+            );
             ui.add(egui::Label::new(RichText::new(text).size(13.0).color(theme::ui::weak())).wrap());
             return;
         }
-        ui.label(RichText::new("millivolts, from the level before QRS").small().color(theme::ui::weak()));
+        ui.label(RichText::new(&words().by_lead_unit).small().color(theme::ui::weak()));
         table(ui, state, all, &leads, out);
     });
 }
@@ -73,20 +85,20 @@ fn table(ui: &mut Ui, state: &State, all: &Measurements, leads: &[String], out: 
         }
         let middle = egui::pos2(area.left() + 3.0, top + 0.5 * ROW);
         ui.painter().text(middle, Align2::LEFT_CENTER, lead, font.clone(), theme::ui::text());
-        for (column, (name, _, words)) in COLUMNS.iter().enumerate() {
+        for (column, (name, _, told)) in COLUMNS.iter().enumerate() {
             let min = egui::pos2(area.left() + NAME + column as f32 * width, top);
-            cell(ui, state, all, (name, words, lead), Rect::from_min_size(min, vec2(width, ROW)), out);
+            cell(ui, state, all, (name, told(words()), lead), Rect::from_min_size(min, vec2(width, ROW)), out);
         }
     }
 }
 
-fn cell(ui: &mut Ui, state: &State, all: &Measurements, (name, words, lead): (&str, &str, &str), rect: Rect, out: Out) {
+fn cell(ui: &mut Ui, state: &State, all: &Measurements, (name, told, lead): (&str, &str, &str), rect: Rect, out: Out) {
     let full = lead_name(name, lead);
     let Some(measured) = all.get(&full) else { return };
     let sense = if measured.value.is_some() { Sense::click() } else { Sense::hover() };
     let response = ui.interact(rect, ui.scope_id().with(("by lead", &full)), sense);
     let selected = state.measurement.as_deref() == Some(&full);
-    let spoken = format!("{words} in {lead}: {}", measured::spoken(measured));
+    let spoken = fill(&words().in_lead_value, &[("name", told), ("lead", lead), ("value", &measured::spoken(measured))]);
     response.widget_info(|| WidgetInfo::selected(Role::Button, measured.value.is_some(), selected, &spoken));
     if selected || response.hovered() {
         let fill = if selected { theme::lit_soft() } else { theme::ui::accent_soft() };

@@ -3,12 +3,18 @@
 use super::{corner, format, measured};
 use crate::{
     analysis::{Evidence, Finding},
-    app::{page::paint, state::State, theme},
+    app::{language, page::paint, state::State, theme},
     layout::Shows,
     recording::LeadName,
+    words::{fill, window::Legend},
 };
 use egui::{RichText, Sense, TextWrapMode, Ui, UiBuilder, vec2};
 use std::sync::Arc;
+
+/// The words of this part.
+fn words() -> &'static Legend {
+    &language::window().legend
+}
 
 /// Height of a line of the legend.
 const LINE: f32 = 22.0;
@@ -29,16 +35,15 @@ pub fn show(ui: &mut Ui, state: &State) {
 
 fn content(ui: &mut Ui, state: &State) {
     if state.machine_hidden() {
-        ui.label(RichText::new("Read first: the machine is hidden until you ask it (H)").color(theme::ui::weak()));
+        ui.label(RichText::new(&words().hidden).color(theme::ui::weak()));
         return;
     }
     if state.layout().shows == Shows::MedianBeats && !state.explained().is_empty() {
-        let text = "Evidence belongs to beats of the recording: it is drawn in the other layouts, not on median beats";
-        ui.label(RichText::new(text).color(theme::ui::weak()));
+        ui.label(RichText::new(&words().not_on_median).color(theme::ui::weak()));
         return;
     }
     if let Some(beat) = state.explained_beat() {
-        return scale(ui, state, beat, "one scale per beat");
+        return scale(ui, state, beat, &words().scale_beat);
     }
     let Some(chosen) = state.chosen_finding() else {
         if let Some((name, measured)) = state.chosen_measurement() {
@@ -48,12 +53,12 @@ fn content(ui: &mut Ui, state: &State) {
             return;
         }
         if state.analysis.as_ref().is_some_and(|analysis| !analysis.findings.is_empty()) {
-            ui.label(RichText::new("Choose a finding to see what speaks for and against it").color(theme::ui::weak()));
+            ui.label(RichText::new(&words().choose).color(theme::ui::weak()));
         }
         return;
     };
     let windows = state.analysis.as_ref().is_some_and(|analysis| !analysis.windows.is_empty()) && chosen.evidence.is_none();
-    scale(ui, state, chosen, if windows { "one scale for all windows on the page" } else { "one scale per record" });
+    scale(ui, state, chosen, if windows { &words().scale_windows } else { &words().scale_record });
 }
 
 /// The scale of what is drawn: class, model and version, for and against, normalisation, leads the model was not given.
@@ -62,22 +67,22 @@ fn scale(ui: &mut Ui, state: &State, chosen: &Finding, scale: &str) {
     if drawn.is_empty() {
         return;
     }
-    ui.label(RichText::new("Where the model looked").strong());
-    ui.label(RichText::new(&chosen.label).strong().color(theme::ui::accent()));
+    ui.label(RichText::new(&words().looked).strong());
+    ui.label(RichText::new(language::finding_of(chosen)).strong().color(theme::ui::accent()));
     ui.label(RichText::new(format!("({})", model_name(state, &chosen.model))).color(theme::ui::weak()));
     ui.add_space(10.0);
-    ui.label("against");
+    ui.label(&words().against);
     swatch(ui, 40.0, |painter, rect| paint::hatching(painter, rect, theme::palette()));
     ui.label("0");
     swatch(ui, 110.0, |painter, rect| paint::ramp(painter, rect, theme::palette()));
-    ui.label(format!("for, up to {} logit", format::small(peak).trim_start_matches('+')));
+    ui.label(fill(&words().for_up_to, &[("peak", format::small(peak).trim_start_matches('+'))]));
     ui.add_space(10.0);
     ui.label(RichText::new(scale).color(theme::ui::weak()));
     let unseen = unseen(state, &drawn);
     // The beat model takes the best leads of those there are; the panel names them.
     if !unseen.is_empty() && state.explained_beat().is_none() {
         ui.add_space(10.0);
-        let text = format!("not given to the model: {}", unseen.join(", "));
+        let text = fill(&words().unseen, &[("leads", &unseen.join(", "))]);
         ui.label(RichText::new(text).color(theme::ui::caution()));
     }
 }

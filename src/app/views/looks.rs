@@ -3,6 +3,7 @@
 use super::Out;
 use crate::{
     app::{
+        language,
         message::Message,
         paper::PaperMessage,
         settings::SCALES,
@@ -51,7 +52,7 @@ fn colours(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal_wrapped(|ui| {
         for theme in ALL.iter() {
             let chosen = state.paper.theme().id == theme.id;
-            if ui.selectable_label(chosen, &theme.name).clicked() {
+            if ui.selectable_label(chosen, language::named(|words| &words.themes, &theme.id, &theme.name)).clicked() {
                 out.push(Message::Paper(PaperMessage::SetTheme(theme.id.clone())));
             }
         }

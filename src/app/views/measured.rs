@@ -1,8 +1,17 @@
 //! A measured value in words: with its unit, against its limits, and how far it can be trusted.
 
 use super::format;
-use crate::{app::theme, signal::measurements::Measured};
+use crate::{
+    app::{language, theme},
+    signal::measurements::Measured,
+    words::{fill, window::Measurements},
+};
 use egui::{Color32, Painter, Pos2, RichText, Shape, Ui, vec2};
+
+/// The words of this part.
+fn words() -> &'static Measurements {
+    &language::window().measurements
+}
 
 /// Below this confidence a value is marked as uncertain.
 const UNSURE: f32 = 0.5;
@@ -32,12 +41,12 @@ impl Against {
         }
     }
 
-    /// In a word, after the value.
-    pub fn word(self) -> &'static str {
+    /// The value with a word that says where it lies.
+    fn told(self, value: String) -> String {
         match self {
-            Self::Within => "",
-            Self::Below => " (low)",
-            Self::Above => " (high)",
+            Self::Within => value,
+            Self::Below => fill(&words().low, &[("value", &value)]),
+            Self::Above => fill(&words().high, &[("value", &value)]),
         }
     }
 
@@ -72,53 +81,53 @@ pub fn value(measured: &Measured) -> String {
 
 /// The value with its unit and where it lies: `478 ms (high)`.
 pub fn told(measured: &Measured) -> String {
-    format!("{}{}", value(measured), Against::of(measured).word())
+    Against::of(measured).told(value(measured))
 }
 
 /// The value against its limits, for those who hear it: `478 ms, above 450 ms`.
 pub fn spoken(measured: &Measured) -> String {
-    let Some(number) = measured.value else { return "not measurable".to_owned() };
+    let Some(number) = measured.value else { return words().not_measurable.clone() };
     let limit = |at: Option<f64>| at.map(|at| format::measured(at, &measured.unit)).unwrap_or_default();
     let limits = measured.limits.as_ref();
-    let against = match Against::of(measured) {
-        Against::Within => String::new(),
-        Against::Below => format!(", below {}", limit(limits.and_then(|l| l.low))),
-        Against::Above => format!(", above {}", limit(limits.and_then(|l| l.high))),
+    let value = format::measured(number, &measured.unit);
+    let against = |text: &str, at: Option<f64>| fill(text, &[("value", &value), ("limit", &limit(at))]);
+    let text = match Against::of(measured) {
+        Against::Within => value,
+        Against::Below => against(&words().below, limits.and_then(|l| l.low)),
+        Against::Above => against(&words().above, limits.and_then(|l| l.high)),
     };
-    let unsure = if unsure(measured) { ", uncertain" } else { "" };
-    format!("{}{against}{unsure}", format::measured(number, &measured.unit))
+    if unsure(measured) { fill(&words().uncertain, &[("value", &text)]) } else { text }
 }
 
 /// Everything that is known of a value, line by line.
 pub fn details(measured: &Measured) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(reason) = measured.reason.as_deref().filter(|_| measured.value.is_none()) {
-        lines.push(format!("Not measurable: {reason}"));
+        lines.push(fill(&words().not_measurable_because, &[("reason", &language::said(reason))]));
     }
     if let Some(limits) = &measured.limits {
         let number = |value: f64| format::measured(value, &measured.unit);
         let range = match (limits.low, limits.high) {
-            (Some(low), Some(high)) => format!("{} to {}", number(low), number(high)),
-            (None, Some(high)) => format!("up to {}", number(high)),
-            (Some(low), None) => format!("from {}", number(low)),
-            (None, None) => "none".to_owned(),
+            (Some(low), Some(high)) => fill(&words().range, &[("low", &number(low)), ("high", &number(high))]),
+            (None, Some(high)) => fill(&words().range_to, &[("high", &number(high))]),
+            (Some(low), None) => fill(&words().range_from, &[("low", &number(low))]),
+            (None, None) => words().range_none.clone(),
         };
-        lines.push(format!("Limits: {range} ({})", limits.source));
+        lines.push(fill(&words().limits, &[("range", &range), ("source", &limits.source)]));
     }
     let leads: Vec<String> = measured.leads.iter().map(ToString::to_string).collect();
     let of = match (measured.beats, leads.is_empty()) {
-        (Some(1), true) => "From 1 beat".to_owned(),
-        (Some(beats), true) => format!("From {beats} beats"),
-        (Some(1), false) => format!("From 1 beat in {}", leads.join(", ")),
-        (Some(beats), false) => format!("From {beats} beats in {}", leads.join(", ")),
-        (None, false) => format!("From {}", leads.join(", ")),
-        (None, true) => String::new(),
+        (Some(1), true) => Some(&words().from_one_beat),
+        (Some(_), true) => Some(&words().from_beats),
+        (Some(1), false) => Some(&words().from_one_beat_in),
+        (Some(_), false) => Some(&words().from_beats_in),
+        (None, false) => Some(&words().from_leads),
+        (None, true) => None,
     };
-    if !of.is_empty() {
-        lines.push(of);
-    }
+    let beats = measured.beats.unwrap_or_default().to_string();
+    lines.extend(of.map(|of| fill(of, &[("beats", &beats), ("leads", &leads.join(", "))])));
     if let Some(confidence) = measured.confidence {
-        lines.push(format!("Confidence {}: how far beats and leads agree", format::percent(confidence)));
+        lines.push(fill(&words().confidence, &[("share", &format::percent(confidence))]));
     }
     lines
 }
@@ -131,7 +140,10 @@ pub fn show_details(ui: &mut Ui, title: &str, measured: &Measured) {
         ui.add(egui::Label::new(RichText::new(line).size(13.0)).wrap());
     }
     if let Some(warning) = &measured.warning {
-        ui.add(egui::Label::new(RichText::new(format::capital(warning)).size(13.0).color(theme::ui::caution())).wrap());
+        ui.add(
+            egui::Label::new(RichText::new(format::capital(&language::said(warning))).size(13.0).color(theme::ui::caution()))
+                .wrap(),
+        );
     }
 }
 

@@ -4,6 +4,7 @@ use super::widgets::folded;
 use crate::{
     analysis::MedianBeatView,
     app::{
+        language,
         page::{
             decimate::trace,
             drawn, grid,
@@ -12,8 +13,14 @@ use crate::{
         },
         theme::{self, Palette},
     },
+    words::{fill, window::Median},
 };
 use egui::{Align2, FontId, Mesh, Painter, Rect, RichText, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static Median {
+    &language::window().median
+}
 
 /// What a fiducial belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,18 +84,18 @@ pub fn show(ui: &mut Ui, tiles: &[Tile], speed: Speed) {
         return;
     }
     let speed = if speed == Speed::Mm50 { speed } else { Speed::Mm25 };
-    let caption = format!("{} · {GAIN:.0} mm/mV", speed.label());
+    let caption = fill(&words().caption, &[("speed", &language::decimal(speed.label())), ("gain", &format!("{GAIN:.0}"))]);
     let id = egui::Id::unique("median beat, large");
     let mut large: bool = ui.data(|data| data.get_temp(id)).unwrap_or(false);
-    folded(ui, "Median beat", |ui| {
+    folded(ui, &words().heading, |ui| {
         ui.horizontal(|ui| {
             ui.label(RichText::new(&caption).small());
-            large ^= ui.selectable_label(large, "Larger").on_hover_text("Show the tiles in a window of their own").clicked();
+            large ^= ui.selectable_label(large, &words().larger).on_hover_text(&words().larger_help).clicked();
         });
         let width = (ui.available_width() - GAP * (COLUMNS - 1) as f32) / COLUMNS as f32;
         side_by_side(ui, tiles, COLUMNS, width, NOMINAL_PX_PER_MM, speed);
     });
-    let window = egui::Window::new(format!("Median beat, {caption}")).id(id).open(&mut large);
+    let window = egui::Window::new(fill(&words().window, &[("caption", &caption)])).id(id).open(&mut large);
     window.resizable(false).default_pos([60.0, 110.0]).show(ui.ctx(), |ui| {
         side_by_side(ui, tiles, LARGE.0, LARGE.1, LARGE.2 * NOMINAL_PX_PER_MM, speed);
     });
@@ -111,7 +118,7 @@ fn side_by_side(ui: &mut Ui, tiles: &[Tile], columns: usize, width: f32, px_per_
             ui.spacing_mut().item_spacing.x = GAP;
             for tile in row {
                 let (rect, response) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Median beat in {}", tile.lead)));
+                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, fill(&words().picture, &[("lead", &tile.lead)])));
                 paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), rect, tile, px_per_mm, speed, middle);
             }
         });

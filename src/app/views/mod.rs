@@ -94,5 +94,11 @@ fn drop_hint(ui: &Ui) {
     let rect = ui.ctx().content_rect();
     painter.rect_filled(rect, 0.0, theme::ui::sheet().gamma_multiply(0.85));
     let font = egui::FontId::proportional(24.0);
-    painter.text(rect.center(), egui::Align2::CENTER_CENTER, "Let go to open", font, theme::ui::accent());
+    painter.text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        &crate::app::language::window().page.let_go,
+        font,
+        theme::ui::accent(),
+    );
 }

@@ -90,7 +90,7 @@ pub fn show(ui: &mut Ui, state: &State, kept: &mut Kept, out: Out) {
     let Some(recording) = state.recording() else { return };
     let (rect, response) = ui.allocate_exact_size(ui.available_size(), Sense::click_and_drag());
     let (duration, start) = (recording.duration_s(), recording.rate.seconds(state.view.start));
-    response.widget_info(|| WidgetInfo::slider(true, start, "Position in the recording, seconds"));
+    response.widget_info(|| WidgetInfo::slider(true, start, &crate::app::language::window().page.position));
     if let Some(at) = response.interact_pointer_pos()
         && (response.clicked() || response.dragged())
     {

@@ -4,7 +4,7 @@ use super::{Out, compare, filter, format, legend, on_page, overview, review, too
 use crate::{
     app::{
         drawer::Drawer,
-        inbox,
+        inbox, language,
         message::Message,
         page::{geometry::Geometry, marks, paint, paint::Cache},
         state::State,
@@ -12,8 +12,14 @@ use crate::{
     },
     layout::{Layout, Shows},
     recording::Recording,
+    words::{fill, window::Page},
 };
 use egui::{Frame, Key, Margin, Rect, Response, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
+
+/// The words of this part.
+fn words() -> &'static Page {
+    &language::window().page
+}
 
 /// Shows header, legend, page, footer and, where there is more than the page, the overview.
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
@@ -51,17 +57,17 @@ fn empty(ui: &mut Ui, state: &State, out: Out) {
             ui.add_space(0.3 * ui.available_height());
             match &state.opening {
                 Some(opening) => {
-                    ui.heading(format!("Opening {}", opening.path.display()));
+                    ui.heading(fill(&words().opening, &[("path", &opening.path.display().to_string())]));
                     ui.add_space(8.0);
                     ui.add(egui::ProgressBar::new(opening.progress.fraction()).desired_width(280.0));
                 }
                 None if state.not_opened.is_some() => not_opened(ui, state),
                 None => {
-                    ui.heading("Drop an ECG recording or a folder here");
+                    ui.heading(&words().drop);
                     ui.add_space(4.0);
-                    ui.label("EDF, EDF+ and WFDB recordings are recognised by their content. Nothing leaves this computer.");
+                    ui.label(&words().formats);
                     ui.add_space(10.0);
-                    if ui.button("Choose a recording").clicked() {
+                    if ui.button(&words().choose).clicked() {
                         out.push(Message::ShowDialog { folder: false });
                     }
                 }
@@ -76,13 +82,13 @@ fn no_signals(ui: &mut Ui, recording: &Recording) {
         ui.vertical_centered(|ui| {
             ui.add_space(0.3 * ui.available_height());
             ui.heading(match recording.annotations.iter().map(|set| set.annotations.len()).sum::<usize>() {
-                0 => "This file holds no ECG signals",
-                _ => "This file holds annotations but no signals",
+                0 => &words().no_signals,
+                _ => &words().only_annotations,
             });
             let others = recording.other_signals.len();
             if others > 0 {
                 ui.add_space(4.0);
-                ui.label(format!("Signals that are no ECG leads: {others}"));
+                ui.label(fill(&words().other_signals, &[("count", &others.to_string())]));
             }
         });
     });
@@ -91,7 +97,8 @@ fn no_signals(ui: &mut Ui, recording: &Recording) {
 /// An entry of the worklist that could not be opened, and why.
 fn not_opened(ui: &mut Ui, state: &State) {
     let Some((path, reason)) = &state.not_opened else { return };
-    ui.heading(format!("{} could not be opened", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy()));
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    ui.heading(fill(&words().not_opened, &[("name", &name)]));
     ui.add_space(6.0);
     ui.set_max_width(560.0);
     ui.add(egui::Label::new(RichText::new(reason).color(theme::ui::error())).wrap());
@@ -101,22 +108,24 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 14.0;
         if recording.simulated {
-            let text =
-                RichText::new("  SIMULATED  ").strong().color(theme::ui::caution()).background_color(theme::ui::caution_soft());
-            ui.label(text).on_hover_text("Computed by a program; no patient's recording");
+            let text = RichText::new(format!("  {}  ", words().simulated))
+                .strong()
+                .color(theme::ui::caution())
+                .background_color(theme::ui::caution_soft());
+            ui.label(text).on_hover_text(&words().simulated_help);
         }
         review::tag::page(ui, state);
         ui.label(RichText::new(&recording.name).size(17.0).strong()).on_hover_text(recording.path.display().to_string());
         let mut facts = Vec::new();
         facts.extend(recording.patient.name.clone());
-        facts.extend(recording.patient.id.clone().map(|id| format!("ID {id}")));
-        facts.extend(recording.start.map(|start| start.format("%Y-%m-%d %H:%M:%S").to_string()));
+        facts.extend(recording.patient.id.clone().map(|id| fill(&words().id, &[("id", &id)])));
+        facts.extend(recording.start.map(|start| language::words().moment(start)));
         facts.push(format::length(recording.duration_s()));
-        let leads = match recording.leads.len() {
-            1 => "1 lead".to_owned(),
-            count => format!("{count} leads"),
-        };
-        facts.push(format!("{leads}, {} Hz", format::trimmed(recording.rate.hz())));
+        let rate = format::trimmed(recording.rate.hz());
+        facts.push(match recording.leads.len() {
+            1 => fill(&words().one_lead_hz, &[("rate", &rate)]),
+            count => fill(&words().leads_hz, &[("count", &count.to_string()), ("rate", &rate)]),
+        });
         facts.push(recording.format.name().to_uppercase());
         for fact in facts {
             // A fact moves to the next line whole.
@@ -124,9 +133,12 @@ fn header(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
         }
         let repairs = inbox::repairs(state).len();
         if repairs > 0 {
-            let text = if repairs == 1 { "1 repair".to_owned() } else { format!("{repairs} repairs") };
+            let text = match repairs {
+                1 => words().one_repair.clone(),
+                count => fill(&words().repairs, &[("count", &count.to_string())]),
+            };
             let button = egui::Button::new(RichText::new(text).color(theme::ui::caution())).fill(theme::ui::caution_soft());
-            if ui.add(button).on_hover_text("What was wrong in the file and what was taken instead (R)").clicked() {
+            if ui.add(button).on_hover_text(&words().repairs_help).clicked() {
                 out.push(Message::ToggleDrawer(Drawer::Messages));
             }
         }
@@ -139,30 +151,26 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
     let order = order(state, recording, &layout, &geometry);
     let start = recording.rate.seconds(state.view.start);
     let end = (start + geometry.visible_s()).min(recording.duration_s());
-    let span = format!(
-        "{} {} to {}",
-        if recording.start.is_some() { "clock" } else { "elapsed" },
-        format::time(recording, start),
-        format::time(recording, end)
-    );
+    let span = if recording.start.is_some() { &words().clock } else { &words().elapsed };
+    let span = fill(span, &[("from", &format::time(recording, start)), ("to", &format::time(recording, end))]);
     let uncalibrated = recording.leads.iter().any(|signal| !signal.calibrated);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 16.0;
         let band = state.filtering.label(recording.rate);
         let caution = state.filtering.caution(recording.rate).is_some();
-        let scales = RichText::new(format!("{} · {} · {band}", scale.speed.label(), scale.gain.label())).strong();
+        let paper = [scale.speed.label(), scale.gain.label()].map(language::decimal);
+        let scales = RichText::new(format!("{} · {} · {band}", paper[0], paper[1])).strong();
         ui.label(if caution { scales.color(theme::ui::caution()) } else { scales });
         if state.filtering.applied(recording.rate).high_pass.is_none() {
-            ui.label("each lead centred on its median");
+            ui.label(RichText::new(&words().centred));
         }
-        ui.label(order);
-        ui.label(span);
+        ui.label(RichText::new(order));
+        ui.label(RichText::new(span));
         if let Some(text) = waves_note(state, &geometry) {
             ui.label(RichText::new(text).color(theme::ui::caution()));
         }
         if uncalibrated {
-            let text = "uncalibrated leads are on an assumed scale, not in mV";
-            ui.label(RichText::new(text).color(theme::ui::caution()));
+            ui.label(RichText::new(&words().uncalibrated).color(theme::ui::caution()));
         }
         ui.label(RichText::new(paper_size(state, &geometry)).color(theme::ui::weak()));
     });
@@ -170,27 +178,29 @@ fn footer(ui: &mut Ui, state: &State, recording: &Recording) {
 
 /// What stands beside what.
 fn order(state: &State, recording: &Recording, layout: &Layout, geometry: &Geometry) -> String {
-    let column_s = format::trimmed(geometry.column_s());
+    let (count, column_s) = (layout.columns.to_string(), format::trimmed(geometry.column_s()));
+    let columns = [("columns", count.as_str()), ("seconds", column_s.as_str())];
     match layout.shows {
-        Shows::MedianBeats => "median beats, all leads of the same instant".to_owned(),
+        Shows::MedianBeats => words().median_beats.clone(),
         Shows::OneLead => {
             let lead = state.paper.lead.min(recording.leads.len().saturating_sub(1));
             let name = recording.leads.get(lead).map(|signal| signal.lead.to_string()).unwrap_or_default();
-            format!("lead {name}, {} of {}", lead + 1, recording.leads.len())
+            let (number, count) = ((lead + 1).to_string(), recording.leads.len().to_string());
+            fill(&words().one_lead, &[("lead", &name), ("number", &number), ("count", &count)])
         }
-        Shows::Strips if layout.is_sequential() => format!("{} columns of {column_s} s each, sequential", layout.columns),
-        Shows::Strips if layout.columns > 1 => format!("{} columns of the same {column_s} s, simultaneous", layout.columns),
-        Shows::Strips => "all leads simultaneous".to_owned(),
+        Shows::Strips if layout.is_sequential() => fill(&words().sequential, &columns),
+        Shows::Strips if layout.columns > 1 => fill(&words().same_time, &columns),
+        Shows::Strips => words().simultaneous.clone(),
     }
 }
 
 /// How the paper on the screen compares to real paper.
 fn paper_size(state: &State, geometry: &Geometry) -> String {
     match state.paper.true_px_per_mm() {
-        None => "screen not calibrated".to_owned(),
+        None => words().not_calibrated.clone(),
         Some(px_per_mm) => match (100.0 * geometry.px_per_mm / px_per_mm).round() {
-            100.0 => "true size on this screen".to_owned(),
-            percent => format!("{percent} % of true size on this screen"),
+            100.0 => words().true_size.clone(),
+            percent => fill(&words().true_share, &[("percent", &percent.to_string())]),
         },
     }
 }
@@ -201,12 +211,12 @@ fn waves_note(state: &State, geometry: &Geometry) -> Option<String> {
         return None;
     }
     if let Some(reason) = waves::missing(state) {
-        return Some(format!("no waves: {reason}"));
+        return Some(fill(&words().no_waves, &[("reason", &language::said(&reason))]));
     }
     if state.waves.is_busy() {
-        return Some("looking for waves ...".to_owned());
+        return Some(words().waves_sought.clone());
     }
-    (!marks::fit(geometry)).then(|| "waves are marked on larger paper".to_owned())
+    (!marks::fit(geometry)).then(|| words().waves_larger.clone())
 }
 
 fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, out: Out) {
@@ -221,7 +231,7 @@ fn canvas(ui: &mut Ui, state: &State, recording: &Recording, cache: &mut Cache, 
         let (rect, response) = ui.allocate_exact_size(vec2(size.x, geometry.height), Sense::click_and_drag());
         response.widget_info(|| {
             let names: Vec<String> = recording.leads.iter().map(|signal| signal.lead.to_string()).collect();
-            WidgetInfo::labeled(Role::Image, true, format!("ECG page: leads {}", names.join(", ")))
+            WidgetInfo::labeled(Role::Image, true, fill(&words().picture, &[("leads", &names.join(", "))]))
         });
         let seen = rect.intersect(ui.clip_rect());
         cache.paint(ui.painter(), rect, state, theme::palette(), |painter| filter::paint_banner(painter, state, seen));

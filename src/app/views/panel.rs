@@ -6,11 +6,17 @@ use super::{
 };
 use crate::{
     analysis::Analysis,
-    app::{message::Message, state::State, theme},
+    app::{language, message::Message, state::State, theme},
     recording::{BeatLabel, Recording, Sex},
+    words::{fill, window::Side},
 };
 use egui::{Color32, RichText, Ui};
 use std::sync::Arc;
+
+/// The words of this part.
+fn words() -> &'static Side {
+    &language::window().side
+}
 
 /// Room for the scroll bar, so that numbers at the right edge are never under it.
 const SCROLL_BAR: f32 = 12.0;
@@ -20,11 +26,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     ui.take_available_width();
     ui.scope(|ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
-        strip(ui, "Research software, not for diagnosis", theme::ui::caution(), theme::ui::caution_soft());
+        strip(ui, &words().notice, theme::ui::caution(), theme::ui::caution_soft());
     });
     let Some(recording) = state.recording() else {
         ui.add_space(8.0);
-        let text = RichText::new("Findings appear here when a recording is open.").color(theme::ui::weak());
+        let text = RichText::new(&words().nothing).color(theme::ui::weak());
         ui.add(egui::Label::new(text).wrap());
         return;
     };
@@ -36,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
         if let Some(analysis) = &state.analysis {
             for suspicion in &analysis.quality.suspected {
                 ui.add_space(6.0);
-                strip(ui, &suspicion.text, theme::ui::error(), theme::ui::error_soft());
+                strip(ui, &language::suspicion(suspicion), theme::ui::error(), theme::ui::error_soft());
             }
             corner::show(ui, state, analysis, out);
             if let Some(view) = &analysis.median_beat {
@@ -46,8 +52,11 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
                 criteria::of_analysis(ui, analysis);
             }
         }
-        if state.desk.hides_machine() {
-            review::hidden(ui, out);
+        if state.asking_is_recorded() {
+            review::hidden(ui, state, out);
+        } else if state.desk.review().is_none() && state.desk.opening.is_some() && state.analysis.is_some() {
+            // For a moment: whether this person reads first is not known yet.
+            ui.label(&state.words().review.bar.opening);
         } else if state.machine_hidden() && state.analysis.is_some() {
             blind::show(ui, out);
         } else {
@@ -66,18 +75,18 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
 }
 
 fn patient(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
-    section(ui, "Patient");
+    section(ui, &words().patient);
     match recording.patient.age_years {
         Some(years) => {
             // Files write ages of 90 and above as 90.
-            let text = if years == 90.0 { "90 years or older".to_owned() } else { format::age(years) };
-            fact(ui, "Age", &format!("{text}, from the file"), false);
+            let text = if years == 90.0 { words().ninety.clone() } else { format::age(years) };
+            fact(ui, &words().age, &fill(&words().from_file, &[("value", &text)]), false);
         }
         None => age_field(ui, state, out),
     }
     match recording.patient.sex {
         Some(sex) => {
-            fact(ui, "Sex", &format!("{}, from the file", format::sex(sex)), false);
+            fact(ui, &words().sex, &fill(&words().from_file, &[("value", format::sex(sex))]), false);
         }
         None => sex_choice(ui, state, out),
     }
@@ -85,9 +94,9 @@ fn patient(ui: &mut Ui, state: &State, recording: &Recording, out: Out) {
 
 fn age_field(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
-        let label = ui.label(RichText::new("Age in years").color(theme::ui::weak()));
+        let label = ui.label(RichText::new(&words().age_in_years).color(theme::ui::weak()));
         let mut text = state.age_text.clone();
-        let field = egui::TextEdit::singleline(&mut text).desired_width(74.0).hint_text("unknown").char_limit(6);
+        let field = egui::TextEdit::singleline(&mut text).desired_width(92.0).hint_text(&words().unknown_age).char_limit(6);
         let response = ui.add(field).labelled_by(label.id);
         if response.changed() {
             out.push(Message::AgeEdited(text));
@@ -97,7 +106,7 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
             out.push(if escaped { Message::AgeRestored } else { Message::AgeEntered });
         }
         if state.entered.age_years.is_some() {
-            ui.label(RichText::new("entered").color(theme::ui::caution()));
+            ui.label(RichText::new(&words().entered).color(theme::ui::caution()));
         }
     });
     // The line is kept free where nothing is wrong, so that nothing below moves.
@@ -107,15 +116,15 @@ fn age_field(ui: &mut Ui, state: &State, out: Out) {
 
 fn sex_choice(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new("Sex").color(theme::ui::weak()));
+        ui.label(RichText::new(&words().sex).color(theme::ui::weak()));
         ui.spacing_mut().item_spacing.x = 4.0;
-        for (sex, name) in [(Some(Sex::Female), "Female"), (Some(Sex::Male), "Male"), (None, "Unknown")] {
+        for (sex, name) in [(Some(Sex::Female), &words().female), (Some(Sex::Male), &words().male), (None, &words().unknown)] {
             if ui.selectable_label(state.entered.sex == sex, name).clicked() {
                 out.push(Message::SexEntered(sex));
             }
         }
         if state.entered.sex.is_some() {
-            ui.label(RichText::new("entered").color(theme::ui::caution()));
+            ui.label(RichText::new(&words().entered).color(theme::ui::caution()));
         }
     });
 }
@@ -152,12 +161,12 @@ impl Census {
 }
 
 fn census(ui: &mut Ui, analysis: &Arc<Analysis>) {
-    section(ui, "Beats");
+    section(ui, &words().beats);
     let counted = Census::of(ui, analysis);
-    fact(ui, "Detected", &analysis.beats.len().to_string(), false);
+    fact(ui, &words().detected, &analysis.beats.len().to_string(), false);
     if counted.unlabelled == analysis.beats.len() {
         if !analysis.beats.is_empty() {
-            fact(ui, "Classes", "beats were not classified", true);
+            fact(ui, &words().classes, &words().no_classes, true);
         }
         return;
     }
@@ -168,80 +177,86 @@ fn census(ui: &mut Ui, analysis: &Arc<Analysis>) {
         ui.end_row();
         for (label, (count, uncertain)) in BeatLabel::ALL.into_iter().zip(counted.classes) {
             let text = if uncertain > 0 { format!("{count} ({uncertain}?)") } else { count.to_string() };
-            ui.label(RichText::new(text).color(if count == 0 { theme::ui::weak() } else { theme::ui::text() }))
-                .on_hover_text(format!("{}: {count}, of these {uncertain} uncertain", beat_name(label)));
+            ui.label(RichText::new(text).color(if count == 0 { theme::ui::weak() } else { theme::ui::text() })).on_hover_text(
+                fill(
+                    &words().class_count,
+                    &[("class", beat_name(label)), ("count", &count.to_string()), ("uncertain", &uncertain.to_string())],
+                ),
+            );
         }
         ui.end_row();
     });
     let unsure: usize = counted.classes.iter().map(|(_, uncertain)| uncertain).sum();
     if unsure > 0 {
-        let beats = if unsure == 1 { "beat" } else { "beats" };
-        let text = format!("{unsure} {beats} uncertain: counted with ? in brackets, marked with ? on the page");
+        let text = if unsure == 1 { &words().one_uncertain } else { &words().uncertain };
+        let text = fill(text, &[("count", &unsure.to_string())]);
         ui.add(egui::Label::new(RichText::new(text).small().color(theme::ui::caution())).wrap());
     }
     if counted.unlabelled > 0 {
-        fact(ui, "Not classified", &counted.unlabelled.to_string(), true);
+        fact(ui, &words().not_classified, &counted.unlabelled.to_string(), true);
     }
 }
 
 fn beat_name(label: BeatLabel) -> &'static str {
     match label {
-        BeatLabel::N => "N: normal and bundle branch block beats",
-        BeatLabel::S => "S: supraventricular ectopic beats",
-        BeatLabel::V => "V: ventricular ectopic beats",
-        BeatLabel::F => "F: fusion of ventricular and normal beats",
-        BeatLabel::Q => "Q: paced, fusion of paced and normal, or unclassifiable beats",
+        BeatLabel::N => &words().class_n,
+        BeatLabel::S => &words().class_s,
+        BeatLabel::V => &words().class_v,
+        BeatLabel::F => &words().class_f,
+        BeatLabel::Q => &words().class_q,
     }
 }
 
 fn quality(ui: &mut Ui, analysis: &Analysis) {
-    section(ui, "Signal quality");
+    section(ui, &words().quality);
     match analysis.quality.acceptable {
-        Some(true) => fact(ui, "Recording", "acceptable", false),
-        Some(false) => fact(ui, "Recording", "not acceptable", false),
-        None => fact(ui, "Recording", "not judged as a whole", true),
+        Some(true) => fact(ui, &words().recording, &words().acceptable, false),
+        Some(false) => fact(ui, &words().recording, &words().not_acceptable, false),
+        None => fact(ui, &words().recording, &words().not_judged, true),
     };
     if let Some(reason) = &analysis.quality.reason {
-        ui.add(egui::Label::new(RichText::new(reason).small().color(theme::ui::weak())).wrap());
+        ui.add(egui::Label::new(RichText::new(language::said(reason)).small().color(theme::ui::weak())).wrap());
     }
     let leads = &analysis.quality.leads;
     let remarkable = |q: &crate::analysis::LeadQuality| !q.usable || !q.notes.is_empty() || q.valid < 0.995;
     for (lead, q) in leads.iter().filter(|(_, q)| remarkable(q)) {
-        let mut words: Vec<String> = q.notes.clone();
+        let mut notes: Vec<String> = q.notes.iter().map(|note| language::said(note).into_owned()).collect();
         // "no valid samples" and the like are in the notes.
         if q.valid > 0.0 && q.valid < 0.995 {
-            words.push(format!("{} valid", format::percent(q.valid)));
+            notes.push(fill(&words().valid, &[("share", &format::percent(q.valid))]));
         }
-        let verdict = if q.usable { "usable" } else { "not usable" };
-        let text = if words.is_empty() { verdict.to_owned() } else { format!("{verdict}: {}", words.join(", ")) };
+        let verdict = if q.usable { &words().usable } else { &words().not_usable };
+        let text = if notes.is_empty() { verdict.clone() } else { format!("{verdict}: {}", notes.join(", ")) };
         fact(ui, lead, &text, q.usable);
     }
     let plain = leads.values().filter(|q| !remarkable(q)).count();
     if plain > 0 {
-        let name = if plain == leads.len() { "Leads" } else { "Other leads" };
-        fact(ui, name, &format!("{plain} usable, nothing noted"), true);
+        let name = if plain == leads.len() { &words().leads } else { &words().other_leads };
+        fact(ui, name, &fill(&words().plain, &[("count", &plain.to_string())]), true);
     }
 }
 
 fn model(ui: &mut Ui, analysis: &Analysis) {
-    section(ui, "Model and engine");
+    section(ui, &words().model);
     for model in &analysis.models {
         let hash: String = model.sha256.chars().take(12).collect();
-        fact(ui, &model.name, &format!("version {}", model.version), false).on_hover_text(format!("SHA-256 begins {hash}"));
+        fact(ui, &model.name, &fill(&words().version, &[("version", &model.version)]), false)
+            .on_hover_text(fill(&words().hash, &[("hash", &hash)]));
     }
     match &analysis.engine {
         Some(engine) => {
-            fact(ui, "Engine", &format!("{}, {}", engine.engine, engine.provider), false);
+            fact(ui, &words().engine, &format!("{}, {}", engine.engine, engine.provider), false);
             if let Some(note) = &engine.note {
                 ui.label(RichText::new(note).small().color(theme::ui::caution()));
             }
         }
         None => {
-            fact(ui, "Engine", "no model ran", true);
+            fact(ui, &words().engine, &words().no_model, true);
         }
     }
     let t = analysis.timings;
-    let parts = [("Reading", t.read), ("Signal", t.signal), ("Model", t.model), ("File to findings", t.total)];
+    let parts =
+        [(&words().reading, t.read), (&words().signal, t.signal), (&words().model_time, t.model), (&words().total, t.total)];
     for (name, ms) in parts {
         fact(ui, name, &format::duration_ms(ms), true);
     }

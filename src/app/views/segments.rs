@@ -3,9 +3,15 @@
 use super::{Out, format, panel::evidence_colour};
 use crate::{
     analysis::{Evidence, Segment, SegmentTable, by_segment},
-    app::{state::State, theme, waves},
+    app::{language, state::State, theme, waves},
+    words::{fill, window::Explain},
 };
 use egui::{Align2, FontId, Rect, RichText, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static Explain {
+    &language::window().explain
+}
 
 const ROW: f32 = 17.0;
 const NAME: f32 = 38.0;
@@ -15,12 +21,12 @@ const TOLD: f64 = 0.05;
 /// Shows the table, or why the evidence cannot be divided.
 pub fn show(ui: &mut Ui, state: &State, evidence: &Evidence, _out: Out) {
     ui.add_space(6.0);
-    ui.label(RichText::new("Evidence by lead and part of the beat").color(theme::ui::weak()));
+    ui.label(RichText::new(&words().segments).color(theme::ui::weak()));
     let known = waves::on_page(state);
     if known.is_empty() {
         let text = match waves::missing(state) {
-            Some(reason) => format!("Not divided: {reason}"),
-            None => "Looking for waves ...".to_owned(),
+            Some(reason) => fill(&words().not_divided, &[("reason", &language::said(&reason))]),
+            None => words().sought.clone(),
         };
         ui.label(RichText::new(text).small().color(theme::ui::weak()));
         return;
@@ -34,13 +40,13 @@ pub fn show(ui: &mut Ui, state: &State, evidence: &Evidence, _out: Out) {
     }
     let totals = table.totals();
     let most = totals.iter().fold(0.0f64, |most, value| most.max(value.abs()));
-    row(ui, "all", &totals, most);
+    row(ui, &words().all, &totals, most);
     ui.spacing_mut().item_spacing.y = 6.0;
     ui.label(RichText::new(sum(&table)).small().color(theme::ui::weak()));
 }
 
 fn sum(table: &SegmentTable) -> String {
-    format!("The table adds up to the evidence: {} logit", format::signed(table.total() as f32))
+    fill(&words().adds_up, &[("sum", &format::signed(table.total() as f32))])
 }
 
 fn columns(rect: Rect) -> [Rect; 6] {
@@ -48,10 +54,19 @@ fn columns(rect: Rect) -> [Rect; 6] {
     std::array::from_fn(|i| Rect::from_min_size(rect.min + vec2(NAME + i as f32 * width, 0.0), vec2(width, rect.height())))
 }
 
+/// What a part of the beat is called.
+fn name_of(segment: Segment) -> &'static str {
+    match segment {
+        Segment::Rest => &words().rest,
+        Segment::Pr => &words().pr,
+        other => other.label(),
+    }
+}
+
 fn header(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     for (segment, cell) in Segment::ALL.into_iter().zip(columns(rect)) {
-        ui.painter().text(cell.center(), Align2::CENTER_CENTER, segment.label(), FontId::proportional(12.0), theme::ui::weak());
+        ui.painter().text(cell.center(), Align2::CENTER_CENTER, name_of(segment), FontId::proportional(12.0), theme::ui::weak());
     }
 }
 
@@ -60,8 +75,8 @@ fn row(ui: &mut Ui, name: &str, values: &[f64; 6], peak: f64) {
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     let told = |value: f64| format::signed(value as f32);
     let parts: Vec<String> =
-        Segment::ALL.iter().zip(values).map(|(s, value)| format!("{} {}", s.label(), told(*value))).collect();
-    let words = format!("Evidence in {name}: {}", parts.join(", "));
+        Segment::ALL.iter().zip(values).map(|(s, value)| format!("{} {}", name_of(*s), told(*value))).collect();
+    let words = fill(&words().evidence_in, &[("lead", name), ("parts", &parts.join(", "))]);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
     let painter = ui.painter();
     let font = FontId::proportional(12.5);

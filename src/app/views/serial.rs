@@ -5,14 +5,21 @@ use crate::{
     analysis::serial::{Change, Comparison, LeadPair, Shape, Verdict},
     app::{
         beside::{self, Compared, Made},
+        language,
         state::State,
         theme,
     },
+    words::{fill, window::Serial},
 };
 use egui::{
     Align2, Color32, FontId, Grid, Painter, Pos2, Rect, RichText, Role, Sense, Shape as Drawn, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
 };
+
+/// The words of this part.
+fn words() -> &'static Serial {
+    &language::window().serial
+}
 
 /// Colour of the earlier recording.
 fn before() -> Color32 {
@@ -28,24 +35,24 @@ pub fn show(ui: &mut Ui, state: &State, _out: Out) {
     match &state.beside.compared {
         Made::Ready(compared) => ready(ui, state, compared),
         Made::Failed(reason) => {
-            ui.add(egui::Label::new(RichText::new(format!("Not compared: {reason}")).color(theme::ui::error())).wrap());
+            ui.add(
+                egui::Label::new(RichText::new(fill(&words().failed, &[("reason", reason)])).color(theme::ui::error())).wrap(),
+            );
         }
         Made::Pending(progress) => {
-            ui.label("Opening and analysing the earlier recording ...");
+            ui.label(&words().pending);
             ui.add(egui::ProgressBar::new(progress.fraction()).desired_width(200.0));
         }
         Made::Not => match beside::compared_with(state) {
             Err(missing) => {
                 ui.add(egui::Label::new(missing).wrap());
-                let text =
-                    "Any recording of the worklist can be chosen: right click its row, \"Compare with the open recording\".";
-                ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
+                ui.add(egui::Label::new(RichText::new(&words().any).color(theme::ui::weak())).wrap());
             }
             Ok(_) if state.analysis_failure.is_some() => {
-                ui.label("The open recording was not analysed, so that nothing can be compared.");
+                ui.label(&words().not_analysed);
             }
             Ok(_) => {
-                ui.label("The comparison follows when the recording is analysed ...");
+                ui.label(&words().waiting);
             }
         },
     }
@@ -53,27 +60,30 @@ pub fn show(ui: &mut Ui, state: &State, _out: Out) {
 
 fn ready(ui: &mut Ui, state: &State, compared: &Compared) {
     let Some(now) = state.recording() else { return };
-    let day = |start: Option<chrono::NaiveDateTime>| {
-        start.map_or_else(|| "time unknown".to_owned(), |start| start.format("%Y-%m-%d %H:%M").to_string())
-    };
+    let day = |start: Option<chrono::NaiveDateTime>| start.map_or_else(|| words().time_unknown.clone(), format::minute);
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new(format!("before: {} ({})", compared.name, day(compared.start))).strong().color(before()))
-            .on_hover_text(compared.path.display().to_string());
-        ui.label(RichText::new(format!("now: {} ({})", now.name, day(now.start))).strong());
+        ui.label(
+            RichText::new(fill(&words().before_named, &[("name", &compared.name), ("time", &day(compared.start))]))
+                .strong()
+                .color(before()),
+        )
+        .on_hover_text(compared.path.display().to_string());
+        ui.label(RichText::new(fill(&words().now_named, &[("name", &now.name), ("time", &day(now.start))])).strong());
         if let (Some(before), Some(start)) = (compared.start, now.start) {
             ui.label(RichText::new(apart(start - before)).color(theme::ui::weak()));
         }
         if !compared.same_patient {
-            let text = "the files do not say that both are of one patient";
-            ui.label(RichText::new(text).color(theme::ui::caution()).background_color(theme::ui::caution_soft()));
+            ui.label(
+                RichText::new(&words().other_patient).color(theme::ui::caution()).background_color(theme::ui::caution_soft()),
+            );
         }
         let beyond = compared.comparison.beyond().count();
-        let (words, colour) = match beyond {
-            0 => ("no difference beyond tolerance".to_owned(), theme::ui::weak()),
-            1 => ("1 difference beyond tolerance".to_owned(), theme::ui::caution()),
-            count => (format!("{count} differences beyond tolerance"), theme::ui::caution()),
+        let (told, colour) = match beyond {
+            0 => (words().no_difference.clone(), theme::ui::weak()),
+            1 => (words().one_difference.clone(), theme::ui::caution()),
+            count => (fill(&words().differences, &[("count", &count.to_string())]), theme::ui::caution()),
         };
-        ui.label(RichText::new(words).strong().color(colour));
+        ui.label(RichText::new(told).strong().color(colour));
     });
     let height = ui.available_height();
     ui.horizontal_top(|ui| {
@@ -89,17 +99,21 @@ fn ready(ui: &mut Ui, state: &State, compared: &Compared) {
 
 /// How long two recordings are apart, in words.
 fn apart(time: chrono::TimeDelta) -> String {
-    let (minutes, words) = (time.num_minutes().abs(), if time < chrono::TimeDelta::zero() { "earlier" } else { "later" });
-    match minutes {
-        0..120 => format!("{minutes} minutes {words}"),
-        120..2880 => format!("{} hours {words}", minutes / 60),
-        _ => format!("{} days {words}", minutes / 1440),
-    }
+    let (minutes, earlier) = (time.num_minutes().abs(), time < chrono::TimeDelta::zero());
+    let (text, count) = match (minutes, earlier) {
+        (0..120, true) => (&words().minutes_earlier, minutes),
+        (0..120, false) => (&words().minutes_later, minutes),
+        (120..2880, true) => (&words().hours_earlier, minutes / 60),
+        (120..2880, false) => (&words().hours_later, minutes / 60),
+        (_, true) => (&words().days_earlier, minutes / 1440),
+        (_, false) => (&words().days_later, minutes / 1440),
+    };
+    fill(text, &[("count", &count.to_string())])
 }
 
 fn tiles(ui: &mut Ui, leads: &[LeadPair]) {
     if leads.is_empty() {
-        ui.label("Neither recording has a median beat.");
+        ui.label(&words().no_median);
         return;
     }
     let columns = ((ui.available_width() / (TILE + 6.0)) as usize).clamp(1, 6);
@@ -114,29 +128,31 @@ fn tiles(ui: &mut Ui, leads: &[LeadPair]) {
             ui.spacing_mut().item_spacing.x = 6.0;
             for pair in row {
                 let (rect, response) = ui.allocate_exact_size(vec2(width, 92.0), Sense::hover());
-                let words = tile_words(pair);
-                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, format!("Median beats of {words}")));
+                let told = tile_words(pair);
+                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, fill(&words().picture, &[("words", &told)])));
                 let place = |ms: f64, mv: f32| {
                     let x = rect.left() + ((ms - begin) / (end - begin)) as f32 * rect.width();
                     pos2(x, rect.center().y - mv / reach * 0.46 * rect.height())
                 };
                 paint(&ui.painter().with_clip_rect(rect.intersect(ui.clip_rect())), rect, pair, &place);
-                response.on_hover_text(words);
+                response.on_hover_text(told);
             }
         });
     }
-    ui.label(RichText::new(format!("laid over each other at R; height of a tile {} mV", format::plain(reach * 2.17))).small());
+    ui.label(RichText::new(fill(&words().overlaid, &[("height", &format::plain(reach * 2.17))])).small());
 }
 
 fn tile_words(pair: &LeadPair) -> String {
-    let alone = match (&pair.before, &pair.now) {
-        (None, _) => ", only now",
-        (_, None) => ", only before",
-        _ => "",
+    let lead = pair.lead.to_string();
+    let mut text = match (&pair.before, &pair.now) {
+        (None, _) => fill(&words().only_now, &[("lead", &lead)]),
+        (_, None) => fill(&words().only_before, &[("lead", &lead)]),
+        _ => lead,
     };
-    let rms = pair.rms_mv.map(|rms| format!(", RMS difference {} mV", format::plain(rms))).unwrap_or_default();
-    let changed = if pair.changed { ", changed" } else { "" };
-    format!("{}{alone}{rms}{changed}", pair.lead)
+    if let Some(rms) = pair.rms_mv {
+        text = fill(&words().rms, &[("text", &text), ("rms", &format::plain(rms))]);
+    }
+    if pair.changed { fill(&words().changed, &[("text", &text)]) } else { text }
 }
 
 fn paint(painter: &Painter, rect: Rect, pair: &LeadPair, place: &dyn Fn(f64, f32) -> Pos2) {
@@ -164,16 +180,16 @@ fn paint(painter: &Painter, rect: Rect, pair: &LeadPair, place: &dyn Fn(f64, f32
 
 fn table(ui: &mut Ui, comparison: &Comparison) {
     if comparison.changes.is_empty() {
-        ui.label("Neither recording was measured.");
+        ui.label(&words().not_measured);
         return;
     }
     Grid::new("changes").num_columns(5).spacing([12.0, 3.0]).striped(true).show(ui, |ui| {
         for (head, colour) in [
-            ("Measurement", theme::ui::weak()),
-            ("before", before()),
-            ("now", theme::ui::text()),
-            ("change", theme::ui::text()),
-            ("tolerance", theme::ui::weak()),
+            (&words().measurement, theme::ui::weak()),
+            (&words().before, before()),
+            (&words().now, theme::ui::text()),
+            (&words().change, theme::ui::text()),
+            (&words().tolerance, theme::ui::weak()),
         ] {
             ui.label(RichText::new(head).small().strong().color(colour));
         }
@@ -186,7 +202,7 @@ fn table(ui: &mut Ui, comparison: &Comparison) {
     });
     let within = comparison.changes.iter().filter(|c| c.lead.is_some() && c.verdict == Verdict::Within).count();
     if within > 0 {
-        let text = format!("{within} measurements of single leads (ST at J+60, T, R) within tolerance");
+        let text = fill(&words().within, &[("count", &within.to_string())]);
         ui.label(RichText::new(text).small().color(theme::ui::weak()));
     }
 }
@@ -202,7 +218,7 @@ fn row(ui: &mut Ui, change: &Change) {
     ui.label(value(change.now));
     let difference = match &change.verdict {
         Verdict::NotComparable(why) => {
-            ui.label(RichText::new("not comparable").color(theme::ui::weak())).on_hover_text(why);
+            ui.label(RichText::new(&words().not_comparable).color(theme::ui::weak())).on_hover_text(why);
             None
         }
         _ => change.difference,

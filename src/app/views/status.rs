@@ -1,11 +1,17 @@
 //! The bar below: model, engine and provider, time taken, patient, pointer.
 
-use super::{Out, drawer, findings::stage, format, review};
+use super::{Out, drawer, format, review};
 use crate::{
-    app::{message::Message, page::evidence, state::State, theme},
+    app::{language, message::Message, page::evidence, state::State, theme},
     signal::filter::FilterSettings,
+    words::{fill, window::Status},
 };
 use egui::{Align, Layout, RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static Status {
+    &language::window().status
+}
 
 /// Shows the bar.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
@@ -34,30 +40,34 @@ fn facts(ui: &mut Ui, state: &State, out: Out) {
     let Some(analysis) = &state.analysis else { return };
     let note = analysis.engine.as_ref().and_then(|engine| engine.note.as_deref());
     let engine = match &analysis.engine {
-        Some(engine) => format!("{} on {}", engine.engine, engine.provider),
-        None => "no model ran".to_owned(),
+        Some(engine) => fill(&words().engine, &[("engine", &engine.engine), ("provider", &engine.provider)]),
+        None => words().no_model.clone(),
     };
-    ui.label(engine).on_hover_text(note.unwrap_or("Engine and provider that ran the models"));
-    ui.label(format!("file to findings in {}", format::duration_ms(analysis.timings.total)));
+    let engine = RichText::new(engine);
+    let engine = if note.is_some() { engine.color(theme::ui::caution()) } else { engine };
+    ui.label(engine).on_hover_text(note.unwrap_or(&words().engine_help));
+    // Before what matters less; where there is no room it is cut with dots, and the engine has the colour of caution all the same.
+    if let Some(note) = note {
+        let text = RichText::new(fill(&words().fallback, &[("note", note)])).color(theme::ui::caution());
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(note);
+    }
+    ui.label(fill(&words().took, &[("time", &format::duration_ms(analysis.timings.total))]));
     for model in &analysis.models {
         ui.label(format!("{} {}", model.name, model.version));
-    }
-    if let Some(note) = note {
-        ui.label(RichText::new(format!("fallback: {note}")).color(theme::ui::caution())).on_hover_text(note);
     }
 }
 
 /// Age and sex as the models get them, and whether the reader entered them.
 fn patient(state: &State) -> String {
     let known = state.demographics();
-    let entered = |entered: bool| if entered { " (entered)" } else { "" };
+    let entered = |value: String, entered: bool| if entered { fill(&words().entered, &[("value", &value)]) } else { value };
     let age = match known.age_years {
-        Some(years) => format!("{}{}", format::age(years), entered(state.entered.age_years == Some(years))),
-        None => "age unknown".into(),
+        Some(years) => entered(format::age(years), state.entered.age_years == Some(years)),
+        None => words().age_unknown.clone(),
     };
     let sex = match known.sex {
-        Some(sex) => format!("{}{}", format::sex(sex), entered(state.entered.sex == Some(sex))),
-        None => "sex unknown".into(),
+        Some(sex) => entered(format::sex(sex).to_owned(), state.entered.sex == Some(sex)),
+        None => words().sex_unknown.clone(),
     };
     format!("{age}, {sex}")
 }
@@ -65,16 +75,16 @@ fn patient(state: &State) -> String {
 /// Opening and listing, with a button to stop; whether anything was shown.
 fn busy(ui: &mut Ui, state: &State, out: Out) -> bool {
     let (what, progress) = match (&state.opening, &state.worklist.listing, &state.analysing) {
-        (Some(opening), _, _) => (format!("Opening {}", name(&opening.path)), &opening.progress),
-        (None, Some(listing), _) => ("Looking for recordings".to_owned(), listing),
-        (None, None, Some(analysing)) => (format!("Analysing: {}", stage(analysing.stage())), analysing),
+        (Some(opening), _, _) => (fill(&words().opening, &[("name", &name(&opening.path))]), &opening.progress),
+        (None, Some(listing), _) => (words().listing.clone(), listing),
+        (None, None, Some(analysing)) => (fill(&words().analysing, &[("stage", language::stage(analysing.stage()))]), analysing),
         (None, None, None) => return false,
     };
     ui.label(what);
     ui.add(egui::ProgressBar::new(progress.fraction()).desired_width(120.0).desired_height(8.0));
     // The analysis has its button in the side panel, beside its own bar.
     let in_panel = state.opening.is_none() && state.worklist.listing.is_none();
-    if !in_panel && ui.button("Cancel").clicked() {
+    if !in_panel && ui.button(&words().cancel).clicked() {
         out.push(Message::Cancel);
     }
     true
@@ -87,17 +97,18 @@ fn name(path: &std::path::Path) -> String {
 fn pointer(ui: &mut Ui, state: &State) {
     let (Some(cursor), Some(recording)) = (&state.cursor, state.recording()) else { return };
     let value = match cursor.millivolts {
-        None => "no signal".to_owned(),
+        None => words().no_signal.clone(),
         Some(value) if cursor.calibrated => format!("{} mV", format::plain(value)),
-        Some(value) => format!("{} (uncalibrated)", format::plain(value)),
+        Some(value) => fill(&words().uncalibrated, &[("value", &format::plain(value))]),
     };
     // What is shown is read from the recording, not from the filtered trace.
     let unfiltered = state.filtering.applied(recording.rate) != FilterSettings::default() && cursor.millivolts.is_some();
-    let value = if unfiltered { format!("{value} (unfiltered)") } else { value };
+    let value = if unfiltered { fill(&words().unfiltered, &[("value", &value)]) } else { value };
     let mut text = format!("{}   {}   {value}", cursor.lead, format::time(recording, recording.rate.seconds(cursor.at)));
     let here = state.drawn_evidence().0.into_iter().find_map(|e| evidence::value_at(&e, &cursor.lead, cursor.at));
     if let Some(here) = here {
-        text.push_str(&format!("   evidence {} logit", format::small(here)));
+        text.push_str("   ");
+        text.push_str(&fill(&words().evidence, &[("value", &format::small(here))]));
     }
     ui.label(text);
 }

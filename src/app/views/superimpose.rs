@@ -2,6 +2,7 @@
 
 use super::{Out, format};
 use crate::app::{
+    language,
     message::Message,
     page::{
         paint,
@@ -11,7 +12,13 @@ use crate::app::{
     theme,
     tools::ToolMessage,
 };
+use crate::words::{fill, window::Superimposed};
 use egui::{Color32, Context, RichText, Role, Sense, Ui, Vec2, WidgetInfo, Window, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static Superimposed {
+    &language::window().superimposed
+}
 
 /// Stretch around a chosen beat, in seconds before and behind R.
 const BEAT_S: (f64, f64) = (0.35, 0.65);
@@ -30,7 +37,7 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         return;
     }
     let mut open = true;
-    Window::new("Superimposed leads")
+    Window::new(&words().title)
         .id(egui::Id::unique("superimposed"))
         .open(&mut open)
         .default_size([620.0, 380.0])
@@ -63,32 +70,28 @@ fn content(ui: &mut Ui, state: &State, out: Out) {
             let colour = colour(index);
             let shown = !hidden.contains(&signal.lead);
             let text = RichText::new(signal.lead.to_string()).color(if shown { colour } else { theme::ui::weak() }).strong();
-            let help = format!("Show or leave out {}", signal.lead);
+            let help = fill(&words().toggle, &[("lead", &signal.lead.to_string())]);
             if ui.selectable_label(shown, text).on_hover_text(help).clicked() {
                 out.push(Message::Tool(ToolMessage::ToggleSuperimposedLead(signal.lead.clone())));
             }
         }
-        for (text, all) in [("All", true), ("None", false)] {
+        for (text, all) in [(&words().all, true), (&words().none, false)] {
             if ui.button(text).clicked() {
                 out.push(Message::Tool(ToolMessage::SuperimposeAll(all)));
             }
         }
     });
-    let what = if state.chosen_beat().is_some() { "the chosen beat" } else { "the page's beginning" };
+    let note = if state.chosen_beat().is_some() { &words().beat } else { &words().beginning };
+    let note = fill(note, &[("from", &format::time(recording, start)), ("to", &format::time(recording, end))]);
     let uncalibrated = recording.leads.iter().any(|signal| !signal.calibrated && !hidden.contains(&signal.lead));
-    let note = format!(
-        "{what}: {} to {}, one baseline{}",
-        format::time(recording, start),
-        format::time(recording, end),
-        if uncalibrated { "; uncalibrated leads are on an assumed scale" } else { "" }
-    );
+    let note = if uncalibrated { fill(&words().uncalibrated, &[("text", &note)]) } else { note };
     ui.label(RichText::new(note).small().color(theme::ui::weak()));
     let size = vec2(ui.available_width(), ui.available_height().max(240.0));
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     let shown: Vec<usize> = (0..recording.leads.len()).filter(|i| !hidden.contains(&recording.leads[*i].lead)).collect();
     response.widget_info(|| {
         let names: Vec<String> = shown.iter().map(|i| recording.leads[*i].lead.to_string()).collect();
-        WidgetInfo::labeled(Role::Image, true, format!("Superimposed: {}", names.join(", ")))
+        WidgetInfo::labeled(Role::Image, true, fill(&words().picture, &[("leads", &names.join(", "))]))
     });
     let seconds = (end - start).max(0.05);
     // Scales keep the page's proportions between time and millivolts.

@@ -2,12 +2,19 @@
 
 use super::Out;
 use crate::app::{
+    language,
     message::Message,
     state::State,
     tabs::{self, TabMessage},
     theme,
 };
+use crate::words::{fill, window};
 use egui::{Button, RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static window::Tabs {
+    &language::window().tabs
+}
 
 /// One tab needs no bar.
 pub fn wanted(state: &State) -> bool {
@@ -24,30 +31,30 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
             ui.spacing_mut().item_spacing.x = 2.0;
             for (place, title) in tabs::titles(state).into_iter().enumerate() {
                 let shown = place == state.tabs.shown();
-                let mut words = title.name.clone();
+                let mut name = title.name.clone();
                 if let Some(patient) = &title.patient {
-                    words = format!("{words} · {patient}");
+                    name = format!("{name} · {patient}");
                 }
-                let mut text: String = words.chars().take(LONGEST).collect();
-                if text.len() < words.len() {
+                let mut text: String = name.chars().take(LONGEST).collect();
+                if text.len() < name.len() {
                     text.push('…');
                 }
                 if title.busy {
                     text.push_str(" ...");
                 }
                 let text = if shown { RichText::new(text).strong() } else { RichText::new(text) };
-                let tab = ui.add(Button::selectable(shown, text)).accessible_name(format!("Tab {words}"));
+                let tab = ui.add(Button::selectable(shown, text)).accessible_name(fill(&words().tab, &[("name", &name)]));
                 if tab.clicked() {
                     out.push(Message::Tab(TabMessage::Show(place)));
                 }
-                let close = ui.add(Button::new("×").frame(false)).accessible_name(format!("Close tab {}", title.name));
-                if tab.middle_clicked() || close.on_hover_text("Close this tab").clicked() {
+                let close = ui.add(Button::new("×").frame(false)).accessible_name(fill(&words().close, &[("name", &title.name)]));
+                if tab.middle_clicked() || close.on_hover_text(&words().close_help).clicked() {
                     out.push(Message::Tab(TabMessage::Close(place)));
                 }
-                tab.on_hover_text(format!("{words}\nCtrl Page Down and Ctrl Page Up go through the tabs; a middle click closes"));
+                tab.on_hover_text(fill(&words().tab_help, &[("name", &name)]));
                 ui.add_space(6.0);
             }
-            if ui.button(RichText::new("+").color(theme::ui::accent())).on_hover_text("New tab (Ctrl T)").clicked() {
+            if ui.button(RichText::new("+").color(theme::ui::accent())).on_hover_text(&words().new).clicked() {
                 out.push(Message::Tab(TabMessage::New));
             }
         });

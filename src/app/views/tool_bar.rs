@@ -1,30 +1,57 @@
 //! The bar of tools over the page: calipers, magnifier, comparison, tangent, jumps, follow-on scrolling, the blind first read.
 
-use super::Out;
+use super::{Out, widgets::together};
 use crate::{
     app::{
+        language,
         message::Message,
         state::State,
         theme,
-        tools::{ToolMessage, calipers::CaliperMessage, jump, play::SPEEDS},
+        tools::{ToolMessage, calipers::CaliperMessage, play::SPEEDS},
     },
     recording::{BeatLabel, CaliperKind},
+    words::{fill, window::Tools},
 };
 use egui::{Button, ComboBox, RichText, Ui};
 
-/// Shows the bar.
+/// The words of this bar.
+fn words() -> &'static Tools {
+    &language::window().tools
+}
+
+/// In a narrower bar everything stands closer, so that it takes fewer lines.
+const NARROW: f32 = 900.0;
+
+/// Shows the bar. What belongs together stays together where it takes more than one line.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let mut tool = |message: ToolMessage| out.push(Message::Tool(message));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 5.0;
-        calipers(ui, state, &mut tool);
-        ui.separator();
-        looks(ui, state, &mut tool);
-        ui.separator();
-        jumps(ui, state, &mut tool);
-        ui.separator();
-        machine(ui, state, &mut tool);
+        if ui.available_width() < NARROW {
+            ui.spacing_mut().item_spacing.x = 3.0;
+            ui.spacing_mut().button_padding.x = 5.0;
+        }
+        together(ui, "calipers", |ui| calipers(ui, state, &mut tool));
+        together(ui, "looks", |ui| looks(ui, state, &mut tool));
+        together(ui, "time", |ui| go_to(ui, state, &mut tool));
+        together(ui, "beats", |ui| beats(ui, state, &mut tool));
+        together(ui, "classes", |ui| classes(ui, state, &mut tool));
+        together(ui, "events", |ui| events(ui, state, &mut tool));
+        if state.is_longer_than_page() {
+            together(ui, "follow", |ui| follow(ui, state, &mut tool));
+        }
+        together(ui, "machine", |ui| machine(ui, state, &mut tool));
     });
+}
+
+/// What a kind of caliper is called.
+pub fn kind_name(kind: CaliperKind) -> &'static str {
+    match kind {
+        CaliperKind::Interval => &words().interval,
+        CaliperKind::Rate => &words().rate,
+        CaliperKind::Amplitude => &words().amplitude,
+        CaliperKind::MarchThrough => &words().march,
+    }
 }
 
 fn toggle(ui: &mut Ui, on: bool, text: &str, help: &str) -> bool {
@@ -34,47 +61,46 @@ fn toggle(ui: &mut Ui, on: bool, text: &str, help: &str) -> bool {
 fn calipers(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     let calipers = &state.tools.calipers;
     let mut send = |message| tool(ToolMessage::Caliper(message));
-    if toggle(ui, calipers.active, "Calipers", "Drag on a lead to measure (C); Shift C sets one by key") {
+    if toggle(ui, calipers.active, &words().calipers, &words().calipers_help) {
         send(CaliperMessage::ToggleMode);
     }
     let mut kind = calipers.kind;
-    let combo = ComboBox::from_id_salt("caliper kind").selected_text(kind.label()).width(104.0);
+    let combo = ComboBox::from_id_salt("caliper kind").selected_text(kind_name(kind)).width(104.0);
     let shown = combo.show_ui(ui, |ui| {
         for one in CaliperKind::ALL {
-            ui.selectable_value(&mut kind, one, one.label());
+            ui.selectable_value(&mut kind, one, kind_name(one));
         }
     });
-    shown.response.accessible_name("Caliper kind").on_hover_text("What calipers measure (K)");
+    shown.response.accessible_name(&words().kind).on_hover_text(&words().kind_help);
     if kind != calipers.kind {
         send(CaliperMessage::SetKind(kind));
     }
-    let help = "Ends jump to R peaks, to where waves begin and end, else to the nearest peak (Shift X; Ctrl while dragging turns it round)";
-    if toggle(ui, calipers.snap, "Snap", help) {
+    if toggle(ui, calipers.snap, &words().snap, &words().snap_help) {
         send(CaliperMessage::ToggleSnap);
     }
 }
 
 fn looks(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     let tools = &state.tools;
-    if toggle(ui, tools.magnifier, "Magnifier", "Enlarge what lies under the pointer (M)") {
+    if toggle(ui, tools.magnifier, &words().magnifier, &words().magnifier_help) {
         tool(ToolMessage::ToggleMagnifier);
     }
-    if toggle(ui, tools.superimposed.open, "Superimpose", "Leads over one another (Shift U)") {
+    if toggle(ui, tools.superimposed.open, &words().superimpose, &words().superimpose_help) {
         tool(ToolMessage::ToggleSuperimposed);
     }
-    if toggle(ui, tools.pinned.is_some(), "Pin", "Keep the stretch shown beside the page and scroll on (P)") {
+    if toggle(ui, tools.pinned.is_some(), &words().pin, &words().pin_help) {
         tool(ToolMessage::TogglePin);
     }
-    if toggle(ui, tools.tangent, "QT tangent", "The end of T of the chosen beat where the tangent meets the baseline (Y)") {
+    if toggle(ui, tools.tangent, &words().tangent, &words().tangent_help) {
         tool(ToolMessage::ToggleTangent);
     }
 }
 
-fn jumps(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
+fn go_to(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     let jump = &state.tools.jump;
     let mut text = jump.text.clone();
-    let field = egui::TextEdit::singleline(&mut text).desired_width(92.0).hint_text("Go to time").char_limit(40);
-    let response = ui.add(field).accessible_name("Go to time").on_hover_text(format!("{} (Ctrl G)", jump::HELP));
+    let field = egui::TextEdit::singleline(&mut text).desired_width(92.0).hint_text(&words().go_to).char_limit(40);
+    let response = ui.add(field).accessible_name(&words().go_to).on_hover_text(&words().go_to_help);
     if response.changed() {
         tool(ToolMessage::GoToEdited(text));
     }
@@ -87,17 +113,29 @@ fn jumps(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     if let Some(error) = &jump.error {
         ui.label(RichText::new(error).color(theme::ui::error()));
     }
-    let beats = !state.machine_hidden() && state.analysis.as_ref().is_some_and(|analysis| !analysis.beats.is_empty());
-    let mut step = |ui: &mut Ui, enabled: bool, text: &str, help: &str, message: ToolMessage| {
-        let button = ui.add_enabled(enabled, Button::new(text)).on_hover_text(help).accessible_name(help);
-        if button.clicked() {
-            tool(message);
-        }
-    };
-    step(ui, beats, "<", "Previous beat (Shift B)", ToolMessage::StepBeat(-1));
-    ui.label("beat");
-    step(ui, beats, ">", "Next beat (B)", ToolMessage::StepBeat(1));
-    step(ui, beats, "<", "Previous beat of the class (Shift D)", ToolMessage::StepBeatOfClass(-1));
+}
+
+/// A button that goes one further or back.
+fn step(ui: &mut Ui, enabled: bool, text: &str, help: &str, tool: &mut dyn FnMut(ToolMessage), message: ToolMessage) {
+    if ui.add_enabled(enabled, Button::new(text)).on_hover_text(help).accessible_name(help).clicked() {
+        tool(message);
+    }
+}
+
+fn has_beats(state: &State) -> bool {
+    !state.machine_hidden() && state.analysis.as_ref().is_some_and(|analysis| !analysis.beats.is_empty())
+}
+
+fn beats(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
+    let enabled = has_beats(state);
+    step(ui, enabled, "<", &words().beat_before, tool, ToolMessage::StepBeat(-1));
+    ui.label(&words().beat);
+    step(ui, enabled, ">", &words().beat_after, tool, ToolMessage::StepBeat(1));
+}
+
+fn classes(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
+    let enabled = has_beats(state);
+    step(ui, enabled, "<", &words().class_before, tool, ToolMessage::StepBeatOfClass(-1));
     let mut class = state.tools.beat.sought;
     let combo = ComboBox::from_id_salt("class sought").selected_text(class.letter()).width(36.0);
     let shown = combo.show_ui(ui, |ui| {
@@ -105,30 +143,30 @@ fn jumps(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
             ui.selectable_value(&mut class, label, label.letter());
         }
     });
-    shown.response.accessible_name("Class of beats sought").on_hover_text("Class of beats to jump to");
-    step(ui, beats, ">", "Next beat of the class (D)", ToolMessage::StepBeatOfClass(1));
-    step(ui, true, "<", "Previous event (Shift I)", ToolMessage::StepEvent(-1));
-    let event = state.tools.beat.event.as_ref().filter(|_| state.tools.beat.event_view == state.view.start);
-    match event {
-        Some(event) => ui.label(RichText::new(&event.what).color(theme::ui::accent())),
-        None => ui.label("event"),
-    };
-    step(ui, true, ">", "Next event: annotation, pause over 2 s, a finding that begins (I)", ToolMessage::StepEvent(1));
+    shown.response.accessible_name(&words().class).on_hover_text(&words().class_help);
+    step(ui, enabled, ">", &words().class_after, tool, ToolMessage::StepBeatOfClass(1));
     if class != state.tools.beat.sought {
         tool(ToolMessage::SeekClass(class));
     }
-    if state.is_longer_than_page() {
-        follow(ui, state, tool);
-    }
+}
+
+fn events(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
+    step(ui, true, "<", &words().event_before, tool, ToolMessage::StepEvent(-1));
+    let event = state.tools.beat.event.as_ref().filter(|_| state.tools.beat.event_view == state.view.start);
+    match event {
+        Some(event) => ui.label(RichText::new(&event.what).color(theme::ui::accent())),
+        None => ui.label(&words().event),
+    };
+    step(ui, true, ">", &words().event_after, tool, ToolMessage::StepEvent(1));
 }
 
 fn follow(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
     let play = state.tools.play;
-    if toggle(ui, play.running, if play.running { "Stop" } else { "Play" }, "Scroll on as time goes by (Space)") {
+    if toggle(ui, play.running, if play.running { &words().stop } else { &words().play }, &words().play_help) {
         tool(ToolMessage::TogglePlay);
     }
     for speed in SPEEDS {
-        if toggle(ui, play.speed == speed, &format!("×{speed}"), &format!("{speed} times real time")) {
+        if toggle(ui, play.speed == speed, &format!("×{speed}"), &fill(&words().play_speed, &[("speed", &speed.to_string())])) {
             tool(ToolMessage::SetPlaySpeed(speed));
         }
     }
@@ -138,11 +176,10 @@ fn follow(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
 }
 
 fn machine(ui: &mut Ui, state: &State, tool: &mut dyn FnMut(ToolMessage)) {
-    let help = "Hide what the machine says on every recording until it is asked (Shift H); the moment it is asked is kept";
-    if toggle(ui, state.tools.blind.wanted, "Read first", help) {
+    if toggle(ui, state.paper.settings.blind_first, &words().read_first, &words().read_first_help) {
         tool(ToolMessage::ToggleBlind);
     }
-    if state.machine_hidden() && ui.button("Ask the machine").on_hover_text("Show what the machine says (H)").clicked() {
+    if state.machine_hidden() && ui.button(&words().ask).on_hover_text(&words().ask_help).clicked() {
         tool(ToolMessage::Reveal);
     }
 }

@@ -3,11 +3,17 @@
 use super::{Out, format};
 use crate::{
     analysis::trends::{Series, Trends},
-    app::{beside::Made, message::Message, page::time_axis, state::State, theme},
+    app::{beside::Made, language, message::Message, page::time_axis, state::State, theme},
     recording::{BeatLabel, Recording},
+    words::{fill, window},
 };
 use egui::{Color32, RichText, Ui, Vec2b};
 use egui_plot::{Bar, BarChart, GridMark, Line, Plot, PlotPoint, PlotPoints, PlotUi, Points, VLine};
+
+/// The words of this part.
+fn words() -> &'static window::Trends {
+    &language::window().trends
+}
 
 /// Points a line is drawn with at most.
 const MOST_POINTS: usize = 3000;
@@ -19,25 +25,25 @@ const SCATTER: f32 = 0.3;
 /// Shows the trends of the open recording.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let Some(recording) = state.recording() else {
-        ui.label("Open a recording to see its trends.");
+        ui.label(&words().no_recording);
         return;
     };
     let trends = match &state.beside.trends {
         Made::Ready(trends) => trends,
         Made::Failed(reason) => {
-            ui.label(RichText::new(format!("No trends: {reason}")).color(theme::ui::error()));
+            ui.label(RichText::new(fill(&words().failed, &[("reason", reason)])).color(theme::ui::error()));
             return;
         }
         Made::Pending(_) => {
-            ui.label("Computing trends ...");
+            ui.label(&words().computing);
             return;
         }
         Made::Not if state.analysis_failure.is_some() => {
-            ui.label("The recording was not analysed, so that there are no trends.");
+            ui.label(&words().not_analysed);
             return;
         }
         Made::Not => {
-            ui.label("Trends follow when the recording is analysed ...");
+            ui.label(&words().waiting);
             return;
         }
     };
@@ -57,8 +63,8 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
     let height = ((ui.available_height() - PLOTS * 21.0 - 18.0) / PLOTS).max(26.0);
     let plot = |ui: &mut Ui, name: &str, empty: Option<&str>, last: bool, out: Out, draw: &dyn Fn(&mut PlotUi)| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        let words = empty.map_or_else(|| name.to_owned(), |why| format!("{name}: {why}"));
-        ui.label(RichText::new(&words).small().color(theme::ui::weak()));
+        let told = empty.map_or_else(|| name.to_owned(), |why| fill(&words().empty, &[("name", name), ("why", why)]));
+        ui.label(RichText::new(&told).small().color(theme::ui::weak()));
         let marked = (recording.rate.seconds(state.view.start), recording.rate.seconds(state.visible().end));
         let shown = Plot::new(("trend", name))
             .height(if last { height + 18.0 } else { height })
@@ -72,7 +78,7 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
             .allow_drag(Vec2b::new(true, false))
             .allow_boxed_zoom(false)
             .x_grid_spacer(|input| round_times(recording, input.bounds))
-            .x_axis_formatter(|mark, _| format::time(recording, mark.value).trim_end_matches(".00").to_owned())
+            .x_axis_formatter(|mark, _| format::whole(&format::time(recording, mark.value)))
             .show(ui, |plot| {
                 draw(plot);
                 for at in [marked.0, marked.1] {
@@ -80,28 +86,30 @@ fn over_time(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends,
                 }
                 plot.pointer_coordinate()
             });
-        shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("Trend: {words}")));
+        shown
+            .response
+            .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, fill(&words().plot, &[("name", &told)])));
         go(recording, shown.response.clicked(), shown.inner, out);
     };
     let rr = &trends.rr;
-    plot(ui, "RR interval (ms)", none(rr, "no beats in usable signal"), false, out, &|plot| {
+    plot(ui, &words().rr, none(rr, &words().no_beats), false, out, &|plot| {
         line(plot, rr, "RR", theme::beat(None), Some(2.0));
     });
-    plot(ui, "Heart rate (bpm)", none(&trends.rate, "not measurable"), false, out, &|plot| {
+    plot(ui, &words().rate, none(&trends.rate, &words().not_measurable), false, out, &|plot| {
         line(plot, &trends.rate, "rate", theme::ui::accent(), None);
     });
     let classified = trends.classes.iter().any(|bin| bin.counts.iter().any(|count| *count > 0));
-    let of = format!("Beats by class, each {} s", format::trimmed(trends.bin_s.round()));
+    let of = fill(&words().classes, &[("seconds", &format::trimmed(trends.bin_s.round()))]);
     let (why, drawn) = match (state.machine_hidden(), classified) {
-        (true, _) => (Some("hidden until you ask the machine"), false),
-        (false, classified) => ((!classified).then_some("not classified"), classified),
+        (true, _) => (Some(words().hidden.as_str()), false),
+        (false, classified) => ((!classified).then_some(words().not_classified.as_str()), classified),
     };
     plot(ui, &of, why, false, out, &|plot| {
         if drawn {
             classes(plot, trends);
         }
     });
-    plot(ui, "Lead time without a problem (%)", none(&trends.quality, "not judged"), true, out, &|plot| {
+    plot(ui, &words().quality, none(&trends.quality, &words().not_judged), true, out, &|plot| {
         line(plot, &trends.quality, "quality", theme::palette().waves[0], None);
     });
 }
@@ -167,12 +175,12 @@ fn classes(plot: &mut PlotUi, trends: &Trends) {
 fn scatter(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends, out: Out) {
     ui.spacing_mut().item_spacing.y = 2.0;
     let count: u32 = trends.qt_rr.iter().map(|cell| cell.beats).sum();
-    let words = match count {
-        0 => "QT against RR: not measurable".to_owned(),
-        _ => format!("QT against RR before (ms), {count} normal beats"),
+    let told = match count {
+        0 => words().no_qt.clone(),
+        _ => fill(&words().qt, &[("count", &count.to_string())]),
     };
     let sampled = state.analysis.as_ref().is_some_and(|analysis| !analysis.windows.is_empty()) && count > 0;
-    let note = if sampled { format!("{words}, sampled") } else { words.clone() };
+    let note = if sampled { fill(&words().sampled, &[("text", &told)]) } else { told.clone() };
     ui.label(RichText::new(note).small().color(theme::ui::weak()));
     let shown = Plot::new("qt against rr")
         .height(ui.available_height().max(60.0))
@@ -193,7 +201,7 @@ fn scatter(ui: &mut Ui, state: &State, recording: &Recording, trends: &Trends, o
             }
             plot.pointer_coordinate()
         });
-    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, format!("Trend: {words}")));
+    shown.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Image, true, fill(&words().plot, &[("name", &told)])));
     if let (true, Some(at)) = (shown.response.clicked(), shown.inner) {
         let nearest = trends.qt_rr.iter().min_by(|a, b| {
             let away = |cell: &crate::analysis::trends::QtRr| (cell.rr_ms - at.x).powi(2) + (cell.qt_ms - at.y).powi(2);

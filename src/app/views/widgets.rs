@@ -1,6 +1,9 @@
 //! Small parts used by several views.
 
-use crate::app::theme::ui;
+use crate::{
+    app::{language, theme::ui},
+    words::fill,
+};
 use egui::{Color32, FontId, Rect, Response, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// Heading of a part of the side panel.
@@ -86,6 +89,31 @@ pub fn strip(ui: &mut Ui, text: &str, colour: Color32, fill: Color32) -> Respons
         .inner
 }
 
+/// A group in a bar that takes as many lines as it needs: a group that does not fit into what is left of its line begins the next, and lines stand
+/// between groups of one line. How wide a group is, is known from the frame before.
+pub fn together(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("together", name));
+    let before: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(0.0);
+    let (row, spacing) = (ui.max_rect().x_range(), ui.spacing().item_spacing.x);
+    if ui.cursor().left() > row.min + 1.0 {
+        let line = 6.0 + spacing;
+        if before + line > ui.available_size_before_wrap().x {
+            ui.end_row();
+        } else {
+            ui.separator();
+        }
+    }
+    let from = ui.cursor().min;
+    content(ui);
+    let to = ui.cursor().min;
+    // Over the line's end: what it took on both lines, the rest of the first included, which is more than it needs.
+    let width = if to.y > from.y + 1.0 { row.max - from.x + to.x - row.min } else { to.x - from.x } - spacing;
+    if (width - before).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        ui.ctx().request_repaint();
+    }
+}
+
 /// A dialog over the window, with room around its content.
 pub fn dialog(ctx: &egui::Context, id: egui::Id) -> egui::Modal {
     egui::Modal::new(id).frame(egui::Frame::popup(&ctx.global_style()).inner_margin(18.0))
@@ -126,11 +154,14 @@ impl FindingRow<'_> {
 
     /// What the row says, for those who hear it.
     fn words(&self) -> String {
-        let mut words = vec![format!("probability {}", self.percent)];
+        let findings = &language::window().findings;
+        let mut words = vec![fill(&findings.probability, &[("share", self.percent)])];
         if !self.verdict.is_empty() {
             words.insert(0, self.verdict.to_owned());
         }
-        words.extend(self.threshold.map(|threshold| format!("threshold {:.0} %", threshold * 100.0)));
+        words.extend(
+            self.threshold.map(|threshold| fill(&findings.threshold, &[("share", &format!("{:.0} %", threshold * 100.0))])),
+        );
         if !self.remark.is_empty() {
             words.push(self.remark.to_owned());
         }

@@ -3,10 +3,18 @@
 mod cells;
 mod row;
 
-use super::Out;
-use crate::app::{message::Message, state::State, theme, worklist::ListMessage};
+use super::{Out, widgets::together};
+use crate::{
+    app::{language, message::Message, state::State, theme, worklist::ListMessage},
+    words::{fill, window::Worklist},
+};
 use cells::Columns;
 use egui::{Align, Layout, RichText, Ui};
+
+/// The words of this part.
+fn words() -> &'static Worklist {
+    &language::window().worklist
+}
 
 /// A list is worth its room from two files on, and where more may appear.
 pub fn wanted(state: &State) -> bool {
@@ -27,13 +35,12 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     head(ui, state, &columns, out);
     if list.rows().is_empty() {
         ui.add_space(8.0);
-        let text = "No recording yet. What appears in the folder is shown here.";
-        ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
+        ui.add(egui::Label::new(RichText::new(&words().empty).color(theme::ui::weak())).wrap());
         return;
     }
     if list.shown().is_empty() {
         ui.add_space(8.0);
-        ui.label(RichText::new("No recording holds all of these words.").color(theme::ui::weak()));
+        ui.label(RichText::new(&words().no_match).color(theme::ui::weak()));
         return;
     }
     rows(ui, state, &columns, out);
@@ -43,51 +50,57 @@ fn heading(ui: &mut Ui, state: &State, out: Out) {
     let list = &state.worklist;
     let (count, current) = (list.rows().len(), list.current);
     ui.horizontal_wrapped(|ui| {
-        ui.label(RichText::new("Worklist").strong().color(theme::ui::accent()));
+        ui.label(RichText::new(&words().heading).strong().color(theme::ui::accent()));
         let place = current.and_then(|current| list.shown().iter().position(|index| *index == current));
         let shown = list.shown().len();
-        let place = place.map_or_else(|| shown.to_string(), |place| format!("{} of {shown}", place + 1));
+        let of = |place: usize| fill(&words().place, &[("place", &(place + 1).to_string()), ("shown", &shown.to_string())]);
+        let place = place.map_or_else(|| shown.to_string(), of);
         ui.label(RichText::new(place).color(theme::ui::weak()));
         if shown < count {
-            ui.label(RichText::new(format!("({count} in all)")).color(theme::ui::weak()));
+            ui.label(RichText::new(fill(&words().in_all, &[("count", &count.to_string())])).color(theme::ui::weak()));
         }
-        ui.label(RichText::new(format!("{} unread", list.unread())).color(theme::ui::weak()));
+        ui.label(RichText::new(fill(&words().unread_count, &[("count", &list.unread().to_string())])).color(theme::ui::weak()));
         if !list.folders.is_empty() {
             let folders: Vec<String> = list.folders.iter().map(|folder| folder.display().to_string()).collect();
-            let label = ui.label(RichText::new("watched").small().color(theme::ui::weak()));
-            label.on_hover_text(format!("New recordings in these folders appear by themselves:\n{}", folders.join("\n")));
+            let label = ui.label(RichText::new(&words().watched).small().color(theme::ui::weak()));
+            label.on_hover_text(fill(&words().watched_help, &[("folders", &folders.join("\n"))]));
         }
     });
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
-        let previous = ui.add_enabled(list.step(-1).is_some(), egui::Button::new("Previous"));
-        if previous.on_hover_text("Previous recording ([)").clicked() {
+        let previous = ui.add_enabled(list.step(-1).is_some(), egui::Button::new(&words().previous));
+        if previous.on_hover_text(&words().previous_help).clicked() {
             out.push(Message::Step(-1));
         }
-        let next = ui.add_enabled(list.step(1).is_some(), egui::Button::new("Next"));
-        if next.on_hover_text("Next recording (])").clicked() {
+        let next = ui.add_enabled(list.step(1).is_some(), egui::Button::new(&words().next));
+        if next.on_hover_text(&words().next_help).clicked() {
             out.push(Message::Step(1));
         }
-        let unread = ui.add_enabled(list.next_unread().is_some(), egui::Button::new("Next unread"));
-        if unread.on_hover_text("Next recording nobody looked at (U)").clicked() {
+        let unread = ui.add_enabled(list.next_unread().is_some(), egui::Button::new(&words().next_unread));
+        if unread.on_hover_text(&words().next_unread_help).clicked() {
             out.push(Message::List(ListMessage::NextUnread));
         }
-        screening(ui, state, out);
+        if waits_for_analysis(state) {
+            together(ui, "screening", |ui| screening(ui, state, out));
+        }
     });
+}
+
+/// Whether there is something to say of the list's analysis.
+fn waits_for_analysis(state: &State) -> bool {
+    let (done, count) = (state.worklist.finished_rows(), state.worklist.rows().len());
+    done < count && count >= 2
 }
 
 /// How far the list's analysis is.
 fn screening(ui: &mut Ui, state: &State, out: Out) {
     let list = &state.worklist;
     let (done, count) = (list.finished_rows(), list.rows().len());
-    if done >= count || count < 2 {
-        return;
-    }
     let stopped = list.screening.stopped;
-    let label = if stopped { format!("analysed {done} of {count}, stopped") } else { format!("analysed {done} of {count}") };
-    ui.label(RichText::new(label).small().color(theme::ui::weak()))
-        .on_hover_text("The list is analysed in the background while you wait for nothing else");
-    if ui.small_button(if stopped { "Resume" } else { "Stop" }).clicked() {
+    let label = if stopped { &words().analysed_stopped } else { &words().analysed };
+    let label = fill(label, &[("done", &done.to_string()), ("count", &count.to_string())]);
+    ui.label(RichText::new(label).small().color(theme::ui::weak())).on_hover_text(&words().analysed_help);
+    if ui.small_button(if stopped { &words().resume } else { &words().stop }).clicked() {
         out.push(Message::List(ListMessage::ToggleScreening));
     }
 }
@@ -97,11 +110,9 @@ fn filter(ui: &mut Ui, state: &State, out: Out) {
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let clear =
-                !text.is_empty() && ui.button("×").on_hover_text("Show all").accessible_name("Clear the filter").clicked();
-            let field = egui::TextEdit::singleline(&mut text)
-                .desired_width(f32::INFINITY)
-                .hint_text("Filter: name, patient, finding, status");
-            let response = ui.add(field).accessible_name("Filter the worklist");
+                !text.is_empty() && ui.button("×").on_hover_text(&words().show_all).accessible_name(&words().clear).clicked();
+            let field = egui::TextEdit::singleline(&mut text).desired_width(f32::INFINITY).hint_text(&words().hint);
+            let response = ui.add(field).accessible_name(&words().filter);
             if state.worklist.focus_filter {
                 response.request_focus();
             }
@@ -135,7 +146,7 @@ fn head(ui: &mut Ui, state: &State, columns: &Columns, out: Out) {
         if sort.column == column {
             arrow(ui, egui::pos2(response.inner.rect.right() + 6.0, cell.center().y), sort.reversed);
         }
-        let response = response.inner.accessible_name(format!("Sort by {}", column.label().to_lowercase()));
+        let response = response.inner.accessible_name(fill(&words().sort_by, &[("column", column.sorted())]));
         if response.on_hover_text(column.help()).clicked() {
             out.push(Message::List(ListMessage::Sort(column)));
         }

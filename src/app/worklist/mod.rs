@@ -79,6 +79,7 @@ pub struct Worklist {
     shown: Vec<usize>,
     held: bool,
     stale: bool,
+    veiled: (bool, usize, u64, usize),
 }
 
 impl Worklist {
@@ -312,10 +313,24 @@ pub fn update(state: &mut State, message: ListMessage) -> Vec<Effect> {
 
 /// What is to be done for the list now that something happened: rows into their places, the next background job.
 pub fn pump(state: &mut State) -> Vec<Effect> {
+    veil(state);
     state.worklist.settle();
     let mut effects: Vec<Effect> = screening::next(state).into_iter().collect();
     effects.extend(watch::begin(state));
     effects
+}
+
+/// Hides what the machine says of recordings that are read blind. Rows are gone through only when something about that changed.
+fn veil(state: &mut State) {
+    let list = &state.worklist;
+    let now = (state.paper.settings.blind_first, state.tools.blind.log.len(), list.generation, list.rows.len());
+    if list.veiled == now {
+        return;
+    }
+    let hidden: Vec<bool> = list.rows.iter().map(|row| now.0 && !state.was_asked(&row.path)).collect();
+    let list = &mut state.worklist;
+    list.rows.iter_mut().zip(hidden).for_each(|(row, hidden)| row.set_hidden(hidden));
+    (list.veiled, list.stale) = (now, true);
 }
 
 /// A path as reviews are known by.

@@ -1,7 +1,13 @@
 //! Which rows are shown, and in which order.
 
 use super::row::{Row, Work};
+use crate::{app::language, words::window::Worklist};
 use std::cmp::Ordering;
+
+/// The words of this part.
+fn words() -> &'static Worklist {
+    &language::window().worklist
+}
 
 /// A column of the list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -26,22 +32,33 @@ impl Column {
     /// Heading.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Name => "Recording",
-            Self::Recorded => "Recorded",
-            Self::Status => "Status",
-            Self::Worst => "Worst finding",
-            Self::Quality => "Quality",
+            Self::Name => &words().name,
+            Self::Recorded => &words().recorded,
+            Self::Status => &words().status,
+            Self::Worst => &words().worst,
+            Self::Quality => &words().quality,
+        }
+    }
+
+    /// As what the list is sorted by.
+    pub fn sorted(self) -> &'static str {
+        match self {
+            Self::Name => &words().by_name,
+            Self::Recorded => &words().by_recorded,
+            Self::Status => &words().by_status,
+            Self::Worst => &words().by_worst,
+            Self::Quality => &words().by_quality,
         }
     }
 
     /// What pressing the heading does.
     pub fn help(self) -> &'static str {
         match self {
-            Self::Name => "Sort as the files were listed",
-            Self::Recorded => "Sort by the time of recording, newest first",
-            Self::Status => "Sort by status, unread first",
-            Self::Worst => "Sort by urgency of the worst finding, most urgent first",
-            Self::Quality => "Sort by signal quality, worst first",
+            Self::Name => &words().name_help,
+            Self::Recorded => &words().recorded_help,
+            Self::Status => &words().status_help,
+            Self::Worst => &words().worst_help,
+            Self::Quality => &words().quality_help,
         }
     }
 }
@@ -97,7 +114,8 @@ fn start(row: &Row) -> Option<chrono::NaiveDateTime> {
 }
 
 fn urgency(row: &Row) -> Option<(super::urgency::Urgency, f32)> {
-    let worst = row.summary()?.worst.as_ref()?;
+    // An order by what is hidden would give it away.
+    let worst = row.summary().filter(|_| !row.is_hidden())?.worst.as_ref()?;
     Some((worst.urgency, worst.probability.unwrap_or(-1.0)))
 }
 
@@ -120,7 +138,8 @@ mod tests {
     fn row(name: &str, worst: Option<(Urgency, Option<f32>)>) -> Row {
         let mut row = Row::new(name.into());
         if let Some((urgency, probability)) = worst {
-            let worst = Worst { label: format!("finding of {name}"), probability, uncertain: false, urgency, why: None };
+            let worst =
+                Worst { label: format!("finding of {name}"), finding: None, probability, uncertain: false, urgency, why: None };
             row.set_work(Work::Done(Summary { worst: Some(worst), quality: Some(QualityWord::Good) }));
         }
         row
@@ -142,6 +161,19 @@ mod tests {
         assert_eq!(sorted(&rows, Column::Worst, false), [4, 3, 2, 1, 0]);
         assert_eq!(sorted(&rows, Column::Worst, true), [1, 2, 3, 4, 0], "what is not known is last both ways");
         assert_eq!(sorted(&rows, Column::Name, true), [4, 3, 2, 1, 0]);
+    }
+
+    #[test]
+    fn what_is_hidden_is_neither_sorted_by_nor_found() {
+        let mut rows = [row("a", Some((Urgency::Normal, None))), row("b", Some((Urgency::Immediate, None)))];
+        rows.iter_mut().for_each(|row| row.set_hidden(true));
+        assert_eq!(sorted(&rows, Column::Worst, false), [0, 1]);
+        assert!(order(&rows, "finding", Sort::default()).is_empty() && order(&rows, "immediate", Sort::default()).is_empty());
+        rows[1].set_status(ReadStatus::Confirmed);
+        assert_eq!(sorted(&rows, Column::Worst, false), [1, 0], "who confirmed has seen it");
+        assert_eq!(order(&rows, "finding", Sort::default()), [1]);
+        rows[0].set_hidden(false);
+        assert_eq!(order(&rows, "finding", Sort::default()), [0, 1]);
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::urgency::{Urgency, UrgencyTable, Worst};
 use crate::{
     analysis::{Analysis, Quality},
+    app::tools::blind,
     recording::Recording,
+    words::{Language, fill, window::Worklist},
 };
 use std::path::{Path, PathBuf};
 
@@ -28,13 +30,13 @@ impl ReadStatus {
     pub const ALL: [Self; 5] = [Self::Unread, Self::Seen, Self::InReview, Self::Confirmed, Self::Amended];
 
     /// For people.
-    pub fn label(self) -> &'static str {
+    pub fn label(self, words: &Worklist) -> &str {
         match self {
-            Self::Unread => "unread",
-            Self::Seen => "seen",
-            Self::InReview => "in review",
-            Self::Confirmed => "confirmed",
-            Self::Amended => "amended",
+            Self::Unread => &words.unread,
+            Self::Seen => &words.seen,
+            Self::InReview => &words.in_review,
+            Self::Confirmed => &words.confirmed,
+            Self::Amended => &words.amended,
         }
     }
 }
@@ -101,12 +103,14 @@ impl QualityWord {
     }
 
     /// For people.
-    pub fn label(self) -> String {
+    pub fn label(self, words: &Worklist) -> String {
         match self {
-            Self::Poor => "poor".into(),
-            Self::Fair { usable, leads } if usable == leads => "check leads".into(),
-            Self::Fair { usable, leads } => format!("{usable}/{leads} leads"),
-            Self::Good => "good".into(),
+            Self::Poor => words.poor.clone(),
+            Self::Fair { usable, leads } if usable == leads => words.check_leads.clone(),
+            Self::Fair { usable, leads } => {
+                fill(&words.some_leads, &[("usable", &usable.to_string()), ("leads", &leads.to_string())])
+            }
+            Self::Good => words.good.clone(),
         }
     }
 }
@@ -161,6 +165,8 @@ pub struct Row {
     pub appeared: bool,
     /// How often its analysis had to give way to what the reader waited for.
     pub gave_way: u8,
+    /// The machine is hidden until it is asked about this recording.
+    hidden: bool,
     /// Everything that can be searched, in lower case.
     words: String,
 }
@@ -175,6 +181,7 @@ impl Row {
             work: Work::default(),
             appeared: false,
             gave_way: 0,
+            hidden: false,
             words: String::new(),
         };
         row.index();
@@ -218,27 +225,56 @@ impl Row {
         self.index();
     }
 
+    /// Hides what the machine says of it, or shows it.
+    pub fn set_hidden(&mut self, hidden: bool) {
+        if self.hidden != hidden {
+            self.hidden = hidden;
+            self.index();
+        }
+    }
+
+    /// What the machine says of it is hidden: it is neither shown nor found nor sorted by. Who stood for a review has seen it.
+    pub fn is_hidden(&self) -> bool {
+        self.hidden && !blind::is_settled(self.status)
+    }
+
     /// Whether all these words, in lower case, are somewhere in the row.
     pub fn has(&self, words: &[String]) -> bool {
         words.iter().all(|word| self.words.contains(word.as_str()))
     }
 
     fn index(&mut self) {
-        let mut words = vec![self.path.to_string_lossy().into_owned(), self.status.label().to_owned()];
+        let mut words = vec![self.path.to_string_lossy().into_owned()];
         if let Some(facts) = &self.facts {
             words.extend(facts.patient.clone());
             words.extend(facts.patient_id.clone());
             words.extend(facts.start.map(|start| start.format("%Y-%m-%d %H:%M").to_string()));
         }
-        match &self.work {
-            Work::Done(summary) => {
-                words.extend(summary.worst.iter().flat_map(|worst| [worst.label.clone(), worst.urgency.label().to_owned()]));
-                words.extend(summary.quality.map(QualityWord::label));
-            }
-            Work::Failed(reason) => words.extend(["error".to_owned(), reason.clone()]),
-            Work::Waiting | Work::Running => {}
+        if let Work::Failed(reason) = &self.work {
+            words.push(reason.clone());
+        }
+        // Rows are found by the words of every language: they stay when the reader changes it.
+        for language in Language::ALL {
+            self.say(language, &mut words);
         }
         self.words = words.join("\n").to_lowercase();
+    }
+
+    /// What stands in the row in that language.
+    fn say(&self, language: Language, out: &mut Vec<String>) {
+        let all = language.words();
+        let words = &all.window.worklist;
+        out.push(self.status.label(words).to_owned());
+        match &self.work {
+            Work::Done(summary) => {
+                if let Some(worst) = summary.worst.as_ref().filter(|_| !self.is_hidden()) {
+                    out.extend([worst.label.clone(), worst.name(all), worst.urgency.label(words).to_owned()]);
+                }
+                out.extend(summary.quality.map(|quality| quality.label(words)));
+            }
+            Work::Failed(_) => out.push(words.error_word.clone()),
+            Work::Waiting | Work::Running => {}
+        }
     }
 }
 

@@ -5,9 +5,11 @@ use crate::{
     analysis::{Demographics, Progress},
     app::{
         jobs::{Backend, Failure, Job, guarded},
+        language::window,
         state::State,
         update::Effect,
     },
+    words::fill,
 };
 use std::{
     path::{Path, PathBuf},
@@ -245,7 +247,7 @@ pub fn on_event(state: &mut State, event: ListEvent) {
                 Err(Failure::Cancelled) => {}
                 Err(Failure::Failed(reason)) => {
                     list.folders.clear();
-                    crate::app::update::notice(state, format!("Folders are no longer watched: {reason}"), false);
+                    crate::app::update::notice(state, fill(&window().worklist.unwatched, &[("reason", &reason)]), false);
                 }
             }
         }

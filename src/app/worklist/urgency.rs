@@ -2,7 +2,9 @@
 
 use crate::{
     analysis::{Analysis, Finding},
+    app::state::FindingKey,
     signal::criteria::{Severity, Statement},
+    words::{Words, window::Worklist},
 };
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -25,13 +27,13 @@ pub enum Urgency {
 
 impl Urgency {
     /// For people.
-    pub fn label(self) -> &'static str {
+    pub fn label(self, words: &Worklist) -> &str {
         match self {
-            Self::Normal => "normal",
-            Self::Minor => "minor",
-            Self::Abnormal => "abnormal",
-            Self::Soon => "soon",
-            Self::Immediate => "first",
+            Self::Normal => &words.normal,
+            Self::Minor => &words.minor,
+            Self::Abnormal => &words.abnormal,
+            Self::Soon => &words.soon,
+            Self::Immediate => &words.first,
         }
     }
 
@@ -105,8 +107,10 @@ impl UrgencyTable {
 /// The most urgent thing an analysis says.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worst {
-    /// In words.
+    /// In English words.
     pub label: String,
+    /// Task and code of a model's finding; `None`: a statement by rule.
+    pub finding: Option<FindingKey>,
     /// Calibrated probability, 0 to 1; `None`: a statement by rule, which has none.
     pub probability: Option<f32>,
     /// The model is uncertain about it.
@@ -118,6 +122,15 @@ pub struct Worst {
 }
 
 impl Worst {
+    /// What it is called in a language: in English as the model's card and the rules word it.
+    pub fn name(&self, words: &Words) -> String {
+        match (words.language.code.as_str(), &self.finding) {
+            ("en", _) => self.label.clone(),
+            (_, Some(key)) => words.finding(&key.task, &key.code, &self.label).to_owned(),
+            (_, None) => words.statement(&self.label),
+        }
+    }
+
     /// The most urgent of the findings that are present and the statements whose rule was met; of equally urgent ones a model's before a
     /// rule's, the more probable first. `None` where nothing was answered.
     pub fn of(analysis: &Analysis, table: &UrgencyTable) -> Option<Self> {
@@ -125,6 +138,7 @@ impl Worst {
             let (urgency, why) = table.of_finding(finding);
             Self {
                 label: finding.label.clone(),
+                finding: Some(FindingKey::of(finding)),
                 probability: Some(finding.probability),
                 uncertain: finding.uncertain,
                 urgency,
@@ -133,7 +147,14 @@ impl Worst {
         });
         let statements = analysis.statements.iter().flatten().map(|statement| {
             let (urgency, why) = table.of_statement(statement);
-            Self { label: statement.text.clone(), probability: None, uncertain: false, urgency, why: why.map(str::to_owned) }
+            Self {
+                label: statement.text.clone(),
+                finding: None,
+                probability: None,
+                uncertain: false,
+                urgency,
+                why: why.map(str::to_owned),
+            }
         });
         let weight = |worst: &Self| worst.probability.unwrap_or(-1.0);
         // The first of equals stays: `max_by` would take the last.

@@ -2,7 +2,7 @@
 
 mod export;
 #[cfg(feature = "window")]
-pub(in crate::commands) mod from_window;
+pub mod from_window;
 mod import;
 mod select;
 mod show;

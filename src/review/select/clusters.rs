@@ -1,14 +1,12 @@
 //! Beats of one shape together, with their mean beat: what is relabelled at once in a long recording.
 
-use super::shapes::{BEFORE, POINTS, SHAPE_HZ, Shapes, ShapesError, Template};
+use super::shapes::{BEFORE, PART, POINTS, SHAPE_HZ, Shapes, ShapesError, Template};
 use crate::recording::{LeadName, SampleIndex};
 
 /// Correlation from which beats have one shape, unless another is asked for.
 pub const DEFAULT_LIMIT: f32 = 0.9;
 /// Shapes that are told apart at most. Beats of any more join the nearest.
 const MOST: usize = 48;
-/// Beats between two questions whether to go on.
-const PART: usize = 4096;
 /// A template stops moving after so many beats: the first beats of a day do not decide, and the last do not either.
 const SETTLED: f32 = 500.0;
 

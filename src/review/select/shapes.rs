@@ -12,6 +12,8 @@ pub(super) const POINTS: usize = 75;
 const MOST_LEADS: usize = 3;
 /// Leads preferred: they show the axis and both ventricles.
 const PREFERRED: [&str; 3] = ["II", "V1", "V5"];
+/// Beats between two questions whether to go on.
+pub(super) const PART: usize = 4096;
 /// Seconds of signal read at a time.
 const BLOCK_S: f64 = 120.0;
 
@@ -117,17 +119,28 @@ impl Shapes {
     }
 
     /// "All like this": the beats whose shape correlates with that of `like` by at least `limit` (0 to 1), it included. Empty where its signal cannot be
-    /// read.
-    pub fn similar(&self, like: SampleIndex, limit: f32) -> Vec<SampleIndex> {
-        let Ok(index) = self.beats.binary_search(&like) else { return Vec::new() };
+    /// read. `goes_on` as in [`Shapes::read`].
+    ///
+    /// # Errors
+    /// [`ShapesError::Cancelled`].
+    pub fn similar(&self, like: SampleIndex, limit: f32, goes_on: &dyn Fn(f32) -> bool) -> Result<Vec<SampleIndex>, ShapesError> {
+        let Ok(index) = self.beats.binary_search(&like) else { return Ok(Vec::new()) };
         if !self.readable.get(index).copied().unwrap_or(false) {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let template = Template::of(self.of(index).iter().map(|point| f32::from(*point)).collect());
         let fits = |beat: &usize| {
             *beat == index || (self.readable.get(*beat) == Some(&true) && template.correlation(self.of(*beat)) >= limit)
         };
-        (0..self.beats.len()).filter(fits).filter_map(|beat| self.beats.get(beat).copied()).collect()
+        let mut alike = Vec::new();
+        for from in (0..self.beats.len()).step_by(PART) {
+            if !goes_on(from as f32 / self.beats.len() as f32) {
+                return Err(ShapesError::Cancelled);
+            }
+            let part = from..(from + PART).min(self.beats.len());
+            alike.extend(part.filter(fits).filter_map(|beat| self.beats.get(beat).copied()));
+        }
+        Ok(alike)
     }
 }
 

@@ -37,10 +37,10 @@ fn on(_: f32) -> bool {
 fn all_like_this_are_those_of_its_shape() {
     let (samples, places) = lead(50);
     let shapes = Shapes::read(&recording(&samples), &places, &on).unwrap();
-    let broad = shapes.similar(places[4], 0.9);
+    let broad = shapes.similar(places[4], 0.9, &on).unwrap();
     assert_eq!(broad, places.iter().copied().skip(4).step_by(5).collect::<Vec<_>>());
-    assert_eq!(shapes.similar(places[0], 0.9).len(), 40);
-    assert!(shapes.similar(SampleIndex(1), 0.9).is_empty());
+    assert_eq!(shapes.similar(places[0], 0.9, &on).unwrap().len(), 40);
+    assert!(shapes.similar(SampleIndex(1), 0.9, &on).unwrap().is_empty());
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn peaks_placed_a_little_off_are_still_alike() {
     let (samples, places) = lead(50);
     let off: Vec<SampleIndex> = places.iter().enumerate().map(|(n, at)| SampleIndex(at.0 + (n % 3) as u64)).collect();
     let shapes = Shapes::read(&recording(&samples), &off, &on).unwrap();
-    assert_eq!(shapes.similar(off[0], 0.9).len(), 40);
+    assert_eq!(shapes.similar(off[0], 0.9, &on).unwrap().len(), 40);
 }
 
 #[test]
@@ -73,6 +73,7 @@ fn whoever_asked_can_stop() {
     assert!(matches!(Shapes::read(&recording, &places, &|_| false), Err(ShapesError::Cancelled)));
     let shapes = Shapes::read(&recording, &places, &on).unwrap();
     assert!(matches!(cluster(&shapes, DEFAULT_LIMIT, &|_| false), Err(ShapesError::Cancelled)));
+    assert!(matches!(shapes.similar(places[0], 0.9, &|_| false), Err(ShapesError::Cancelled)));
     let none = Shapes::read(&recording, &[], &on).unwrap();
     assert!(cluster(&none, DEFAULT_LIMIT, &on).unwrap().clusters.is_empty());
 }

@@ -3,62 +3,87 @@
 use super::{super::Out, send, weak};
 use crate::{
     app::{
-        review::{ReviewMessage, beats::Pick},
+        review::{
+            ReviewMessage,
+            beats::Pick,
+            jobs::{COMPARING, GROUPING},
+            shapes::Grouped,
+        },
         state::State,
         theme,
     },
     review::{
-        BeatType, Review,
+        BeatType,
         select::{Cluster, Clusters},
     },
+    words::{Shapes, fill},
 };
-use egui::{Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
-use std::collections::BTreeMap;
+use egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// Millivolts that a tile's height shows at least.
 const LEAST_MV: f32 = 1.0;
 
 /// Shows the groups, or the button that forms them.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
-    let shaped = &state.desk.shapes;
+    let (shaped, words) = (&state.desk.shapes, &state.words().review.shapes);
+    if shaped.busy.is_some() {
+        // In a row of its own: the panel keeps its width.
+        ui.horizontal_wrapped(|ui| working(ui, state, out));
+    }
     ui.horizontal_wrapped(|ui| {
-        if let Some(busy) = &shaped.busy {
-            ui.label(busy.stage());
-            ui.add(egui::ProgressBar::new(busy.fraction()).desired_width(120.0).desired_height(8.0));
-        } else if ui.button("Group by shape").on_hover_text("Beats of one shape together, with their mean beat").clicked() {
+        if shaped.busy.is_some() {
+            ui.label(&words.group);
+        } else if ui.button(&words.group).on_hover_text(&words.group_help).clicked() {
             send(out, ReviewMessage::FindClusters);
         }
         let mut limit = shaped.limit;
-        let slider = egui::Slider::new(&mut limit, 0.7..=0.98).text("alike from").step_by(0.01).fixed_decimals(2);
-        let slider = ui.add(slider).on_hover_text("Correlation from which two beats count as alike");
+        let slider = egui::Slider::new(&mut limit, 0.7..=0.98).text(&words.limit).step_by(0.01).fixed_decimals(2);
+        let slider = ui.add(slider).on_hover_text(&words.limit_help);
         if slider.drag_stopped() || (slider.changed() && !slider.dragged()) {
             send(out, ReviewMessage::SetLimit(limit));
         }
     });
-    let (Some(known), Some(review)) = (shaped.known.as_ref().filter(|_| shaped.shown), state.desk.review()) else { return };
-    let clusters = &known.clusters;
-    let hidden = state.machine_hidden();
+    let Some(grouped) = shaped.grouped.as_ref().filter(|_| shaped.shown) else { return };
+    let clusters = &grouped.clusters;
     let leads: Vec<String> = clusters.leads.iter().map(ToString::to_string).collect();
-    weak(ui, &format!("{} shapes in {}; a press chooses all of one", clusters.clusters.len(), leads.join(", ")));
+    let count = clusters.clusters.len().to_string();
+    weak(ui, &fill(&words.summary, &[("count", &count), ("leads", &leads.join(", "))]));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(5.0, 5.0);
         for (index, cluster) in clusters.clusters.iter().enumerate() {
-            tile(ui, index, cluster, review, hidden, out);
+            tile(ui, index, cluster, &types(state, grouped, index), words, out);
         }
     });
     if !clusters.unreadable.is_empty() {
-        let text = format!("{} beats without a readable signal", clusters.unreadable.len());
+        let text = fill(&words.unreadable, &[("count", &clusters.unreadable.len().to_string())]);
         if ui.button(text).clicked() {
             send(out, ReviewMessage::Pick(Pick::These(clusters.unreadable.clone())));
         }
     }
 }
 
+/// That shapes are being read or compared, how far, and the button that stops it.
+pub fn working(ui: &mut Ui, state: &State, out: Out) {
+    let Some(busy) = &state.desk.shapes.busy else { return };
+    let words = &state.words().review.shapes;
+    let stage = match busy.stage() {
+        stage if stage == GROUPING => &words.grouping,
+        stage if stage == COMPARING => &words.comparing,
+        _ => &words.reading,
+    };
+    ui.label(stage);
+    ui.add(egui::ProgressBar::new(busy.fraction()).desired_width(80.0).desired_height(8.0));
+    if ui.small_button(&words.stop).on_hover_text(&words.stop_help).clicked() {
+        send(out, ReviewMessage::StopShapes);
+    }
+}
+
 /// One group: its mean beats one above the other, how many, and of which types.
-fn tile(ui: &mut Ui, index: usize, cluster: &Cluster, review: &Review, hidden: bool, out: Out) {
+fn tile(ui: &mut Ui, index: usize, cluster: &Cluster, types: &str, words: &Shapes, out: Out) {
     let (rect, response) = ui.allocate_exact_size(vec2(104.0, 104.0), Sense::click());
-    let words = format!("Shape {}: {} beats, {}", index + 1, cluster.beats.len(), types(cluster, review, hidden));
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
+    let (number, count) = ((index + 1).to_string(), cluster.beats.len().to_string());
+    let name = fill(&words.tile, &[("number", &number), ("count", &count), ("types", types)]);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
     if response.clicked() {
         send(out, ReviewMessage::Pick(Pick::These(cluster.beats.clone())));
     }
@@ -68,7 +93,7 @@ fn tile(ui: &mut Ui, index: usize, cluster: &Cluster, review: &Review, hidden: b
     let painter = ui.painter().with_clip_rect(rect);
     let edge = if response.hovered() || response.has_focus() { theme::ui::accent() } else { theme::ui::line() };
     painter.rect(rect, 3.0, theme::palette().paper, Stroke::new(1.0, edge), StrokeKind::Inside);
-    let text = format!("{}  {}", cluster.beats.len(), types(cluster, review, hidden));
+    let text = format!("{count}  {types}");
     let mut job = egui::text::LayoutJob::single_section(
         text,
         egui::TextFormat::simple(egui::FontId::proportional(12.0), theme::palette().label),
@@ -88,26 +113,21 @@ fn tile(ui: &mut Ui, index: usize, cluster: &Cluster, review: &Review, hidden: b
     let r = inner.left()
         + Clusters::R as f32 * inner.width() / cluster.mean.first().map_or(1, Vec::len).saturating_sub(1).max(1) as f32;
     painter.vline(r, inner.bottom() - 3.0..=inner.bottom(), Stroke::new(1.0, theme::palette().note));
-    response.on_hover_text(RichText::new(words));
+    response.on_hover_text(name);
 }
 
-/// The types within a group, the most frequent first; of a large group a sample tells.
-fn types(cluster: &Cluster, review: &Review, hidden: bool) -> String {
-    /// Beats that are looked at: a frame must not wait for a hundred thousand.
-    const MOST: usize = 500;
-    let step = cluster.beats.len().div_ceil(MOST).max(1);
-    let mut counts: BTreeMap<Option<BeatType>, usize> = BTreeMap::new();
-    for at in cluster.beats.iter().step_by(step) {
-        if let Some(beat) = review.content().beats.at(*at) {
-            *counts.entry(crate::app::review::beats::label_of(beat, hidden)).or_default() += 1;
-        }
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let all: usize = counts.iter().map(|(_, count)| count).sum();
+/// The three most frequent types within a group.
+fn types(state: &State, grouped: &Grouped, group: usize) -> String {
+    let words = &state.words().review.shapes;
+    let types = grouped.types.types(group, state.machine_hidden());
+    let all: usize = types.iter().map(|(_, count)| count).sum();
     let share = |(label, count): &(Option<BeatType>, usize)| {
-        let label = label.map_or("hidden".to_owned(), |label| label.to_string());
-        if *count == all { label } else { format!("{label} {:.0} %", 100.0 * *count as f32 / all.max(1) as f32) }
+        let label = label.map_or_else(|| words.hidden_label.clone(), |label| label.to_string());
+        if *count == all {
+            return label;
+        }
+        let share = state.words().percent(*count as f64 / all.max(1) as f64);
+        fill(&words.share, &[("label", &label), ("share", &share)])
     };
-    counts.iter().take(3).map(share).collect::<Vec<_>>().join(", ")
+    types.iter().take(3).map(share).collect::<Vec<_>>().join(", ")
 }

@@ -4,7 +4,7 @@ use super::{super::Out, super::widgets, send};
 use crate::app::{
     review::{
         ReviewMessage,
-        findings::{FindingMessage, PHRASES, conclusion},
+        findings::{FindingMessage, conclusion, phrases_in},
     },
     state::State,
 };
@@ -13,9 +13,10 @@ use egui::{TextEdit, Ui};
 /// Shows the part.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let say = |message| ReviewMessage::Finding(message);
+    let words = &state.words().review.conclusion;
     let mut text = conclusion(state);
-    let field = TextEdit::multiline(&mut text).desired_rows(4).desired_width(f32::INFINITY).hint_text("Conclusion");
-    let field = ui.add(field).accessible_name("Conclusion");
+    let field = TextEdit::multiline(&mut text).desired_rows(4).desired_width(f32::INFINITY).hint_text(&words.field);
+    let field = ui.add(field).accessible_name(&words.field);
     if state.desk.findings.focus_conclusion {
         field.request_focus();
         field.scroll_to_me(None);
@@ -26,8 +27,8 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     if field.lost_focus() {
         send(out, say(FindingMessage::TypingEnded));
     }
-    widgets::folded(ui, "Phrases", |ui| {
-        for (heading, phrases) in PHRASES.iter() {
+    widgets::folded(ui, &words.phrases, |ui| {
+        for (heading, phrases) in phrases_in(state.paper.settings.language) {
             ui.menu_button(heading, |ui| {
                 for phrase in phrases {
                     if ui.button(phrase).clicked() {

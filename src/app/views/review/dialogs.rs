@@ -6,48 +6,49 @@ use crate::app::{
     state::State,
     theme,
 };
+use crate::words::fill;
 use egui::{Context, Key, RichText, TextEdit, Ui};
 
 /// Asks who reviews: somebody known, or a new name.
 pub fn who(ctx: &Context, state: &State, out: Out) {
     let Some(form) = &state.desk.people.form else { return };
+    let words = &state.words().review.people;
     let response = widgets::dialog(ctx, egui::Id::unique("who")).show(ctx, |ui| {
         ui.set_width(400.0);
-        ui.heading("Who reviews?");
-        ui.label(RichText::new("Every correction is kept with the name of who made it.").color(theme::ui::weak()));
+        ui.heading(&words.heading);
+        ui.label(RichText::new(&words.text).color(theme::ui::weak()));
         ui.add_space(6.0);
         for person in state.desk.people.persons() {
             let chosen = state.desk.people.chosen.as_ref() == Some(&person.id);
-            if ui.selectable_label(chosen, format!("{} ({})", person.name, person.initials)).clicked() {
+            let text = fill(&words.person, &[("name", &person.name), ("initials", &person.initials)]);
+            if ui.selectable_label(chosen, text).clicked() {
                 send(out, ReviewMessage::ChooseReviewer(person.id.clone()));
             }
         }
         let nobody = state.desk.people.persons().next().is_none();
         if !nobody {
-            widgets::subsection(ui, "Somebody else");
+            widgets::subsection(ui, &words.else_heading);
         }
-        let name = field(ui, "Name", &form.name, 240.0, ReviewMessage::WhoName, out);
+        let name = field(ui, &words.name, &form.name, 240.0, ReviewMessage::WhoName, out);
         if nobody && ui.memory(|memory| memory.focused().is_none()) {
             name.request_focus();
         }
-        field(ui, "Initials", &form.initials, 80.0, ReviewMessage::WhoInitials, out);
+        field(ui, &words.initials, &form.initials, 80.0, ReviewMessage::WhoInitials, out);
         if let Some(fault) = &form.fault {
             ui.label(RichText::new(fault).color(theme::ui::error()));
         }
-        let mut blind = state.desk.people.blind;
-        let help =
-            "Reviews begun from now on hide what the machine and other readers say until it is asked for; asking is recorded";
-        if ui.checkbox(&mut blind, "Blind first read").on_hover_text(help).clicked() {
+        let mut blind = state.paper.settings.blind_first;
+        if ui.checkbox(&mut blind, &words.blind).on_hover_text(&words.blind_help).clicked() {
             send(out, ReviewMessage::ToggleBlind);
         }
         ui.add_space(8.0);
         ui.horizontal(|ui| {
             let ready = !form.name.trim().is_empty();
             let enter = ready && ui.input(|input| input.key_pressed(Key::Enter));
-            if ui.add_enabled(ready, egui::Button::new("Enter")).clicked() || enter {
+            if ui.add_enabled(ready, egui::Button::new(&words.enter)).clicked() || enter {
                 send(out, ReviewMessage::EnterWho);
             }
-            ui.button("Cancel").clicked()
+            ui.button(&words.cancel).clicked()
         })
         .inner
     });
@@ -72,23 +73,24 @@ fn field(ui: &mut Ui, name: &str, text: &str, width: f32, message: fn(String) ->
 /// Asks why a confirmed review is changed.
 pub fn reason(ctx: &Context, state: &State, out: Out) {
     let Some(asking) = &state.desk.asking else { return };
+    let words = &state.words().review.people;
     let response = widgets::dialog(ctx, egui::Id::unique("reason")).show(ctx, |ui| {
         ui.set_width(420.0);
-        ui.heading("Why is the confirmed review changed?");
+        ui.heading(&words.reason_heading);
         let what = match &asking.deed {
             Deed::Perform(command) => {
                 let preview = state.desk.review().and_then(|review| review.preview(command).ok());
                 preview.map(|preview| preview.name).unwrap_or_default()
             }
-            Deed::Undo | Deed::UndoTo(_) => "Undo".to_owned(),
-            Deed::Redo => "Redo".to_owned(),
-            Deed::Reopen => "Take up again".to_owned(),
+            Deed::Undo | Deed::UndoTo(_) => words.undo.clone(),
+            Deed::Redo => words.redo.clone(),
+            Deed::Reopen => words.reopen.clone(),
         };
-        let text = format!("{what}. The change un-confirms the review; the reason is kept with it.");
+        let text = fill(&words.reason_text, &[("what", &what)]);
         ui.add(egui::Label::new(RichText::new(text).color(theme::ui::weak())).wrap());
         ui.add_space(6.0);
         let mut text = asking.reason.clone();
-        let field = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY)).accessible_name("Reason");
+        let field = ui.add(TextEdit::singleline(&mut text).desired_width(f32::INFINITY)).accessible_name(&words.reason);
         if ui.memory(|memory| memory.focused().is_none()) {
             field.request_focus();
         }
@@ -99,10 +101,10 @@ pub fn reason(ctx: &Context, state: &State, out: Out) {
         ui.horizontal(|ui| {
             let ready = !text.trim().is_empty();
             let enter = ready && ui.input(|input| input.key_pressed(Key::Enter));
-            if ui.add_enabled(ready, egui::Button::new("Change it")).clicked() || enter {
+            if ui.add_enabled(ready, egui::Button::new(&words.change)).clicked() || enter {
                 send(out, ReviewMessage::GiveReason);
             }
-            ui.button("Leave it confirmed").clicked()
+            ui.button(&words.leave).clicked()
         })
         .inner
     });

@@ -12,14 +12,14 @@ use egui::{Context, Key, RichText, TextEdit, Ui};
 pub fn show(ctx: &Context, state: &State, out: Out) {
     let Some(draft) = &state.desk.intervals.draft else { return };
     let say = |message| ReviewMessage::Interval(message);
+    let review = &state.words().review;
+    let words = &review.intervals;
     let response = widgets::dialog(ctx, egui::Id::unique("interval")).show(ctx, |ui| {
         ui.set_width(460.0);
-        ui.heading(if draft.id.is_some() { "Change interval" } else { "Mark interval" });
+        ui.heading(if draft.id.is_some() { &words.change_heading } else { &words.mark_heading });
         let mut search = draft.search.clone();
-        let field = TextEdit::singleline(&mut search)
-            .hint_text("Type to search: afib, noise, vent tach ...")
-            .desired_width(f32::INFINITY);
-        let field = ui.add(field).accessible_name("Search rhythm or kind");
+        let field = TextEdit::singleline(&mut search).hint_text(&words.search_hint).desired_width(f32::INFINITY);
+        let field = ui.add(field).accessible_name(&words.search);
         if ui.memory(|memory| memory.focused().is_none()) {
             field.request_focus();
         }
@@ -28,12 +28,12 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         }
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(4.0, 4.0);
-            for kind in kinds(&draft.search) {
+            for kind in kinds(&draft.search, review) {
                 let chosen = draft.kind.as_ref() == Some(&kind);
                 let colour = rhythm_colours::colour(&kind);
-                let words = RichText::new(kind.name());
-                let words = if chosen { words.strong().color(rhythm_colours::on(colour)) } else { words };
-                let mut button = egui::Button::new(words).stroke(egui::Stroke::new(1.5, colour));
+                let name = RichText::new(review.kind(&kind));
+                let name = if chosen { name.strong().color(rhythm_colours::on(colour)) } else { name };
+                let mut button = egui::Button::new(name).stroke(egui::Stroke::new(1.5, colour));
                 if chosen {
                     button = button.fill(colour);
                 }
@@ -49,10 +49,10 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
         ui.add_space(8.0);
         let enter = ui.input(|input| input.key_pressed(Key::Enter));
         ui.horizontal(|ui| {
-            if ui.button("Keep").clicked() || enter {
+            if ui.button(&words.keep).clicked() || enter {
                 send(out, say(IntervalMessage::Save));
             }
-            if ui.button("Cancel").clicked() {
+            if ui.button(&words.cancel).clicked() {
                 send(out, say(IntervalMessage::Drop));
             }
         });
@@ -65,11 +65,12 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
 fn fields(ui: &mut Ui, state: &State, out: Out) {
     let Some(draft) = &state.desk.intervals.draft else { return };
     let say = |message| ReviewMessage::Interval(message);
+    let words = &state.words().review.intervals;
     ui.add_space(6.0);
     ui.horizontal(|ui| {
         for (name, text, message) in [
-            ("From (s)", &draft.from, IntervalMessage::From as fn(String) -> IntervalMessage),
-            ("to (s)", &draft.to, IntervalMessage::To),
+            (&words.from, &draft.from, IntervalMessage::From as fn(String) -> IntervalMessage),
+            (&words.to, &draft.to, IntervalMessage::To),
         ] {
             let label = ui.label(name);
             let mut text = text.clone();
@@ -77,10 +78,10 @@ fn fields(ui: &mut Ui, state: &State, out: Out) {
                 send(out, say(message(text)));
             }
         }
-        let label = ui.label("Lead");
-        let chosen = draft.lead.as_ref().map_or("all".to_owned(), ToString::to_string);
+        let label = ui.label(&words.lead);
+        let chosen = draft.lead.as_ref().map_or_else(|| words.all_leads.clone(), ToString::to_string);
         let combo = egui::ComboBox::from_id_salt("interval lead").selected_text(chosen).width(80.0).show_ui(ui, |ui| {
-            if ui.selectable_label(draft.lead.is_none(), "all").clicked() {
+            if ui.selectable_label(draft.lead.is_none(), &words.all_leads).clicked() {
                 send(out, say(IntervalMessage::Lead(None)));
             }
             for lead in state.lead_names() {
@@ -92,7 +93,7 @@ fn fields(ui: &mut Ui, state: &State, out: Out) {
         combo.response.labelled_by(label.id);
     });
     ui.horizontal(|ui| {
-        let label = ui.label("Remark");
+        let label = ui.label(&words.remark);
         let mut text = draft.text.clone();
         if ui.add(TextEdit::singleline(&mut text).desired_width(340.0)).labelled_by(label.id).changed() {
             send(out, say(IntervalMessage::Text(text)));

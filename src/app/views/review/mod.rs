@@ -36,9 +36,8 @@ pub fn tabs(ui: &mut Ui, state: &State, out: Out) {
         return;
     }
     ui.horizontal(|ui| {
-        for (shown, name, help) in
-            [(false, "Reading", "What was read off the recording"), (true, "Review", "What you decide about it")]
-        {
+        let words = &state.words().review.panel;
+        for (shown, name, help) in [(false, &words.reading, &words.reading_help), (true, &words.heading, &words.heading_help)] {
             let words = RichText::new(name).strong();
             if ui.selectable_label(state.desk.panel == shown, words).on_hover_text(help).clicked() {
                 send(out, ReviewMessage::ShowPanel(shown));
@@ -49,10 +48,10 @@ pub fn tabs(ui: &mut Ui, state: &State, out: Out) {
 }
 
 /// Stands where the machine's answers are, while they are hidden from a blind reader.
-pub fn hidden(ui: &mut Ui, out: Out) {
-    let text = "Blind first read: what the machine says is hidden until you ask for it. Asking is recorded.";
-    super::widgets::strip(ui, text, theme::ui::caution(), theme::ui::caution_soft());
-    if ui.button("Show what the machine says").clicked() {
+pub fn hidden(ui: &mut Ui, state: &State, out: Out) {
+    let words = &state.words().review.panel;
+    super::widgets::strip(ui, &words.hidden, theme::ui::caution(), theme::ui::caution_soft());
+    if ui.button(&words.show_machine).clicked() {
         send(out, ReviewMessage::Reveal(Whose::Machine));
     }
 }

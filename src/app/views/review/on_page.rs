@@ -7,7 +7,8 @@ use crate::{
         theme,
     },
     recording::{SampleIndex, SampleRange},
-    review::{Interval, IntervalKind},
+    review::{Interval, IntervalId, IntervalKind},
+    words::ReviewWords,
 };
 use egui::{Align2, Color32, FontId, Painter, Rect, Stroke, pos2, vec2};
 
@@ -24,7 +25,9 @@ pub fn paint(painter: &Painter, state: &State, page: Rect) {
     chosen(&painter, state, &places);
     begun(&painter, state, &places);
     deleted(&painter, state, page, &places);
-    intervals(&painter, state, page, &places);
+    for bar in bars(state, page, &places) {
+        paint_bar(&painter, &bar, &state.words().review);
+    }
 }
 
 /// A band through every row at each chosen beat; the one that keys start from has edges.
@@ -92,27 +95,44 @@ fn deleted(painter: &Painter, state: &State, page: Rect, places: &[Place]) {
     }
 }
 
+/// An interval's bar on the page.
+pub struct Bar<'a> {
+    /// Which interval.
+    pub id: IntervalId,
+    /// The interval.
+    pub interval: &'a Interval,
+    /// Where its leads' signal is drawn.
+    pub place: Place,
+    /// The bar; `None`: an event, which has none.
+    pub rect: Option<Rect>,
+    top: f32,
+}
+
 /// Bars of the intervals in view, in lines that do not overlap: those of all leads above the beats' letters, those of one lead at its own row.
-fn intervals(painter: &Painter, state: &State, page: Rect, places: &[Place]) {
-    let Some(review) = state.desk.review() else { return };
+pub fn bars<'a>(state: &'a State, page: Rect, places: &[Place]) -> Vec<Bar<'a>> {
+    let Some(review) = state.desk.review() else { return Vec::new() };
     let (geometry, visible) = (state.geometry(), state.visible());
     let lane_top = place::lane(&geometry, page).top();
-    let touches = |one: &&Interval| {
+    let touches = |one: &Interval| {
         one.range.start < visible.end && (one.range.end > visible.start || (one.is_event() && one.range.start >= visible.start))
     };
     let mut lines: Vec<Vec<SampleRange>> = Vec::new();
-    for one in review.content().intervals.values().filter(touches) {
-        let line = line_for(&mut lines, one.range);
-        let own = one.lead.as_ref().and_then(|lead| state.lead_names().iter().position(|name| name == lead));
+    let mut bars = Vec::new();
+    for (id, interval) in review.content().intervals.iter().filter(|(_, one)| touches(one)) {
+        let line = line_for(&mut lines, interval.range);
+        let own = interval.lead.as_ref().and_then(|lead| state.lead_names().iter().position(|name| name == lead));
         for place in places {
             let top = match own {
                 Some(lead) if place.lead == lead => place.rect.top() + 2.0,
                 None if place.row == geometry.beat_row => (lane_top - (line as f32 + 1.0) * (BAR + 1.0)).max(page.top()),
                 _ => continue,
             };
-            bar(painter, place, one, top);
+            let part = part(place, interval.range).filter(|_| !interval.is_event());
+            let rect = part.map(|part| Rect::from_min_size(pos2(part.left(), top), vec2(part.width(), BAR)));
+            bars.push(Bar { id: *id, interval, place: *place, rect, top });
         }
     }
+    bars
 }
 
 /// The first line in which a stretch has room.
@@ -132,24 +152,24 @@ fn line_for(lines: &mut Vec<Vec<SampleRange>>, range: SampleRange) -> usize {
     }
 }
 
-fn bar(painter: &Painter, place: &Place, one: &Interval, top: f32) {
+fn paint_bar(painter: &Painter, bar: &Bar, words: &ReviewWords) {
+    let (place, one) = (&bar.place, bar.interval);
     let colour = rhythm_colours::colour(&one.kind);
-    let text = rhythm_colours::text(&one.kind, &one.text);
+    let text = rhythm_colours::text(&one.kind, &one.text, words);
     if one.is_event() {
         let x = place.x_of(one.start());
         if place.rect.x_range().contains(x) {
-            painter.vline(x, top..=place.rect.bottom(), Stroke::new(1.2, colour));
-            label(painter, pos2(x + 3.0, top), &text, colour);
+            painter.vline(x, bar.top..=place.rect.bottom(), Stroke::new(1.2, colour));
+            label(painter, pos2(x + 3.0, bar.top), &text, colour);
         }
         return;
     }
-    let Some(rect) = part(place, one.range) else { return };
-    let rect = Rect::from_min_size(pos2(rect.left(), top), vec2(rect.width(), BAR));
+    let Some(rect) = bar.rect else { return };
     painter.rect_filled(rect, 2.0, colour);
     for (at, sample) in [(rect.left(), one.range.start), (rect.right(), one.range.end)] {
         // Only a true beginning or end gets a line through the row.
         if place.range().contains(sample) {
-            painter.vline(at, top..=place.rect.bottom(), Stroke::new(1.0, colour.gamma_multiply(0.7)));
+            painter.vline(at, bar.top..=place.rect.bottom(), Stroke::new(1.0, colour.gamma_multiply(0.7)));
         }
     }
     let inside = painter.with_clip_rect(rect.intersect(painter.clip_rect()));

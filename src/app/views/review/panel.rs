@@ -11,6 +11,7 @@ use crate::{
         theme,
     },
     review::{Review, State as Workflow},
+    words::fill,
 };
 use egui::{Button, RichText, Ui};
 
@@ -23,28 +24,29 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
     egui::ScrollArea::vertical().id_salt("review").auto_shrink(false).show(ui, |ui| {
         ui.set_max_width(ui.available_width() - SCROLL_BAR);
         let Some(review) = state.desk.review() else { return without(ui, state, out) };
+        let words = &state.words().review.panel;
         head(ui, state, review, out);
         if state.machine_hidden() {
             ui.add_space(6.0);
-            super::hidden(ui, out);
+            super::hidden(ui, state, out);
         }
-        widgets::section(ui, "Beats");
+        widgets::section(ui, &words.beats);
         beats::show(ui, state, out);
         clusters::show(ui, state, out);
-        widgets::section(ui, "Intervals");
+        widgets::section(ui, &words.intervals);
         intervals::show(ui, state, review, out);
-        widgets::section(ui, "Findings");
+        widgets::section(ui, &words.findings);
         findings::show(ui, state, review, out);
-        widgets::section(ui, "Conclusion");
+        widgets::section(ui, &words.conclusion);
         conclusion::show(ui, state, out);
-        widgets::section(ui, "Other readers");
+        widgets::section(ui, &words.others);
         compare::show(ui, state, out);
-        widgets::section(ui, "Files");
+        widgets::section(ui, &words.files);
         ui.horizontal(|ui| {
-            if ui.button("Export labels").on_hover_text("To WFDB, EDF+, CSV, JSON or a training folder (Ctrl E)").clicked() {
+            if ui.button(&words.export).on_hover_text(&words.export_help).clicked() {
                 send(out, ReviewMessage::File(FileMessage::AskExport));
             }
-            if ui.button("Import labels").on_hover_text("Of another annotator, as a further reader (Ctrl I)").clicked() {
+            if ui.button(&words.import).on_hover_text(&words.import_help).clicked() {
                 send(out, ReviewMessage::File(FileMessage::AskImport));
             }
         });
@@ -56,49 +58,52 @@ pub fn show(ui: &mut Ui, state: &State, out: Out) {
 fn without(ui: &mut Ui, state: &State, out: Out) {
     let Some(reason) = state.not_editable() else { return };
     ui.add(egui::Label::new(RichText::new(reason).color(theme::ui::caution())).wrap());
-    if state.desk.store().is_some() && state.desk.me().is_none() && ui.button("Say who reviews").clicked() {
+    if state.desk.store().is_some() && state.desk.me().is_none() && ui.button(&state.words().review.panel.say_who).clicked() {
         send(out, ReviewMessage::AskWho);
     }
 }
 
 /// Who, where it stands, confirming, undo and redo, label mode.
 fn head(ui: &mut Ui, state: &State, review: &Review, out: Out) {
+    let words = &state.words().review.panel;
     ui.horizontal_wrapped(|ui| {
         let name = state.desk.me().map(|me| me.name.clone()).unwrap_or_default();
         ui.label(RichText::new(name).strong());
         let colour = if review.state().is_confirmed() { theme::ui::accent() } else { theme::ui::caution() };
-        ui.label(RichText::new(review.state().name()).color(colour));
+        ui.label(RichText::new(state.words().review.state(review.state())).color(colour));
         if let Some(reason) = review.reason() {
-            ui.label(RichText::new(format!("reason: {reason}")).small().color(theme::ui::weak()));
+            ui.label(RichText::new(fill(&words.reason, &[("reason", reason)])).small().color(theme::ui::weak()));
         }
     });
     ui.horizontal_wrapped(|ui| {
         if review.state() == Workflow::Confirmed {
-            if ui.button("Take up again").on_hover_text("Un-confirms the review; a reason is asked for").clicked() {
+            if ui.button(&words.reopen).on_hover_text(&words.reopen_help).clicked() {
                 send(out, ReviewMessage::Reopen);
             }
-        } else if ui.button(RichText::new("Confirm").strong()).on_hover_text("You stand for the review (Ctrl Enter)").clicked() {
+        } else if ui.button(RichText::new(&words.confirm).strong()).on_hover_text(&words.confirm_help).clicked() {
             send(out, ReviewMessage::Confirm);
         }
-        let step = |name: Option<&str>, verb: &str| name.map_or(format!("Nothing to {verb}"), |name| format!("{verb}: {name}"));
-        let undo = ui.add_enabled(review.undo_name().is_some(), Button::new("Undo"));
-        if undo.on_hover_text(format!("{} (Ctrl Z)", step(review.undo_name(), "Undo"))).clicked() {
+        let help = |name: Option<&str>, some: &str, none: &str| {
+            name.map_or_else(|| none.to_owned(), |name| fill(some, &[("name", name)]))
+        };
+        let undo = ui.add_enabled(review.undo_name().is_some(), Button::new(&words.undo));
+        if undo.on_hover_text(help(review.undo_name(), &words.undo_help, &words.nothing_to_undo)).clicked() {
             send(out, ReviewMessage::Undo);
         }
-        let redo = ui.add_enabled(review.redo_name().is_some(), Button::new("Redo"));
-        if redo.on_hover_text(format!("{} (Ctrl Shift Z)", step(review.redo_name(), "Redo"))).clicked() {
+        let redo = ui.add_enabled(review.redo_name().is_some(), Button::new(&words.redo));
+        if redo.on_hover_text(help(review.redo_name(), &words.redo_help, &words.nothing_to_redo)).clicked() {
             send(out, ReviewMessage::Redo);
         }
-        if ui.button("Steps").on_hover_text("List of all steps (Ctrl H)").clicked() {
+        if ui.button(&words.steps).on_hover_text(&words.steps_help).clicked() {
             send(out, ReviewMessage::ToggleHistory);
         }
-        let label = ui.selectable_label(state.desk.label_mode, "Label mode");
-        if label.on_hover_text("Letters are beat types (A)").clicked() {
+        let label = ui.selectable_label(state.desk.label_mode, &words.label_mode);
+        if label.on_hover_text(&words.label_mode_help).clicked() {
             send(out, ReviewMessage::ToggleLabelMode);
         }
     });
     if let Some(name) = review.undo_name() {
-        weak(ui, &format!("Last step: {name}"));
+        weak(ui, &fill(&words.last_step, &[("name", name)]));
     }
     if let Some(said) = state.desk.said.as_ref().filter(|_| !state.desk.label_mode) {
         ui.add(egui::Label::new(RichText::new(said).color(theme::ui::accent())).wrap());

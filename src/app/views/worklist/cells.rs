@@ -15,7 +15,7 @@ fn wish(column: Column) -> (f32, f32) {
     match column {
         Column::Name => (96.0, 1.0),
         Column::Worst => (104.0, 1.6),
-        Column::Status => (58.0, 0.0),
+        Column::Status => (68.0, 0.0),
         Column::Recorded => (104.0, 0.0),
         Column::Quality => (66.0, 0.0),
     }

@@ -2,6 +2,7 @@
 
 use super::{super::Out, cells::Columns};
 use crate::app::{
+    language,
     message::Message,
     state::State,
     tabs::TabMessage,
@@ -9,7 +10,13 @@ use crate::app::{
     views::format,
     worklist::{Column, ListMessage, QualityWord, ReadStatus, Row, Work, urgency::Urgency},
 };
+use crate::words::{fill, window::Worklist};
 use egui::{Align2, Color32, FontId, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+
+/// The words of this part.
+fn words() -> &'static Worklist {
+    &language::window().worklist
+}
 
 /// Shows the row at `index`.
 pub fn show(ui: &mut Ui, state: &State, index: usize, columns: &Columns, height: f32, out: Out) {
@@ -22,8 +29,8 @@ pub fn show(ui: &mut Ui, state: &State, index: usize, columns: &Columns, height:
         .map(|(column, range)| (column, Rect::from_x_y_ranges(range, rect.y_range()), cell(state, row, column)))
         .collect();
     response.widget_info(|| {
-        let words: Vec<&str> = cells.iter().map(|(_, _, cell)| cell.text.as_str()).filter(|text| !text.is_empty()).collect();
-        WidgetInfo::selected(Role::Button, true, chosen, words.join(", "))
+        let told: Vec<&str> = cells.iter().map(|(_, _, cell)| cell.text.as_str()).filter(|text| !text.is_empty()).collect();
+        WidgetInfo::selected(Role::Button, true, chosen, told.join(", "))
     });
     let fill = match (chosen, response.hovered()) {
         (true, _) => theme::ui::accent_soft(),
@@ -53,19 +60,19 @@ pub fn show(ui: &mut Ui, state: &State, index: usize, columns: &Columns, height:
 }
 
 fn menu(ui: &mut Ui, state: &State, index: usize, row: &Row, out: Out) {
-    if ui.button("Open in a tab of its own").clicked() {
+    if ui.button(&words().own_tab).clicked() {
         out.push(Message::Tab(TabMessage::OpenEntry(index)));
     }
     let other = state.recording().is_some_and(|recording| recording.path != row.path);
-    if other && ui.button("Compare with the open recording").clicked() {
+    if other && ui.button(&words().compare).clicked() {
         out.push(Message::CompareWith(row.path.clone()));
     }
-    if matches!(row.work, Work::Failed(_)) && ui.button("Try again").clicked() {
+    if matches!(row.work, Work::Failed(_)) && ui.button(&words().again).clicked() {
         out.push(Message::List(ListMessage::Retry(index)));
     }
     let (label, status) = match row.status {
-        ReadStatus::Unread => ("Mark as seen", ReadStatus::Seen),
-        _ => ("Mark as unread", ReadStatus::Unread),
+        ReadStatus::Unread => (&words().mark_seen, ReadStatus::Seen),
+        _ => (&words().mark_unread, ReadStatus::Unread),
     };
     if matches!(row.status, ReadStatus::Unread | ReadStatus::Seen) && ui.button(label).clicked() {
         out.push(Message::List(ListMessage::Mark(index, status)));
@@ -99,13 +106,13 @@ fn cell(state: &State, row: &Row, column: Column) -> Cell {
             Cell { strong: row.status == ReadStatus::Unread, ..Cell::new(text, theme::ui::text()) }
         }
         Column::Recorded => match row.facts.as_ref().map(|facts| facts.start) {
-            Some(Some(start)) => Cell::new(start.format("%Y-%m-%d %H:%M").to_string(), weak),
-            Some(None) => Cell::new("not told", weak),
+            Some(Some(start)) => Cell::new(format::minute(start), weak),
+            Some(None) => Cell::new(&words().no_time, weak),
             None => Cell::new("", weak),
         },
         Column::Status => {
             let colour = if row.status == ReadStatus::Unread { theme::ui::accent() } else { weak };
-            Cell::new(row.status.label(), colour)
+            Cell::new(row.status.label(words()), colour)
         }
         Column::Worst => worst(state, row),
         Column::Quality => match row.summary().and_then(|summary| summary.quality) {
@@ -115,7 +122,7 @@ fn cell(state: &State, row: &Row, column: Column) -> Cell {
                     QualityWord::Fair { .. } => theme::ui::caution(),
                     QualityWord::Poor => theme::ui::error(),
                 };
-                Cell::new(quality.label(), colour)
+                Cell::new(quality.label(words()), colour)
             }
             None => Cell::new("", weak),
         },
@@ -125,19 +132,19 @@ fn cell(state: &State, row: &Row, column: Column) -> Cell {
 fn worst(state: &State, row: &Row) -> Cell {
     let weak = theme::ui::weak();
     match &row.work {
-        Work::Done(_) if state.machine_hidden_of(&row.path) => Cell::new("hidden", weak),
+        Work::Done(_) if state.machine_hidden_of(&row.path) => Cell::new(&words().hidden, weak),
         Work::Waiting => Cell::new("", weak),
-        Work::Running => Cell::new("analysing ...", weak),
+        Work::Running => Cell::new(&words().running, weak),
         Work::Failed(reason) => {
             // The file is named in the row already.
             let path = row.path.display().to_string();
             let reason = reason.strip_prefix(&path).map_or(reason.as_str(), |rest| rest.trim_start_matches([':', ' ']));
-            Cell::new(format!("error: {reason}"), theme::ui::error())
+            Cell::new(fill(&words().error, &[("reason", reason)]), theme::ui::error())
         }
         Work::Done(summary) => match &summary.worst {
-            None => Cell::new("not answered", weak),
+            None => Cell::new(&words().not_answered, weak),
             Some(worst) => {
-                let chance = worst.probability.map_or_else(|| "rule".to_owned(), format::percent);
+                let chance = worst.probability.map_or_else(|| words().rule.clone(), format::percent);
                 let doubt = if worst.uncertain { "?" } else { "" };
                 let mark = match worst.urgency {
                     Urgency::Immediate => Some(theme::ui::error()),
@@ -145,7 +152,7 @@ fn worst(state: &State, row: &Row) -> Cell {
                     Urgency::Abnormal | Urgency::Minor | Urgency::Normal => None,
                 };
                 let colour = if worst.urgency <= Urgency::Minor { weak } else { theme::ui::text() };
-                Cell { mark, ..Cell::new(format!("{chance}{doubt} {}", format::capital(&worst.label)), colour) }
+                Cell { mark, ..Cell::new(format!("{chance}{doubt} {}", format::capital(&worst.name(language::words()))), colour) }
             }
         },
     }
@@ -179,28 +186,34 @@ fn paint(ui: &Ui, place: Rect, cell: &Cell) {
 fn hint(state: &State, row: &Row) -> Vec<String> {
     let mut lines = vec![row.path.display().to_string()];
     if let Some(facts) = &row.facts {
-        let mut words: Vec<String> = facts.patient.iter().cloned().collect();
-        words.extend(facts.patient_id.iter().map(|id| format!("ID {id}")));
-        words.extend(facts.start.map(|start| start.format("%Y-%m-%d %H:%M:%S").to_string()));
-        words.push(format!("{}, {} leads", format::length(facts.duration_s), facts.leads));
+        let mut told: Vec<String> = facts.patient.iter().cloned().collect();
+        told.extend(facts.patient_id.iter().map(|id| fill(&words().id, &[("id", id)])));
+        told.extend(facts.start.map(|start| language::words().moment(start)));
+        let (length, leads) = (format::length(facts.duration_s), facts.leads.to_string());
+        told.push(fill(&words().length_leads, &[("length", &length), ("leads", &leads)]));
         if facts.simulated {
-            words.push("simulated".into());
+            told.push(words().simulated.clone());
         }
-        lines.push(words.join(" · "));
+        lines.push(told.join(" · "));
     }
     match &row.work {
-        Work::Failed(reason) => lines.push(format!("Error: {reason}")),
+        Work::Failed(reason) => lines.push(fill(&words().error_line, &[("reason", reason)])),
         Work::Done(_) if state.machine_hidden_of(&row.path) => {}
         Work::Done(summary) => {
             if let Some(worst) = &summary.worst {
-                let chance =
-                    worst.probability.map_or_else(|| "by rule".to_owned(), |p| format!("probability {}", format::percent(p)));
-                let why = worst.why.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
-                lines.push(format!("{}, {chance}; look: {}{why}", format::capital(&worst.label), worst.urgency.label()));
+                let finding = format::capital(&worst.name(language::words()));
+                let share = worst.probability.map(format::percent).unwrap_or_default();
+                let text = if worst.probability.is_some() { &words().by_model } else { &words().by_rule };
+                let urgency = worst.urgency.label(words());
+                let text = fill(text, &[("finding", &finding), ("share", &share), ("urgency", urgency)]);
+                lines.push(match &worst.why {
+                    Some(why) => fill(&words().why, &[("text", &text), ("why", language::why(why))]),
+                    None => text,
+                });
             }
         }
         Work::Waiting | Work::Running => {}
     }
-    lines.push("A click opens; with Ctrl, or with the middle button, in a tab of its own".into());
+    lines.push(words().click.clone());
     lines
 }
