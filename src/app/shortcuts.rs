@@ -105,6 +105,23 @@ impl fmt::Display for Keys {
     }
 }
 
+/// Keys written in English, such as `Alt Right / Left`, in the reader's words.
+pub fn spelled(keys: &str) -> String {
+    let names = &window().key_names;
+    let own = |word| match word {
+        "Ctrl" => &names.ctrl,
+        "Alt" => &names.alt,
+        "Shift" => &names.shift,
+        "Left" => &names.left,
+        "Right" => &names.right,
+        "Delete" => &names.delete,
+        "Enter" => &names.enter,
+        "Esc" => &names.escape,
+        other => other,
+    };
+    keys.split(' ').map(own).collect::<Vec<_>>().join(" ")
+}
+
 /// Picks what a key does from the reader's words.
 pub type Help = fn(&'static Keyboard) -> &'static str;
 

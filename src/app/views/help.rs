@@ -6,7 +6,7 @@ use crate::app::{
     message::Message,
     paper::PaperMessage,
     review::keys::KEYS,
-    shortcuts::{Keys, SHORTCUTS, Shortcut, help_of},
+    shortcuts::{Keys, SHORTCUTS, Shortcut, help_of, spelled},
     state::State,
     theme,
 };
@@ -87,7 +87,7 @@ fn label_mode(ui: &mut Ui, state: &State) {
     ui.label(RichText::new(&review.label_keys.text).color(theme::ui::weak()));
     egui::Grid::new("label mode").num_columns(2).spacing([24.0, 5.0]).show(ui, |ui| {
         for key in KEYS {
-            ui.label(key.keys);
+            ui.label(spelled(key.keys));
             ui.label((key.help)(&review.label_keys));
             ui.end_row();
         }
