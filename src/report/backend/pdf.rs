@@ -3,7 +3,7 @@
 use crate::report::{
     ReportError,
     page::{Anchor, Area, Colour, Document, Item, PT_PER_MM, Page, Part, Point, Role, Stroke, Text},
-    text::{Face, shape},
+    text::{Face, kept},
 };
 use krilla::{
     Data,
@@ -207,7 +207,7 @@ fn paint(item: &Item, surface: &mut Surface) {
 }
 
 fn write(text: &Text, surface: &mut Surface) {
-    let shaped = shape(&text.text, text.style.weight);
+    let shaped = kept(&text.text, text.style.weight);
     let size = text.style.size;
     let (x, y) = pt(text.at);
     let mut x = match text.anchor {

@@ -5,5 +5,5 @@ mod shape;
 mod wrap;
 
 pub use fonts::{Face, font_files};
-pub use shape::{Glyph, Run, Shaped, printable, shape, width_mm};
+pub use shape::{Glyph, Run, Shaped, kept, printable, shape, width_mm};
 pub use wrap::wrap;

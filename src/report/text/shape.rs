@@ -3,7 +3,7 @@
 use super::fonts::Face;
 use crate::report::page::{PT_PER_MM, Weight};
 use rustybuzz::{Direction, UnicodeBuffer};
-use std::ops::Range;
+use std::{cell::RefCell, collections::HashMap, ops::Range, rc::Rc};
 use unicode_bidi::BidiInfo;
 use unicode_script::{Script, UnicodeScript};
 
@@ -102,7 +102,36 @@ pub fn shape(text: &str, weight: Weight) -> Shaped {
 
 /// Width of a line in millimetres at a size in points.
 pub fn width_mm(text: &str, weight: Weight, size: f32) -> f32 {
-    shape(text, weight).width * size / PT_PER_MM
+    kept(text, weight).width * size / PT_PER_MM
+}
+
+/// Lines that a thread keeps at most, of each weight, and the longest that is kept, bytes.
+const KEPT: usize = 4096;
+const LONGEST_KEPT: usize = 160;
+
+/// As [`shape`]; what was shaped lately on this thread is not shaped again: lines are measured several times before they are drawn, and most words
+/// of a report are those of the one before.
+pub fn kept(text: &str, weight: Weight) -> Rc<Shaped> {
+    thread_local! {
+        static LINES: [RefCell<HashMap<String, Rc<Shaped>>>; 2] = Default::default();
+    }
+    if text.len() > LONGEST_KEPT {
+        return Rc::new(shape(text, weight));
+    }
+    LINES.with(|lines| {
+        let [regular, bold] = lines;
+        let lines = if weight == Weight::Bold { bold } else { regular };
+        if let Some(known) = lines.borrow().get(text) {
+            return known.clone();
+        }
+        let shaped = Rc::new(shape(text, weight));
+        let mut lines = lines.borrow_mut();
+        if lines.len() >= KEPT {
+            lines.clear();
+        }
+        lines.insert(text.to_owned(), shaped.clone());
+        shaped
+    })
 }
 
 /// Cuts a part of one direction where font or script change. Spaces, marks and other characters of no script stay with what is before them.
@@ -238,6 +267,15 @@ mod tests {
         let mixed = shape("דוד 123", Weight::Regular);
         let digits: Vec<usize> = mixed.runs.iter().flat_map(|r| &r.glyphs).map(|g| g.range.start).filter(|s| *s >= 7).collect();
         assert!(digits.windows(2).all(|w| w[0] < w[1]), "{digits:?}");
+    }
+
+    #[test]
+    fn what_is_kept_is_what_would_be_shaped() {
+        for round in 0..KEPT + 100 {
+            let text = format!("Text {round} 王");
+            assert_eq!(*kept(&text, Weight::Bold), shape(&text, Weight::Bold));
+        }
+        assert_ne!(kept("Same", Weight::Bold), kept("Same", Weight::Regular));
     }
 
     #[test]
