@@ -31,7 +31,8 @@ fn nameless(window: &Window) -> Vec<String> {
 #[test]
 fn every_control_has_a_name() {
     let mut window = analysed(&Arc::default(), "/ecg/long.hea");
-    let steps: [(&str, &dyn Fn(&mut Window)); 8] = [
+    type Step<'a> = (&'a str, &'a dyn Fn(&mut Window));
+    let steps: [Step; 8] = [
         ("the page", &|_| {}),
         ("calipers", &|window| window.key_press(Key::C)),
         ("a finding", &|window| window.key_press(Key::Period)),
