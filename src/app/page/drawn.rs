@@ -2,6 +2,7 @@
 
 use super::{
     decimate::Trace,
+    halves::in_halves,
     stroke::{self, Pen},
 };
 use egui::{Mesh, Pos2, Rect, pos2};
@@ -42,22 +43,27 @@ pub(super) struct Drawn {
 pub(super) struct Strokes(Vec<Option<Drawn>>);
 
 impl Strokes {
-    /// The stroke of the trace in the cell of that number.
-    pub fn of(&mut self, cell: usize, trace: &Arc<Trace>, place: Place) -> &Drawn {
-        if self.0.len() <= cell {
-            self.0.resize_with(cell + 1, || None);
-        }
-        let slot = &mut self.0[cell];
-        match slot {
-            Some(drawn) if Arc::ptr_eq(&drawn.trace, trace) && drawn.place == place => {}
-            _ => *slot = Some(draw(trace.clone(), place, slot.take())),
-        }
-        slot.as_ref().unwrap_or_else(|| unreachable!("filled above"))
+    /// Draws the traces of the cells, in their order; a cell without a trace has no stroke.
+    pub fn draw(&mut self, wanted: Vec<Option<(Arc<Trace>, Place)>>) {
+        self.0.resize_with(wanted.len(), || None);
+        let mut changed: Vec<_> = self.0.iter_mut().zip(wanted).filter(|(slot, wanted)| !is_drawn(slot, wanted)).collect();
+        in_halves(&mut changed, |(slot, wanted)| {
+            let last = slot.take();
+            **slot = wanted.take().map(|(trace, place)| draw(trace, place, last));
+        });
     }
 
-    /// Forgets cells beyond that number.
-    pub fn only(&mut self, cells: usize) {
-        self.0.truncate(cells);
+    /// The stroke in the cell of that number.
+    pub fn of(&self, cell: usize) -> Option<&Drawn> {
+        self.0.get(cell)?.as_ref()
+    }
+}
+
+fn is_drawn(slot: &Option<Drawn>, wanted: &Option<(Arc<Trace>, Place)>) -> bool {
+    match (slot, wanted) {
+        (Some(drawn), Some((trace, place))) => Arc::ptr_eq(&drawn.trace, trace) && drawn.place == *place,
+        (None, None) => true,
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@ pub mod drawn;
 pub mod evidence;
 pub mod geometry;
 pub mod grid;
+mod halves;
 mod lead_off;
 mod lit;
 pub mod magnifier;

@@ -120,16 +120,20 @@ impl Cache {
             name(&painter, cell, &geometry, page, if lower { marks::LANE } else { 0.0 }, palette);
         }
         let centre_of = |cell: &Cell| centre_of(state, cell.signal, cell.lead) * if cell.inverted { -1.0 } else { 1.0 };
-        self.strokes.only(cells.len());
         let pen = pen(geometry.px_per_mm, painter.pixels_per_point(), palette);
+        // A trace may use its row and one row to each side.
+        let clip = |cell: &Cell| cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
+        let place = |cell: &Cell| {
+            let (centre, baseline) = (centre_of(cell), cell.baseline);
+            Place { cell: cell.rect, clip: clip(cell), centre, baseline, px_per_mv: geometry.px_per_mv, pen }
+        };
+        let wanted = cells.iter().zip(&traces).map(|(cell, trace)| Some((trace.as_ref().ok()?.clone(), place(cell))));
+        self.strokes.draw(wanted.collect());
         for (number, (cell, trace)) in cells.iter().zip(&traces).enumerate() {
             match trace {
-                Ok(trace) => {
-                    // A trace may use its row and one row to each side.
-                    let clip = cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
-                    let (centre, baseline) = (centre_of(cell), cell.baseline);
-                    let place = Place { cell: cell.rect, clip, centre, baseline, px_per_mv: geometry.px_per_mv, pen };
-                    let drawn = self.strokes.of(number, trace, place);
+                Ok(_) => {
+                    let Some(drawn) = self.strokes.of(number) else { continue };
+                    let clip = clip(cell);
                     let painter = painter.with_clip_rect(clip.intersect(painter.clip_rect()));
                     for (x, above) in &drawn.cut_off {
                         cut_off(&painter, *x, *above, clip, palette);

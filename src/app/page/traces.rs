@@ -2,6 +2,7 @@
 
 use super::{
     decimate::{Trace, trace},
+    halves::in_halves,
     paint::Cell,
     tiles::{self, BLOCK, Tiles, Wanted},
 };
@@ -12,8 +13,8 @@ use crate::{
 };
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
-/// Samples a pixel holds from which on the extremes of blocks are drawn: two blocks, so that none is a pixel off its place.
-const FROM_BLOCKS: f64 = 2.0 * BLOCK as f64;
+/// Samples a pixel holds from which on the extremes of blocks are drawn: a block, so that none is more than half a pixel off its place.
+const FROM_BLOCKS: f64 = BLOCK as f64;
 
 /// What need not be computed again while neither page, filters nor recording change.
 #[derive(Debug, Default)]
@@ -77,15 +78,18 @@ impl Traces {
             let wanted: Vec<Wanted> = asked.iter().map(|(_, wanted)| wanted.clone()).collect();
             self.tiles.ensure(generation, &wanted);
         }
-        let traces = cells
+        let (frame, tiles) = (self.frame, &self.tiles);
+        let missing = cells.iter().zip(&asked).filter(|(_, (key, _))| !self.laid.contains_key(key));
+        let mut missing: Vec<_> = missing.map(|(cell, (key, wanted))| (cell, key, wanted, None)).collect();
+        in_halves(&mut missing, |(cell, _, wanted, made)| *made = Some(lay(tiles, cell, wanted, px_per_s, pixel).map(Arc::new)));
+        let made: Vec<_> = missing.into_iter().filter_map(|(_, key, _, made)| Some((key.clone(), made?))).collect();
+        self.laid.extend(made.into_iter().map(|(key, trace)| (key, Laid { trace, used: frame })));
+        let traces = asked
             .iter()
-            .zip(asked)
-            .map(|(cell, (key, wanted))| {
-                let (frame, tiles) = (self.frame, &self.tiles);
-                let lay = || Laid { trace: lay(tiles, cell, &wanted, px_per_s, pixel).map(Arc::new), used: frame };
-                let laid = self.laid.entry(key).or_insert_with(lay);
+            .filter_map(|(key, _)| {
+                let laid = self.laid.get_mut(key)?;
                 laid.used = frame;
-                laid.trace.clone()
+                Some(laid.trace.clone())
             })
             .collect();
         self.laid.retain(|_, laid| laid.used == self.frame);

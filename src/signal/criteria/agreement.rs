@@ -301,6 +301,9 @@ fn rhythm(criteria: &Criteria, model: &[ModelFinding], out: &mut Agreement) {
     };
     if agree {
         out.agreed.push(Agreed { topic, says: rules });
+    } else if finding.code == "N" && spoken().any(|s| s.code == "AHA 40") {
+        // Few leads: the rules saw P waves before each QRS, and not their axis. That is what sinus rhythm looks like, too.
+        out.apart.push(Apart { topic, reason: "whether it is sinus rhythm was not judged by the rules".to_owned() });
     } else if undetermined && finding.code != "O" {
         out.apart.push(Apart { topic, reason: "the rules could not tell the rhythm".to_owned() });
     } else {

@@ -45,6 +45,12 @@ fn rhythm_against_rhythm() {
         c.rhythm.labels[4] = Some(crate::recording::BeatLabel::V);
     });
     assert!(agree(&ectopic, "O") && agree(&ectopic, "N"));
+    // One lead: P waves, but no axis that would tell sinus rhythm.
+    let single = with(|c| {
+        c.without("p_axis");
+    });
+    assert!(agree(&single, "N") && !agree(&single, "A"));
+    assert_eq!(compared(&single, &[model("rhythm", "N", true)]).apart.len(), 1);
     let noise = compared(&sinus, &[model("rhythm", "~", true)]);
     assert!(noise.disagreements.is_empty() && noise.apart.len() == 1);
     // Rules without a rhythm have nothing to disagree with.
