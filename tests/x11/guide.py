@@ -33,7 +33,7 @@ def main():
         subprocess.run([binary, "demo", "--out", str(folder / "demo")], check=True, stdout=subprocess.DEVNULL)
         window = Window(binary, str(folder / "demo"), folder)
         try:
-            xdotool("windowsize", "--sync", window.id, 1480, 900)
+            xdotool("windowsize", window.id, 1480, 872)
             xdotool("windowmove", window.id, 0, 0)
             time.sleep(20)
             shot(out, "page")

@@ -134,4 +134,5 @@ def main():
     print("the exported annotations equal what was meant; the review is confirmed")
 
 
-main()
+if __name__ == "__main__":
+    main()
