@@ -22,7 +22,7 @@ def shot(folder, name):
     path = folder / f"guide-{name}.png"
     subprocess.run(["import", "-window", "root", "-quality", "95", str(path)], check=True)
     # Few colours are on the page.
-    subprocess.run(["mogrify", "-colors", "200", str(path)], check=True)
+    subprocess.run(["mogrify", "+dither", "-colors", "200", str(path)], check=True)
 
 
 def main():

@@ -196,7 +196,9 @@ impl Row {
     /// The patient as far as the file tells: name, else identification.
     pub fn patient(&self) -> Option<&str> {
         let facts = self.facts.as_ref()?;
-        facts.patient.as_deref().or(facts.patient_id.as_deref()).filter(|text| !text.trim().is_empty())
+        // A simulated recording has nobody's identification.
+        let id = facts.patient_id.as_deref().filter(|_| !facts.simulated);
+        facts.patient.as_deref().or(id).filter(|text| !text.trim().is_empty())
     }
 
     /// The summary, where there is one.
@@ -312,5 +314,9 @@ mod tests {
         row.set_status(ReadStatus::Seen);
         assert!(has(&row, &["doe", "p-7", "error", "absent", "seen"]) && !has(&row, &["unread"]));
         assert_eq!(row.patient(), Some("Doe, Jane"));
+        row.set_facts(Facts { patient_id: Some("P-7".into()), ..Facts::default() });
+        assert_eq!(row.patient(), Some("P-7"));
+        row.set_facts(Facts { patient_id: Some("SIMULATED".into()), simulated: true, ..Facts::default() });
+        assert_eq!(row.patient(), None, "the file is named alone");
     }
 }
