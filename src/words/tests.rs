@@ -99,3 +99,17 @@ fn numbers_and_times_follow_the_language() {
     let at = chrono::NaiveDate::from_ymd_opt(2026, 11, 5).and_then(|d| d.and_hms_opt(9, 8, 7)).unwrap();
     assert_eq!((en.moment(at), de.moment(at)), ("2026-11-05 09:08:07".into(), "05.11.2026 09:08:07".into()));
 }
+
+#[test]
+fn steps_of_a_review_are_told_in_every_language() {
+    let german = Language::German.words();
+    for (step, own) in [
+        ("Relabel 12 beats as V", "12 Schläge als V bezeichnen"),
+        ("Add N beat", "N-Schlag hinzufügen"),
+        ("Set caliper", "Zirkel setzen"),
+        ("Change conclusion", "Beurteilung ändern"),
+    ] {
+        assert_eq!(german.said(step), own);
+        assert_eq!(Language::English.words().said(step), step);
+    }
+}

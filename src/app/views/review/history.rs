@@ -2,7 +2,7 @@
 
 use super::{super::Out, super::widgets, send};
 use crate::{
-    app::{review::ReviewMessage, state::State, theme},
+    app::{language, review::ReviewMessage, state::State, theme},
     words::fill,
 };
 use egui::{Context, RichText};
@@ -14,7 +14,9 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
     let response = widgets::dialog(ctx, egui::Id::unique("steps")).show(ctx, |ui| {
         ui.set_width(440.0);
         ui.heading(&words.heading);
-        let text = review.redo_name().map_or_else(|| words.text.clone(), |name| fill(&words.text_redo, &[("name", name)]));
+        let text = review
+            .redo_name()
+            .map_or_else(|| words.text.clone(), |name| fill(&words.text_redo, &[("name", &language::said(name))]));
         ui.label(RichText::new(text).color(theme::ui::weak()));
         let height = (ctx.content_rect().height() - 300.0).max(120.0);
         egui::ScrollArea::vertical().max_height(height).show_rows(ui, 24.0, steps, |ui, rows| {
@@ -22,7 +24,7 @@ pub fn show(ctx: &Context, state: &State, out: Out) {
                 let index = steps - 1 - row;
                 let name = review.history().nth(index).map(|step| step.name.as_str()).unwrap_or_default();
                 ui.horizontal(|ui| {
-                    ui.label(fill(&words.step, &[("number", &(index + 1).to_string()), ("name", name)]));
+                    ui.label(fill(&words.step, &[("number", &(index + 1).to_string()), ("name", &language::said(name))]));
                     if ui.small_button(&words.undo_to).on_hover_text(&words.undo_to_help).clicked() {
                         send(out, ReviewMessage::UndoTo(index));
                     }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     app::{
+        language,
         review::{ReviewMessage, files::FileMessage},
         state::State,
         theme,
@@ -84,7 +85,7 @@ fn head(ui: &mut Ui, state: &State, review: &Review, out: Out) {
             send(out, ReviewMessage::Confirm);
         }
         let help = |name: Option<&str>, some: &str, none: &str| {
-            name.map_or_else(|| none.to_owned(), |name| fill(some, &[("name", name)]))
+            name.map_or_else(|| none.to_owned(), |name| fill(some, &[("name", &language::said(name))]))
         };
         let undo = ui.add_enabled(review.undo_name().is_some(), Button::new(&words.undo));
         if undo.on_hover_text(help(review.undo_name(), &words.undo_help, &words.nothing_to_undo)).clicked() {
@@ -103,7 +104,7 @@ fn head(ui: &mut Ui, state: &State, review: &Review, out: Out) {
         }
     });
     if let Some(name) = review.undo_name() {
-        weak(ui, &fill(&words.last_step, &[("name", name)]));
+        weak(ui, &fill(&words.last_step, &[("name", &language::said(name))]));
     }
     if let Some(said) = state.desk.said.as_ref().filter(|_| !state.desk.label_mode) {
         ui.add(egui::Label::new(RichText::new(said).color(theme::ui::accent())).wrap());
