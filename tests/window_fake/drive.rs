@@ -3,7 +3,7 @@
 use super::Fake;
 use efficientecg::app::{App, Options};
 use efficientecg_raster::Raster;
-use egui::TexturesDelta;
+use egui::{Pos2, TexturesDelta};
 use egui_kittest::{Harness, TestRenderer, kittest::Queryable};
 use image::RgbaImage;
 use std::{
@@ -69,6 +69,25 @@ pub fn analysed(fake: &Arc<Fake>, path: &str) -> Window {
     let mut window = window(fake, &[path]);
     wait(&mut window, "the analysis", |w| w.state().state().analysis.is_some());
     window
+}
+
+/// Presses the pointer at one place and moves it to another, as a hand does; the button stays down.
+pub fn begin_drag(window: &mut Window, from: Pos2, to: Pos2) {
+    window.hover_at(from);
+    window.run();
+    window.drag_at(from);
+    window.run();
+    for share in [0.3, 0.7, 1.0] {
+        window.hover_at(from + (to - from) * share);
+        window.run();
+    }
+}
+
+/// The same, and lets go.
+pub fn drag(window: &mut Window, from: Pos2, to: Pos2) {
+    begin_drag(window, from, to);
+    window.drop_at(to);
+    window.run();
 }
 
 /// Whether somebody can read this.

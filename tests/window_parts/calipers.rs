@@ -5,7 +5,7 @@ use efficientecg::{
     app::page::place::{Place, places},
     recording::{CaliperKind, LeadName, SampleIndex},
 };
-use egui::{Key, Modifiers, Pos2, Rect, Role, vec2};
+use egui::{Key, Modifiers, Rect, Role, vec2};
 use egui_kittest::kittest::Queryable;
 use std::sync::Arc;
 
@@ -18,19 +18,6 @@ fn place(window: &Window, lead: &str) -> Place {
     let page = page(window);
     let all = places(window.state().state(), page);
     all.into_iter().find(|place| place.lead == LeadName::parse(lead)).expect("on the page")
-}
-
-fn drag(window: &mut Window, from: Pos2, to: Pos2) {
-    window.hover_at(from);
-    window.run();
-    window.drag_at(from);
-    window.run();
-    for share in [0.3, 0.7, 1.0] {
-        window.hover_at(from + (to - from) * share);
-        window.run();
-    }
-    window.drop_at(to);
-    window.run();
 }
 
 fn list(window: &Window) -> Vec<efficientecg::recording::Caliper> {

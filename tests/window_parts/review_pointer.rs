@@ -52,23 +52,6 @@ fn click(window: &mut Window, at: Pos2) {
     window.run_steps(8);
 }
 
-fn begin(window: &mut Window, from: Pos2, to: Pos2) {
-    window.hover_at(from);
-    window.run();
-    window.drag_at(from);
-    window.run();
-    for share in [0.3, 0.7, 1.0] {
-        window.hover_at(from + (to - from) * share);
-        window.run();
-    }
-}
-
-fn drag(window: &mut Window, from: Pos2, to: Pos2) {
-    begin(window, from, to);
-    window.drop_at(to);
-    window.run();
-}
-
 fn chosen(window: &Window) -> Vec<usize> {
     let beats = &review(window).content().beats;
     window.state().state().desk.selection.beats.iter().filter_map(|at| beats.index_of(*at)).collect()
@@ -173,7 +156,7 @@ fn a_beat_is_dragged_by_its_letter_and_snaps() {
     // Esc lets go without a change.
     let before = labels(&window);
     let from = on_letter(&window, second);
-    begin(&mut window, from, from + vec2(40.0, 0.0));
+    begin_drag(&mut window, from, from + vec2(40.0, 0.0));
     window.key_press(Key::Escape);
     window.run();
     window.drop_at(from + vec2(40.0, 0.0));
