@@ -14,6 +14,8 @@ use tracing_subscriber::EnvFilter;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // SAFETY: nothing has been started yet.
+    unsafe { efficientecg::model::silence() };
     let cli = Cli::parse();
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_env("EFFICIENTECG_LOG").unwrap_or_else(|_| EnvFilter::new("error")))

@@ -26,6 +26,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+
+# Before ONNX Runtime is imported, which would report its use to its maker.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 import onnx
 import onnxruntime as ort
 import torch

@@ -18,6 +18,7 @@ mod record;
 mod rten_engine;
 mod select;
 mod selftest;
+mod silence;
 mod store;
 mod survey;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use record::{ClassAnswer, Detail, FeatureAnswer, LeadSamples, RecordInput, R
 pub use rten_engine::Rten;
 pub use select::{EngineChoice, InUse, ModelOptions, ModelSet, ProviderReport, providers};
 pub use selftest::TOLERANCE as SELF_TEST_TOLERANCE;
+pub use silence::silence;
 pub use store::{MODELS_VARIABLE, Stored, embedded, in_folder, stored};
 pub use survey::{FileState, Installed, SelfTest, Survey, survey};
 pub use waves::{LeadProbabilities, WaveModel, WaveProbabilities};

@@ -8,6 +8,7 @@ use super::{
         Assignment, ElementType, Engine, EngineError, EngineInfo, LoadOptions, Port, Provider, ProviderChoice, Session, Tensor,
     },
     library::{self, Attempt, FILE_NAME, Search, VARIABLE},
+    silence::is_silenced,
 };
 use ort::{
     AsPointer,
@@ -77,6 +78,9 @@ impl OnnxRuntime {
     }
 
     fn load_library(path: &Path) -> Result<Self, String> {
+        if !is_silenced() {
+            return Err("it would report its use to its maker: ORT_DISABLE_TELEMETRY=1 is not set".to_owned());
+        }
         let probed = library::probe(path)?;
         let logger = Arc::new(|level: ort::logging::LogLevel, _: &str, _: &str, _: &str, message: &str| match level {
             // ONNX Runtime reports as errors what the caller also gets as a result, and handles.
