@@ -6,7 +6,13 @@
 
 use efficientecg::{
     analysis::{Analysis, Beat, Demographics, Finding, Progress, Quality, Timings},
-    app::{App, Backend, Failure, Options, message::Message, page::scale::Speed, review::files::ExportOrder},
+    app::{
+        App, Backend, Failure, Options, background,
+        message::Message,
+        page::scale::Speed,
+        review::files::ExportOrder,
+        worklist::{Column, ListMessage},
+    },
     layout::LayoutId,
     recording::{
         BeatLabel, Data, FileFormat, INVALID_SAMPLE, LeadName, Patient, Rate, Recording, SampleError, SampleIndex, SampleRange,
@@ -21,7 +27,7 @@ use efficientecg::{
     },
     simulate::{COUNTS_PER_MV, Spec, simulate},
 };
-use egui::{Pos2, RawInput, Rect, vec2};
+use egui::{Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, pos2, vec2};
 use std::{
     path::{Path, PathBuf},
     sync::{
@@ -37,6 +43,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Frames of a scene.
 const FRAMES: usize = 400;
+/// Recordings in the folder.
+const LISTED: usize = 5000;
 /// Hours of the long recording.
 const HOURS: u64 = 24;
 
@@ -102,8 +110,8 @@ impl Backend for Simulated {
         })
     }
 
-    fn list(&self, _: &Path, _: &Progress) -> Result<Vec<PathBuf>, Failure> {
-        Err(Failure::new("there are no folders here"))
+    fn list(&self, folder: &Path, _: &Progress) -> Result<Vec<PathBuf>, Failure> {
+        Ok((0..LISTED).map(|i| folder.join(format!("ward {}/{i:05}/short", i % 40))).collect())
     }
 
     fn analyse(&self, recording: Arc<Recording>, demographics: Demographics, _: &Progress) -> Result<Analysis, Failure> {
@@ -183,10 +191,16 @@ impl Window {
 
     /// One frame: its cost, and the number of triangles.
     fn frame(&mut self) -> (Duration, usize) {
+        self.frame_with(Vec::new())
+    }
+
+    /// A frame in which something was done with pointer or keys.
+    fn frame_with(&mut self, events: Vec<Event>) -> (Duration, usize) {
         self.time += 1.0 / 60.0;
         let input = RawInput {
             screen_rect: Some(Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0))),
             time: Some(self.time),
+            events,
             ..RawInput::default()
         };
         let begun = Instant::now();
@@ -215,15 +229,22 @@ impl Window {
     }
 
     fn scene(&mut self, title: &str, mut step: impl FnMut(usize) -> Option<Message>) {
+        self.scene_of(title, |window, frame| {
+            let message = step(frame)?;
+            let begun = Instant::now();
+            window.app.apply(message);
+            Some((begun.elapsed(), Vec::new()))
+        });
+    }
+
+    /// `step` says how long it took and which events come with the frame; `None`: the frame is not counted.
+    fn scene_of(&mut self, title: &str, mut step: impl FnMut(&mut Self, usize) -> Option<(Duration, Vec<Event>)>) {
         let mut spent = Vec::with_capacity(FRAMES);
         let mut shown = Vec::with_capacity(FRAMES);
         let mut triangles = 0;
         for frame in 0..FRAMES {
-            if let Some(message) = step(frame) {
-                let begun = Instant::now();
-                self.app.apply(message);
-                let update = begun.elapsed();
-                let (rest, count) = self.frame();
+            if let Some((update, events)) = step(self, frame) {
+                let (rest, count) = self.frame_with(events);
                 triangles = count;
                 spent.push(update + rest);
                 shown.push(update + self.shown);
@@ -243,6 +264,7 @@ fn while_busy(mut work: impl FnMut()) {
     let settings = FilterSettings { high_pass: Some(0.5), low_pass: Some(40.0), mains: Mains::Hz50 };
     std::thread::scope(|scope| {
         scope.spawn(|| {
+            background::step_back();
             let mut samples: Vec<f32> = (0..500_000).map(|i| (i as f32 * 0.01).sin()).collect();
             while !over.load(Ordering::Relaxed) {
                 samples = apply(&samples, Rate::HZ_500, &settings).samples;
@@ -251,6 +273,47 @@ fn while_busy(mut work: impl FnMut()) {
         work();
         over.store(true, Ordering::Relaxed);
     });
+}
+
+/// A folder of thousands: its list scrolled, filtered, sorted and read through while headers are read and recordings analysed in the background.
+fn worklist() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let begun = Instant::now();
+    let mut window = Window::open(&folder.path().to_string_lossy());
+    while window.app.state().opened.is_none() {
+        window.frame();
+    }
+    window.frame();
+    let listed = begun.elapsed();
+    let title = |what: &str| format!("worklist of {LISTED}, {what}");
+    window.scene(&title("headers being read"), |_| Some(Message::PointAt(None)));
+    while window.app.state().worklist.rows().iter().any(|row| row.facts.is_none()) {
+        window.frame();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let over_list = pos2(120.0, 600.0);
+    window.frame_with(vec![Event::PointerMoved(over_list)]);
+    window.scene_of(&title("scrolling it while it is analysed"), |_, _| {
+        let wheel = Event::MouseWheel {
+            unit: MouseWheelUnit::Point,
+            delta: vec2(0.0, -300.0),
+            phase: TouchPhase::Move,
+            source: MouseWheelSource::Wheel,
+            modifiers: Modifiers::NONE,
+        };
+        Some((Duration::ZERO, vec![wheel]))
+    });
+    window.frame_with(vec![Event::PointerGone]);
+    let list = |message| Some(Message::List(message));
+    window
+        .scene(&title("a letter typed into the filter"), |frame| list(ListMessage::Filter("ward 3"[..1 + frame % 6].to_owned())));
+    window.scene(&title("sorting"), |frame| list(ListMessage::Sort(Column::ALL[frame % 5])));
+    window.app.apply(Message::List(ListMessage::Filter(String::new())));
+    window.scene(&title("next unread"), |_| list(ListMessage::NextUnread));
+    println!(
+        "a folder of {LISTED} listed and the first recording shown: {:.0} ms (without window and files)",
+        listed.as_secs_f64() * 1e3
+    );
 }
 
 fn main() {
@@ -303,6 +366,7 @@ fn main() {
         window.app.apply(Message::CentreOn(3600.0));
         window.scene("24 h, 10 s a page, scrolling, while a core analyses", |_| Some(Message::ScrollBy(0.1)));
     });
+    worklist();
     println!(
         "\nfrom the application's start to the first page of 10 s: {:.0} ms (without window and file)",
         first.as_secs_f64() * 1e3

@@ -4,6 +4,7 @@
 //! (and run) they belong to; `update` drops those of a recording that is no longer open.
 
 use super::{
+    background,
     beside::{self, BesideJob, BesideMade},
     filtering::{HumError, find_hum},
     page::pyramid::{Pyramid, PyramidError},
@@ -28,6 +29,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
+    time::Duration,
 };
 
 /// Why a job has no result.
@@ -338,6 +340,23 @@ pub enum Event {
     },
 }
 
+impl Job {
+    /// Whether it may take all that the machine has for long: it runs after the page is on screen and behind whatever draws it.
+    pub fn is_background(&self) -> bool {
+        match self {
+            Self::Analyse { .. }
+            | Self::Evidence { .. }
+            | Self::Waves { .. }
+            | Self::BeatEvidence { .. }
+            | Self::Hum { .. }
+            | Self::Overview { .. }
+            | Self::Beside { .. }
+            | Self::List(_) => true,
+            Self::Open { .. } | Self::ListPaths { .. } | Self::Report(_) | Self::Review(_) | Self::Choose { .. } => false,
+        }
+    }
+}
+
 /// Starts jobs and collects what they send.
 pub struct Jobs {
     backend: Arc<dyn Backend>,
@@ -357,10 +376,18 @@ impl Jobs {
     pub fn start(&self, job: Job, progress: Arc<Progress>) {
         let (backend, wake, sender) = (self.backend.clone(), self.wake.clone(), self.sender.clone());
         std::thread::spawn(move || {
+            if job.is_background() {
+                background::step_back();
+            }
             // The receiver is gone only when the window is: nobody is left to tell.
             let _ = sender.send(run(&*backend, job, &progress));
             wake();
         });
+    }
+
+    /// What ends within `at_most`.
+    pub fn wait(&self, at_most: Duration) -> Option<Event> {
+        self.receiver.recv_timeout(at_most).ok()
     }
 
     /// What ended since the last call.

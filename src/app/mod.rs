@@ -4,6 +4,7 @@
 //! off the window's thread ([`jobs`]). The layers below are reached through [`jobs::Backend`] alone.
 
 mod arranged;
+pub mod background;
 pub mod beside;
 mod demographics;
 pub mod drawer;
@@ -31,14 +32,21 @@ pub mod worklist;
 
 pub use jobs::{Backend, Failure};
 
-use crate::layout::{Catalogue, LayoutId};
-use jobs::Jobs;
+use crate::{
+    analysis::Progress,
+    layout::{Catalogue, LayoutId},
+};
+use jobs::{Job, Jobs};
 use message::Message;
 use page::paint::Cache;
 use paper::{PaperMessage, Screen};
 use settings::Store;
 use state::State;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use update::Effect;
 
 /// How the window starts.
@@ -70,6 +78,9 @@ pub enum WindowError {
 /// How often running jobs' progress is drawn again.
 const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 
+/// How long the start may wait to learn what is to be opened: plain files are listed in less, folders are not waited for.
+const HEAD_START: Duration = Duration::from_millis(20);
+
 /// Opens the window and returns when it is closed.
 pub fn run(backend: Arc<dyn Backend>, options: Options) -> Result<(), WindowError> {
     let viewport = egui::ViewportBuilder::default()
@@ -78,20 +89,32 @@ pub fn run(backend: Arc<dyn Backend>, options: Options) -> Result<(), WindowErro
         .with_inner_size([1560.0, 940.0])
         .with_min_inner_size([900.0, 560.0])
         .with_drag_and_drop(true);
-    let native = eframe::NativeOptions { viewport, centered: true, renderer: eframe::Renderer::Glow, ..Default::default() };
+    let native = eframe::NativeOptions {
+        viewport,
+        centered: true,
+        renderer: eframe::Renderer::Glow,
+        dithering: false,
+        ..Default::default()
+    };
     let outcome: Arc<std::sync::Mutex<Option<Result<(), String>>>> = Arc::default();
     let asked = options.screenshot.is_some();
     let shot = outcome.clone();
-    eframe::run_native(
-        TITLE,
-        native,
-        Box::new(move |creation| Ok(Box::new(App::new(&creation.egui_ctx, backend, options).with_outcome(shot)))),
-    )?;
+    let ctx = context();
+    let mut app = App::new(&ctx, backend, options).with_outcome(shot);
+    app.head_start();
+    eframe::run_native_ext(TITLE, native, Some(ctx), Box::new(move |_| Ok(Box::new(app))))?;
     match outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take() {
         Some(Err(reason)) => Err(WindowError::Screenshot(reason)),
         None if asked => Err(WindowError::Screenshot("the window was closed before a recording was analysed".into())),
         _ => Ok(()),
     }
+}
+
+/// A context as eframe makes it for a window of its own.
+fn context() -> egui::Context {
+    let ctx = egui::Context::default();
+    ctx.set_embed_viewports(false);
+    ctx
 }
 
 const TITLE: &str = "EfficientECG Review";
@@ -113,6 +136,10 @@ pub struct App {
     drawn_with: Option<&'static theme::Theme>,
     /// Something was being dragged in the frame before.
     dragging: bool,
+    /// The recording that was drawn last, by number, and the first frame that did.
+    drawn: Option<(u64, u64)>,
+    /// Jobs that wait until what was opened is on screen.
+    held: Vec<(Job, Arc<Progress>)>,
 }
 
 impl App {
@@ -131,6 +158,8 @@ impl App {
             store: None,
             drawn_with: None,
             dragging: false,
+            drawn: None,
+            held: Vec::new(),
         };
         if let Some(folder) = options.settings {
             app.take_settings(&folder);
@@ -201,26 +230,71 @@ impl App {
     pub fn apply(&mut self, message: Message) {
         for effect in update::update(&mut self.state, message) {
             match effect {
+                Effect::Start(job, progress) if job.is_background() && self.is_undrawn() => self.held.push((job, progress)),
                 Effect::Start(job, progress) => self.jobs.start(job, progress),
             }
         }
     }
 
+    /// Begins to open what was named before there is a window, which takes as long as opening.
+    fn head_start(&mut self) {
+        let until = Instant::now() + HEAD_START;
+        while self.state.worklist.listing.is_some() {
+            let Some(event) = self.jobs.wait(until.saturating_duration_since(Instant::now())) else { return };
+            self.apply(Message::Job(event));
+        }
+    }
+
+    /// A recording is open that is not on screen yet.
+    fn is_undrawn(&self) -> bool {
+        self.state.opened.is_some() && self.drawn.is_none_or(|(recording, _)| recording != self.state.generation)
+    }
+
+    /// Starts what was held back once the frame before has shown the recording.
+    fn let_go(&mut self, ctx: &egui::Context) {
+        if self.drawn.is_some_and(|(_, frame)| frame < ctx.cumulative_frame_nr()) && !self.is_undrawn() {
+            for (job, progress) in self.held.drain(..) {
+                self.jobs.start(job, progress);
+            }
+        }
+    }
+
+    /// Notes that this frame shows what is open.
+    fn note_drawn(&mut self, ctx: &egui::Context) {
+        if self.is_undrawn() {
+            self.drawn = Some((self.state.generation, ctx.cumulative_frame_nr()));
+        }
+        if !self.held.is_empty() {
+            ctx.request_repaint();
+        }
+    }
+
     /// Shows one frame.
     pub fn show(&mut self, ui: &mut egui::Ui) {
+        self.let_go(ui.ctx());
         for event in self.jobs.poll() {
             self.apply(Message::Job(event));
         }
+        // Keys act before the page is laid: what they ask for is in this frame, not in the next one.
+        let pressed = self.input(ui.ctx());
+        for message in pressed.into_iter().chain(self.screen(ui.ctx())) {
+            self.apply(message);
+        }
         self.dress(ui.ctx());
-        let mut messages = self.input(ui.ctx());
-        messages.extend(self.screen(ui.ctx()));
+        let mut messages = Vec::new();
         views::show(ui, &self.state, &mut self.cache, &mut messages);
+        let first = self.drawn.is_none();
+        self.note_drawn(ui.ctx());
         self.state.focus_path = false;
         self.state.tools.jump.focus = false;
         self.state.worklist.focus_filter = false;
         (self.state.desk.findings.focus, self.state.desk.findings.focus_conclusion) = (false, false);
         if !messages.is_empty() {
             ui.ctx().request_repaint();
+            if first {
+                // Only now does the page know its size: what was laid before is not worth showing.
+                ui.ctx().request_discard("the size of the page was not known");
+            }
         }
         for message in messages {
             self.apply(message);

@@ -58,7 +58,7 @@ pub(super) fn each<R: Send>(
     let workers = threads.min(items.len()).max(1);
     // One recording: its model runs use all threads. Many: each worker has models of its own and computes with one thread.
     options.threads = NonZeroUsize::new(if workers > 1 { 1 } else { threads });
-    limit_threads(threads);
+    limit_threads(threads, || ());
     let first = Analyzer::open(&options)?;
     if let Some(note) = first.engine().note {
         message(&format!("note: {note}"));

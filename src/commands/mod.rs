@@ -116,9 +116,11 @@ pub(crate) fn recordings(paths: &[PathBuf]) -> Vec<Item> {
 }
 
 /// The pool that filters leads side by side takes part in the limit that the user set.
-pub(crate) fn limit_threads(threads: usize) {
+///
+/// `begin`: what each of its threads does first.
+pub(crate) fn limit_threads(threads: usize, begin: fn()) {
     // It fails only when the pool exists already, which is then as good.
-    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).start_handler(move |_| begin()).build_global();
 }
 
 impl EngineArgs {

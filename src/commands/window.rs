@@ -13,7 +13,7 @@ pub fn run(arguments: &WindowArgs) -> Result<Exit> {
     use std::sync::Arc;
 
     let paths = if arguments.files.is_empty() { vec![demo_folder()?] } else { arguments.files.clone() };
-    super::limit_threads(super::threads(arguments.engine.threads));
+    super::limit_threads(super::threads(arguments.engine.threads), app::background::step_back);
     let backend = Arc::new(backend::Real::new(arguments.engine.options()?)?);
     // A picture that is taken by a script must not depend on what somebody set.
     let settings = if arguments.screenshot.is_some() { None } else { super::config_folder() };

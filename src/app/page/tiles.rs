@@ -3,24 +3,30 @@
 //! A day of twelve leads is never read whole. What the page shows is made at once, side by side; what lies before and behind it is made in
 //! the background, so that scrolling finds it ready. Extremes of blocks are what is drawn where a pixel holds many samples.
 
-use super::{decimate::extent, traces::FilterKey};
+use super::{decimate::extent, halves::in_halves, traces::FilterKey};
 use crate::{
     recording::{SampleError, Signal},
     signal::filter::{FilterSettings, apply},
 };
-use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::{
     collections::{HashMap, HashSet},
     ops::Range,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
 /// Samples in a tile.
-const TILE: u64 = 32_768;
+const TILE: u64 = 8_192;
 /// Samples in a block.
 pub(super) const BLOCK: u64 = 16;
 /// Tiles kept beyond those in use.
-const SPARE: usize = 96;
+const SPARE: usize = 384;
+
+/// Makes what lies beside the page. Not the pool that an analysis works on: a reader who turns pages does not wait for a day's beats.
+static BESIDE: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let named = |index| format!("page {index}");
+    ThreadPoolBuilder::new().num_threads(2).thread_name(named).build().ok()
+});
 
 /// One lead as the page asks for it.
 #[derive(Clone)]
@@ -85,31 +91,34 @@ impl Tiles {
                 }
             }
         }
-        let made: Vec<(Key, Made)> =
-            missing.into_par_iter().map(|(key, wanted)| (key, make(&wanted.signal, &wanted.settings, key.index))).collect();
-        self.kept.extend(made.into_iter().map(|(key, made)| (key, (made, self.frame))));
+        let mut made: Vec<(Key, &Wanted, Option<Made>)> = missing.into_iter().map(|(key, wanted)| (key, wanted, None)).collect();
+        in_halves(&mut made, |(key, wanted, made)| *made = Some(make(&wanted.signal, &wanted.settings, key.index)));
+        self.kept.extend(made.into_iter().filter_map(|(key, _, made)| Some((key, (made?, self.frame)))));
         for wanted in wanted {
             self.look_ahead(wanted);
         }
         self.forget();
     }
 
-    /// The tiles on both sides, in the background.
+    /// What another page on either side would need, in the background.
     fn look_ahead(&mut self, wanted: &Wanted) {
-        let shown = indices(&wanted.range);
-        let last = wanted.signal.len().saturating_sub(1) / TILE;
-        let sides = [shown.start.checked_sub(1), Some(shown.end).filter(|index| *index <= last)];
-        for index in sides.into_iter().flatten() {
+        let (shown, length) = (indices(&wanted.range), wanted.range.end.saturating_sub(wanted.range.start));
+        let wide = wanted.range.start.saturating_sub(length)..(wanted.range.end + length).min(wanted.signal.len());
+        for index in indices(&wide).filter(|index| !shown.contains(index)) {
             let key = Key { lead: wanted.lead, filter: wanted.filter, index };
             if let Some((_, used)) = self.kept.get_mut(&key) {
                 *used = self.frame;
             } else if self.asked.insert(key) {
                 let (arrived, generation) = (self.arrived.clone(), self.generation);
                 let (signal, settings) = (wanted.signal.clone(), wanted.settings);
-                rayon::spawn(move || {
+                let job = move || {
                     let made = make(&signal, &settings, index);
                     arrived.lock().unwrap_or_else(PoisonError::into_inner).push((generation, key, made));
-                });
+                };
+                match &*BESIDE {
+                    Some(pool) => pool.spawn(job),
+                    None => job(),
+                }
             }
         }
     }
@@ -233,12 +242,12 @@ mod tests {
     fn what_lies_beside_the_page_is_made_in_the_background_and_the_rest_forgotten() {
         let signal = signal(vec![1; 10 * TILE as usize]);
         let mut tiles = Tiles::default();
-        tiles.ensure(1, &[wanted(&signal, 5 * TILE..5 * TILE + 10)]);
+        tiles.ensure(1, &[wanted(&signal, 5 * TILE..6 * TILE)]);
         let begun = std::time::Instant::now();
         while tiles.arrived.lock().expect("not poisoned").len() < 2 && begun.elapsed().as_secs() < 60 {
             std::thread::yield_now();
         }
-        tiles.ensure(1, &[wanted(&signal, 5 * TILE..5 * TILE + 10)]);
+        tiles.ensure(1, &[wanted(&signal, 5 * TILE..6 * TILE)]);
         let mut there: Vec<u64> = tiles.kept.keys().map(|key| key.index).collect();
         there.sort_unstable();
         assert_eq!(there, [4, 5, 6]);

@@ -181,9 +181,13 @@ impl Worklist {
 
     /// Takes up how far reviews are; what is later in the list holds.
     pub fn know(&mut self, reviews: impl IntoIterator<Item = (PathBuf, ReadStatus)>) {
+        let mut places: HashMap<PathBuf, usize> = HashMap::new();
+        for (index, row) in self.rows.iter().enumerate() {
+            places.entry(absolute(&row.path)).or_insert(index);
+        }
         for (path, status) in reviews {
             let path = absolute(&path);
-            if let Some(index) = self.rows.iter().position(|row| absolute(&row.path) == path)
+            if let Some(index) = places.get(&path).copied()
                 && self.rows[index].status != status
             {
                 self.change(index, |row| row.set_status(status));
