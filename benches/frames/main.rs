@@ -62,10 +62,16 @@ impl SampleSource for Repeated {
 
     fn read(&self, start: u64, out: &mut [i32]) -> Result<(), SampleError> {
         let period = self.ten.len() as u64;
-        for (i, value) in out.iter_mut().enumerate() {
-            let at = start + i as u64;
-            *value = if at < self.length { self.ten[(at % period) as usize] } else { INVALID_SAMPLE };
+        let mut at = start;
+        let mut rest = out;
+        while !rest.is_empty() && at < self.length {
+            let from = &self.ten[(at % period) as usize..];
+            let count = from.len().min(rest.len()).min(usize::try_from(self.length - at).unwrap_or(usize::MAX));
+            let (now, later) = rest.split_at_mut(count);
+            now.copy_from_slice(&from[..count]);
+            (rest, at) = (later, at + count as u64);
         }
+        rest.fill(INVALID_SAMPLE);
         Ok(())
     }
 }

@@ -150,7 +150,7 @@ impl App {
         let mut app = Self {
             state: State { choose_when_ready: options.show, ..State::default() },
             jobs: Jobs::new(backend, Arc::new(move || wake.request_repaint())),
-            cache: Cache::default(),
+            cache: Cache::that_does_not_wait(),
             title: TITLE.to_owned(),
             announce: true,
             screenshot: options.screenshot,
@@ -382,7 +382,7 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
-        if self.state.is_busy() {
+        if self.state.is_busy() || self.cache.is_pending() {
             return;
         }
         let settled = self.state.analysis.is_some() || self.state.analysis_failure.is_some();

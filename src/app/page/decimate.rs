@@ -11,6 +11,8 @@ pub struct Trace {
     pub reduced: bool,
     /// Stretches without valid samples, in points from the left edge.
     pub invalid: Vec<Range<f32>>,
+    /// Not read yet: there is nothing to draw, and nothing to say about the signal.
+    pub pending: bool,
 }
 
 impl Trace {
@@ -28,7 +30,7 @@ impl Trace {
 
     /// Whether there is signal all the way from one place to the other (points from the left edge).
     pub fn covers(&self, from: f32, to: f32) -> bool {
-        !self.invalid.iter().any(|range| range.start < to && range.end > from)
+        !self.pending && !self.invalid.iter().any(|range| range.start < to && range.end > from)
     }
 }
 

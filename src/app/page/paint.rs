@@ -2,6 +2,7 @@
 
 use super::{
     beats::beats,
+    decimate::Trace,
     drawn::{Place, Strokes},
     evidence,
     geometry::Geometry,
@@ -22,10 +23,10 @@ use crate::{
         waves,
     },
     layout::{Layout, Shows},
-    recording::{SampleIndex, Signal},
+    recording::{SampleError, SampleIndex, Signal},
 };
 use egui::{Align2, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
-use std::{ops::Range, sync::Arc};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 /// What need not be computed again while neither page nor recording change.
 #[derive(Debug, Default)]
@@ -62,7 +63,39 @@ impl Cell<'_> {
     }
 }
 
+/// A page is shown without those of its traces that take longer to read than this.
+const PATIENCE: Duration = Duration::from_millis(6);
+/// Who waits longer for a trace is told what for.
+const TOLD_AFTER: Duration = Duration::from_millis(200);
+
 impl Cache {
+    /// For a window that must not stand still while a disk is slow: traces that are not read within a few milliseconds follow in later frames. A cache
+    /// of `default` waits for them, and paints whole pages.
+    pub fn that_does_not_wait() -> Self {
+        let mut cache = Self::default();
+        cache.traces.patience = PATIENCE;
+        cache
+    }
+
+    /// Some of the traces on the page are not read yet.
+    pub fn is_pending(&self) -> bool {
+        self.traces.pending_since.is_some()
+    }
+
+    /// Says of traces that are not there yet why, and comes back for them.
+    fn pending(&self, painter: &Painter, cells: &[Cell], traces: &[Result<Arc<Trace>, SampleError>], palette: &Palette) {
+        let Some(since) = self.traces.pending_since else { return };
+        painter.ctx().request_repaint();
+        if since.elapsed() < TOLD_AFTER {
+            return;
+        }
+        let pending = cells.iter().zip(traces).filter(|(_, trace)| trace.as_ref().is_ok_and(|trace| trace.pending));
+        for (cell, _) in pending {
+            let font = FontId::proportional(12.0);
+            painter.text(cell.rect.center(), Align2::CENTER_CENTER, &language::window().paint.reading, font, palette.note);
+        }
+    }
+
     /// Paints the page of an open recording into `page`. `under` is painted on the grid, below the traces.
     pub fn paint(&mut self, painter: &Painter, page: Rect, state: &State, palette: &Palette, under: impl FnOnce(&Painter)) {
         let Some(opened) = &state.opened else { return };
@@ -87,6 +120,7 @@ impl Cache {
         }
         let pixel = 1.0 / f64::from(painter.pixels_per_point());
         let traces = self.traces.of(&cells, state.generation, &state.filtering, geometry.px_per_s, pixel);
+        self.pending(&painter, &cells, &traces, palette);
         let lit = spans::lit(state);
         if let Some(lit) = &lit {
             lit::bands(&mut mesh, lit, &cells, &traces, &geometry, rate, palette);

@@ -11,17 +11,33 @@ use crate::{
     recording::{Rate, SampleError, Signal},
     signal::filter::FilterSettings,
 };
-use std::{collections::HashMap, ops::Range, sync::Arc};
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// Samples a pixel holds from which on the extremes of blocks are drawn: a block, so that none is more than half a pixel off its place.
 const FROM_BLOCKS: f64 = BLOCK as f64;
 
 /// What need not be computed again while neither page, filters nor recording change.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Traces {
     laid: HashMap<TraceKey, Laid>,
     tiles: Tiles,
     frame: u64,
+    /// How long a page waits for its samples before it is shown without some of its traces.
+    pub patience: Duration,
+    /// Since when some of the page's traces have been waited for.
+    pub pending_since: Option<Instant>,
+}
+
+impl Default for Traces {
+    fn default() -> Self {
+        let (laid, tiles, frame) = Default::default();
+        Self { laid, tiles, frame, patience: Duration::from_secs(60), pending_since: None }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -76,22 +92,30 @@ impl Traces {
             .collect();
         if asked.iter().any(|(key, _)| !self.laid.contains_key(key)) {
             let wanted: Vec<Wanted> = asked.iter().map(|(_, wanted)| wanted.clone()).collect();
-            self.tiles.ensure(generation, &wanted);
+            self.tiles.ensure(generation, &wanted, self.patience);
         }
         let (frame, tiles) = (self.frame, &self.tiles);
-        let missing = cells.iter().zip(&asked).filter(|(_, (key, _))| !self.laid.contains_key(key));
+        let is_missing = |key: &TraceKey| !self.laid.contains_key(key);
+        let missing = cells.iter().zip(&asked).filter(|(_, (key, wanted))| is_missing(key) && tiles.has(wanted));
         let mut missing: Vec<_> = missing.map(|(cell, (key, wanted))| (cell, key, wanted, None)).collect();
         in_halves(&mut missing, |(cell, _, wanted, made)| *made = Some(lay(tiles, cell, wanted, px_per_s, pixel).map(Arc::new)));
         let made: Vec<_> = missing.into_iter().filter_map(|(_, key, _, made)| Some((key.clone(), made?))).collect();
         self.laid.extend(made.into_iter().map(|(key, trace)| (key, Laid { trace, used: frame })));
+        let mut pending = false;
         let traces = asked
             .iter()
-            .filter_map(|(key, _)| {
-                let laid = self.laid.get_mut(key)?;
-                laid.used = frame;
-                Some(laid.trace.clone())
+            .map(|(key, _)| match self.laid.get_mut(key) {
+                Some(laid) => {
+                    laid.used = frame;
+                    laid.trace.clone()
+                }
+                None => {
+                    pending = true;
+                    Ok(Arc::new(Trace { pending: true, ..Trace::default() }))
+                }
             })
             .collect();
+        self.pending_since = pending.then(|| self.pending_since.unwrap_or_else(Instant::now));
         self.laid.retain(|_, laid| laid.used == self.frame);
         traces
     }

@@ -13,7 +13,7 @@ sections! {
     }
     /// What is written onto the paper.
     Paint {
-        no_signal uncalibrated derived being_measured no_median tangent no_tangent magnified samples_missing lead_off flat
+        reading no_signal uncalibrated derived being_measured no_median tangent no_tangent magnified samples_missing lead_off flat
         saturated wander noise mains_hum no_rate no_scale
     }
     /// The legend of the evidence on the page.

@@ -1,18 +1,21 @@
 //! Stretches of leads after filtering, kept while they are near the page: samples, and the extremes of short blocks of them.
 //!
-//! A day of twelve leads is never read whole. What the page shows is made at once, side by side; what lies before and behind it is made in
-//! the background, so that scrolling finds it ready. Extremes of blocks are what is drawn where a pixel holds many samples.
+//! A day of twelve leads is never read whole. What the page shows is made at once, side by side, and waited for as long as a frame can wait; what
+//! lies before and behind it is made after that, so that scrolling finds it ready. Extremes of blocks are what is drawn where a pixel holds many samples.
 
-use super::{decimate::extent, halves::in_halves, traces::FilterKey};
+mod readers;
+
+use super::{decimate::extent, traces::FilterKey};
 use crate::{
     recording::{SampleError, Signal},
     signal::filter::{FilterSettings, apply},
 };
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use readers::{Ask, Readers};
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     ops::Range,
-    sync::{Arc, LazyLock, Mutex, PoisonError},
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 /// Samples in a tile.
@@ -21,12 +24,6 @@ const TILE: u64 = 8_192;
 pub(super) const BLOCK: u64 = 16;
 /// Tiles kept beyond those in use.
 const SPARE: usize = 384;
-
-/// Makes what lies beside the page. Not the pool that an analysis works on: a reader who turns pages does not wait for a day's beats.
-static BESIDE: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-    let named = |index| format!("page {index}");
-    ThreadPoolBuilder::new().num_threads(2).thread_name(named).build().ok()
-});
 
 /// One lead as the page asks for it.
 #[derive(Clone)]
@@ -63,62 +60,67 @@ pub(super) struct Tiles {
     generation: u64,
     frame: u64,
     kept: HashMap<Key, (Made, u64)>,
-    asked: HashSet<Key>,
-    /// What was made in the background, with the recording's number.
-    arrived: Arc<Mutex<Vec<(u64, Key, Made)>>>,
+    readers: Readers,
 }
 
 impl Tiles {
-    /// Makes what is missing of the stretches, and begins with what lies beside them.
-    pub fn ensure(&mut self, generation: u64, wanted: &[Wanted]) {
+    /// Makes what is missing of the stretches, and begins with what lies beside them. What is not there after `patience` is there in a later call.
+    pub fn ensure(&mut self, generation: u64, wanted: &[Wanted], patience: Duration) {
         if self.generation != generation {
-            *self = Self { generation, ..Self::default() };
+            self.generation = generation;
+            self.kept.clear();
         }
         self.frame += 1;
-        let arrived = std::mem::take(&mut *self.arrived.lock().unwrap_or_else(PoisonError::into_inner));
-        for (_, key, made) in arrived.into_iter().filter(|(number, ..)| *number == generation) {
-            self.asked.remove(&key);
-            self.kept.entry(key).or_insert((made, self.frame));
-        }
-        let mut missing: Vec<(Key, &Wanted)> = Vec::new();
+        let arrived = self.readers.take();
+        self.keep(arrived);
+        let (mut missing, mut beside) = (Vec::new(), Vec::new());
         for wanted in wanted {
-            for index in indices(&wanted.range) {
-                let key = Key { lead: wanted.lead, filter: wanted.filter, index };
-                match self.kept.get_mut(&key) {
-                    Some((_, used)) => *used = self.frame,
-                    None if missing.iter().any(|(other, _)| *other == key) => {}
-                    None => missing.push((key, wanted)),
-                }
+            self.note(wanted, indices(&wanted.range), &mut missing);
+        }
+        for wanted in wanted {
+            // Another page on either side.
+            let length = wanted.range.end.saturating_sub(wanted.range.start);
+            let wide = wanted.range.start.saturating_sub(length)..(wanted.range.end + length).min(wanted.signal.len());
+            let shown = indices(&wanted.range);
+            self.note(wanted, indices(&wide).filter(|index| !shown.contains(index)), &mut beside);
+        }
+        let mut keys: Vec<Key> = missing.iter().map(|ask| ask.key).collect();
+        let until = Instant::now() + patience;
+        self.readers.ask(missing, beside);
+        while !keys.is_empty() {
+            let made = self.readers.wait(until);
+            if made.is_empty() {
+                break;
             }
-        }
-        let mut made: Vec<(Key, &Wanted, Option<Made>)> = missing.into_iter().map(|(key, wanted)| (key, wanted, None)).collect();
-        in_halves(&mut made, |(key, wanted, made)| *made = Some(make(&wanted.signal, &wanted.settings, key.index)));
-        self.kept.extend(made.into_iter().filter_map(|(key, _, made)| Some((key, (made?, self.frame)))));
-        for wanted in wanted {
-            self.look_ahead(wanted);
+            self.keep(made);
+            keys.retain(|key| !self.kept.contains_key(key));
         }
         self.forget();
     }
 
-    /// What another page on either side would need, in the background.
-    fn look_ahead(&mut self, wanted: &Wanted) {
-        let (shown, length) = (indices(&wanted.range), wanted.range.end.saturating_sub(wanted.range.start));
-        let wide = wanted.range.start.saturating_sub(length)..(wanted.range.end + length).min(wanted.signal.len());
-        for index in indices(&wide).filter(|index| !shown.contains(index)) {
+    /// Whether all of a stretch is there.
+    pub fn has(&self, wanted: &Wanted) -> bool {
+        indices(&wanted.range).all(|index| self.kept.contains_key(&Key { lead: wanted.lead, filter: wanted.filter, index }))
+    }
+
+    fn keep(&mut self, made: Vec<(u64, Key, Made)>) {
+        let of_this = made.into_iter().filter(|(number, ..)| *number == self.generation);
+        self.kept.extend(of_this.map(|(_, key, made)| (key, (made, self.frame))));
+    }
+
+    /// Marks those of the tiles as used that are there, and adds the others to what is to be made.
+    fn note(&mut self, wanted: &Wanted, indices: impl Iterator<Item = u64>, missing: &mut Vec<Ask>) {
+        for index in indices {
             let key = Key { lead: wanted.lead, filter: wanted.filter, index };
-            if let Some((_, used)) = self.kept.get_mut(&key) {
-                *used = self.frame;
-            } else if self.asked.insert(key) {
-                let (arrived, generation) = (self.arrived.clone(), self.generation);
-                let (signal, settings) = (wanted.signal.clone(), wanted.settings);
-                let job = move || {
-                    let made = make(&signal, &settings, index);
-                    arrived.lock().unwrap_or_else(PoisonError::into_inner).push((generation, key, made));
-                };
-                match &*BESIDE {
-                    Some(pool) => pool.spawn(job),
-                    None => job(),
-                }
+            match self.kept.get_mut(&key) {
+                Some((_, used)) => *used = self.frame,
+                None if missing.iter().any(|ask| ask.key == key) => {}
+                None => missing.push(Ask {
+                    generation: self.generation,
+                    key,
+                    signal: wanted.signal.clone(),
+                    settings: wanted.settings,
+                }),
             }
         }
     }
@@ -135,7 +137,7 @@ impl Tiles {
         }
     }
 
-    /// The samples of a stretch that [`Tiles::ensure`] was asked for.
+    /// The samples of a stretch that is there.
     pub fn samples(&self, wanted: &Wanted) -> Result<Vec<f32>, SampleError> {
         self.gather(wanted, 1, 1, |tile| &tile.samples)
     }
@@ -197,6 +199,8 @@ mod tests {
     use crate::recording::{Data, LeadName, MemorySource, Rate, Scale};
     use proptest::prelude::*;
 
+    const PATIENT: Duration = Duration::from_secs(60);
+
     fn signal(digital: Vec<i32>) -> Arc<Signal> {
         Arc::new(Signal {
             label: "II".into(),
@@ -224,7 +228,7 @@ mod tests {
             let signal = signal(digital.clone());
             let wanted = wanted(&signal, from..(from + length).min(120_000));
             let mut tiles = Tiles::default();
-            tiles.ensure(1, std::slice::from_ref(&wanted));
+            tiles.ensure(1, std::slice::from_ref(&wanted), PATIENT);
             let samples = tiles.samples(&wanted).expect("readable");
             let expected: Vec<f32> = digital[wanted.range.start as usize..wanted.range.end as usize].iter().map(|v| *v as f32).collect();
             prop_assert_eq!(&samples, &expected);
@@ -242,16 +246,30 @@ mod tests {
     fn what_lies_beside_the_page_is_made_in_the_background_and_the_rest_forgotten() {
         let signal = signal(vec![1; 10 * TILE as usize]);
         let mut tiles = Tiles::default();
-        tiles.ensure(1, &[wanted(&signal, 5 * TILE..6 * TILE)]);
-        let begun = std::time::Instant::now();
-        while tiles.arrived.lock().expect("not poisoned").len() < 2 && begun.elapsed().as_secs() < 60 {
-            std::thread::yield_now();
+        let page = wanted(&signal, 5 * TILE..6 * TILE);
+        let begun = Instant::now();
+        while tiles.kept.len() < 3 && begun.elapsed().as_secs() < 60 {
+            tiles.ensure(1, std::slice::from_ref(&page), PATIENT);
         }
-        tiles.ensure(1, &[wanted(&signal, 5 * TILE..6 * TILE)]);
         let mut there: Vec<u64> = tiles.kept.keys().map(|key| key.index).collect();
         there.sort_unstable();
         assert_eq!(there, [4, 5, 6]);
-        tiles.ensure(2, &[wanted(&signal, 0..10)]);
-        assert_eq!(tiles.kept.len(), 1, "of another recording nothing is kept");
+        let other = wanted(&signal, 0..10);
+        tiles.ensure(2, std::slice::from_ref(&other), PATIENT);
+        assert!(tiles.has(&other) && !tiles.has(&page), "of another recording nothing is kept");
+    }
+
+    #[test]
+    fn a_page_that_cannot_wait_is_not_there_yet_and_is_later() {
+        let signal = signal(vec![1; 10 * TILE as usize]);
+        let mut tiles = Tiles::default();
+        let page = wanted(&signal, 0..9 * TILE);
+        tiles.ensure(1, std::slice::from_ref(&page), Duration::ZERO);
+        let begun = Instant::now();
+        while !tiles.has(&page) && begun.elapsed().as_secs() < 60 {
+            tiles.ensure(1, std::slice::from_ref(&page), Duration::ZERO);
+            std::thread::yield_now();
+        }
+        assert_eq!(tiles.samples(&page).expect("readable").len(), 9 * TILE as usize);
     }
 }
