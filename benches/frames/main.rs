@@ -25,13 +25,13 @@ use efficientecg::{
         filter::{FilterSettings, Mains, apply},
         waves::Waves,
     },
-    simulate::{COUNTS_PER_MV, Spec, simulate},
+    simulate::{COUNTS_PER_MV, Simulated as SimulatedRecord, Spec, simulate},
 };
 use egui::{Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, RawInput, Rect, TouchPhase, pos2, vec2};
 use std::{
     path::{Path, PathBuf},
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -76,12 +76,15 @@ impl SampleSource for Repeated {
     }
 }
 
+static SIMULATED: LazyLock<SimulatedRecord> =
+    LazyLock::new(|| simulate("bench", "bench", &Spec { noise_mv: 0.01, wander_mv: 0.05, ..Spec::default() }));
+
 /// Opens `short` and `long`; its analysis marks as many beats as the name says.
 struct Simulated;
 
 impl Backend for Simulated {
     fn open(&self, path: &Path, _: &Progress) -> Result<Recording, Failure> {
-        let simulated = simulate("bench", "bench", &Spec { noise_mv: 0.01, wander_mv: 0.05, ..Spec::default() });
+        let simulated = LazyLock::force(&SIMULATED);
         let length = match name(path) {
             "short" => 5000,
             _ => HOURS * 3600 * 500,
@@ -323,6 +326,7 @@ fn worklist() {
 }
 
 fn main() {
+    LazyLock::force(&SIMULATED);
     println!("1920 x 1080, milliseconds a frame                      laid out   median      p95      max  triangles");
     let begun = Instant::now();
     let mut window = Window::open("short");

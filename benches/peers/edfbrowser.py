@@ -7,7 +7,7 @@ Needs: edfbrowser, xvfb, openbox, xdotool (Debian packages), numpy and pillow. T
 complexes, nobody's. Times are taken from the outside, by what is on the screen where traces are: from the start of the program, or the press of a
 key, to the first picture that is the one which then stays. The screen lies in memory that is read here every few milliseconds, which costs
 the programs next to nothing and is how exact the times are. EDFbrowser gets its signals from a montage, so that it asks nothing. Our window also
-begins to analyse the day while it is looked at. With `--also FILE` our window is timed on another recording too, such as one of ten seconds.
+begins to analyse the day while it is looked at. With `--also FILE ...` our window is timed on other recordings or folders too, such as one of ten seconds.
 """
 
 import argparse
@@ -177,7 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ours", required=True, help="our release build")
     parser.add_argument("--edf", type=Path, default=Path(tempfile.gettempdir()) / "efficientecg-day.edf")
-    parser.add_argument("--also", type=Path, help="another recording for our window alone")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], help="recordings or folders for our window alone")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--pictures", type=Path, default=Path(tempfile.gettempdir()), help="where what was on the screens is kept")
     options = parser.parse_args()
@@ -191,8 +191,8 @@ def main() -> None:
     print(f"{options.edf.stat().st_size / 1e9:.2f} GB; milliseconds: median, least, most; load {os.getloadavg()[0]:.1f}")
     race("EDFbrowser", ["edfbrowser", str(options.edf), str(mtg)], "Next", 70, options.runs, options.pictures)
     race("EfficientECG", [options.ours, str(options.edf)], "Next", 80, options.runs, options.pictures)
-    if options.also:
-        race("the other", [options.ours, str(options.also)], None, 90, options.runs, options.pictures)
+    for place, other in enumerate(options.also):
+        race(f"  {other.name}", [options.ours, str(other)], None, 90 + 20 * place, options.runs, options.pictures)
 
 
 if __name__ == "__main__":

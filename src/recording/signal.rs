@@ -161,11 +161,13 @@ impl Signal {
                 let mut digital = vec![INVALID_SAMPLE; count];
                 source.read(start, &mut digital)?;
                 let factor = scale.millivolts_per_unit.unwrap_or(1.0) / scale.gain;
-                out.extend(
-                    digital
-                        .into_iter()
-                        .map(|d| if d == INVALID_SAMPLE { f32::NAN } else { ((f64::from(d) - scale.baseline) * factor) as f32 }),
-                );
+                let first = out.len();
+                out.resize(first + count, f32::NAN);
+                // Without branches, several samples are converted at once.
+                for (value, d) in out[first..].iter_mut().zip(&digital) {
+                    let converted = ((f64::from(*d) - scale.baseline) * factor) as f32;
+                    *value = if *d == INVALID_SAMPLE { f32::NAN } else { converted };
+                }
             }
             Data::Derived(terms) => {
                 let mut sum = vec![0.0f32; count];
