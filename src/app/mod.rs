@@ -81,6 +81,9 @@ const PROGRESS_EVERY: Duration = Duration::from_millis(200);
 /// How long the start may wait to learn what is to be opened: plain files are listed in less, folders are not waited for.
 const HEAD_START: Duration = Duration::from_millis(20);
 
+/// How long a frame may wait for the recording that it is to show.
+const OPENING: Duration = Duration::from_millis(8);
+
 /// Opens the window and returns when it is closed.
 pub fn run(backend: Arc<dyn Backend>, options: Options) -> Result<(), WindowError> {
     let viewport = egui::ViewportBuilder::default()
@@ -138,6 +141,8 @@ pub struct App {
     dragging: bool,
     /// The recording that was drawn last, by number, and the first frame that did.
     drawn: Option<(u64, u64)>,
+    /// The attempt to open something that a frame waited for last.
+    awaited: u64,
     /// Jobs that wait until what was opened is on screen.
     held: Vec<(Job, Arc<Progress>)>,
 }
@@ -159,6 +164,7 @@ impl App {
             drawn_with: None,
             dragging: false,
             drawn: None,
+            awaited: 0,
             held: Vec::new(),
         };
         if let Some(folder) = options.settings {
@@ -238,8 +244,21 @@ impl App {
 
     /// Begins to open what was named before there is a window, which takes as long as opening.
     fn head_start(&mut self) {
-        let until = Instant::now() + HEAD_START;
-        while self.state.worklist.listing.is_some() {
+        self.wait_while(HEAD_START, |state| state.worklist.listing.is_some());
+    }
+
+    /// A recording is mostly open before its page has to be laid: waits a little for one that was just asked for, so that no empty page flashes up.
+    fn await_opening(&mut self) {
+        let Some(number) = self.state.opening.as_ref().map(|opening| opening.number) else { return };
+        if std::mem::replace(&mut self.awaited, number) != number {
+            self.wait_while(OPENING, |state| state.opening.is_some());
+        }
+    }
+
+    /// Takes up what jobs send for as long as `is_waiting`, but not longer than `at_most`.
+    fn wait_while(&mut self, at_most: Duration, is_waiting: impl Fn(&State) -> bool) {
+        let until = Instant::now() + at_most;
+        while is_waiting(&self.state) {
             let Some(event) = self.jobs.wait(until.saturating_duration_since(Instant::now())) else { return };
             self.apply(Message::Job(event));
         }
@@ -280,6 +299,7 @@ impl App {
         for message in pressed.into_iter().chain(self.screen(ui.ctx())) {
             self.apply(message);
         }
+        self.await_opening();
         self.dress(ui.ctx());
         let mut messages = Vec::new();
         views::show(ui, &self.state, &mut self.cache, &mut messages);

@@ -49,6 +49,9 @@ use egui::{Frame, Margin, Panel, Ui};
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     let bar = |vertical| Frame::new().fill(theme::ui::bar()).inner_margin(Margin::symmetric(10, vertical));
     Panel::top("toolbar").frame(bar(6)).show(ui, |ui| toolbar::show(ui, state, out));
+    if tool_bar::wanted(state) {
+        Panel::top("tools").frame(bar(3)).show(ui, |ui| tool_bar::show(ui, state, out));
+    }
     if inbox::any(state) {
         Panel::top("notices").frame(bar(4)).show(ui, |ui| inbox::show(ui, state, out));
     }

@@ -1,6 +1,6 @@
 //! The page with what is printed around it.
 
-use super::{Out, compare, filter, format, legend, on_page, overview, review, tool_bar};
+use super::{Out, compare, filter, format, legend, on_page, overview, review};
 use crate::{
     app::{
         drawer::Drawer,
@@ -25,10 +25,6 @@ fn words() -> &'static Page {
 pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     let Some(recording) = state.recording().cloned() else { return empty(ui, state, out) };
     let margin = Margin::symmetric(10, 4);
-    if !recording.leads.is_empty() {
-        let frame = Frame::new().fill(theme::ui::bar()).inner_margin(Margin::symmetric(10, 3));
-        egui::Panel::top("tools").frame(frame).show(ui, |ui| tool_bar::show(ui, state, out));
-    }
     egui::Panel::top("page_header").frame(Frame::new().fill(theme::ui::sheet()).inner_margin(margin)).show(ui, |ui| {
         header(ui, state, &recording, out);
         if !recording.leads.is_empty() {

@@ -1,4 +1,4 @@
-//! The bar of tools over the page: calipers, magnifier, comparison, tangent, jumps, follow-on scrolling, the blind first read.
+//! The bar of tools, as wide as the window: calipers, magnifier, comparison, tangent, jumps, follow-on scrolling, the blind first read.
 
 use super::{Out, widgets::together};
 use crate::{
@@ -22,10 +22,18 @@ fn words() -> &'static Tools {
 /// In a narrower bar everything stands closer, so that it takes fewer lines.
 const NARROW: f32 = 900.0;
 
+/// There is a page, or there will be in a moment: what stands below must not jump from one recording to the next.
+pub fn wanted(state: &State) -> bool {
+    state.recording().map_or(state.opening.is_some(), |recording| !recording.leads.is_empty())
+}
+
 /// Shows the bar. What belongs together stays together where it takes more than one line.
 pub fn show(ui: &mut Ui, state: &State, out: Out) {
     let mut tool = |message: ToolMessage| out.push(Message::Tool(message));
     ui.horizontal_wrapped(|ui| {
+        if state.recording().is_none() {
+            ui.disable();
+        }
         ui.spacing_mut().item_spacing.x = 5.0;
         if ui.available_width() < NARROW {
             ui.spacing_mut().item_spacing.x = 3.0;
