@@ -81,7 +81,7 @@ pub enum EngineArg {
 /// `--provider`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ProviderArg {
-    /// The best that really runs the models.
+    /// The processor: for networks as small as these a graphics card is slower.
     Auto,
     /// Processor.
     Cpu,

@@ -117,11 +117,21 @@ impl fmt::Display for Provider {
 /// Which provider to use.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ProviderChoice {
-    /// The best one that really runs the graph.
+    /// The processor: networks as small as these lose more on the way to a graphics card than they gain there.
     #[default]
     Auto,
     /// This one, or an error.
     Only(Provider),
+}
+
+impl ProviderChoice {
+    /// The provider that is meant.
+    pub fn provider(self) -> Provider {
+        match self {
+            Self::Auto => Provider::Cpu,
+            Self::Only(provider) => provider,
+        }
+    }
 }
 
 impl fmt::Display for ProviderChoice {
@@ -164,8 +174,6 @@ pub struct Assignment {
     pub provider: Provider,
     /// Number of the graph's nodes by provider, as the engine reports them; empty where it does not report any.
     pub nodes: BTreeMap<String, usize>,
-    /// Better providers that were tried and why they do not run it.
-    pub refused: Vec<(Provider, String)>,
 }
 
 /// Why an engine, a graph or a run failed.

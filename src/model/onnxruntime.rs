@@ -4,9 +4,7 @@
 //! itself, so it is never asked to.
 
 use super::{
-    engine::{
-        Assignment, ElementType, Engine, EngineError, EngineInfo, LoadOptions, Port, Provider, ProviderChoice, Session, Tensor,
-    },
+    engine::{Assignment, ElementType, Engine, EngineError, EngineInfo, LoadOptions, Port, Provider, Session, Tensor},
     library::{self, Attempt, FILE_NAME, Search, VARIABLE},
     silence::is_silenced,
 };
@@ -115,7 +113,7 @@ impl OnnxRuntime {
             engine: self.info().to_string(),
             inputs: session.inputs().iter().map(port).collect(),
             outputs: session.outputs().iter().map(port).collect(),
-            assignment: Assignment { provider, nodes, refused: Vec::new() },
+            assignment: Assignment { provider, nodes },
             session: Mutex::new(session),
         })
     }
@@ -149,27 +147,12 @@ impl Engine for OnnxRuntime {
 
     fn load(&self, graph: &str, bytes: &[u8], options: &LoadOptions) -> Result<Box<dyn Session>, EngineError> {
         let engine = self.info().to_string();
-        let candidates = match options.provider {
-            ProviderChoice::Auto => Provider::ALL.to_vec(),
-            ProviderChoice::Only(provider) => vec![provider],
-        };
-        let mut refused = Vec::new();
-        for provider in candidates {
-            match self.try_provider(graph, bytes, options, provider) {
-                Ok(mut session) => {
-                    session.assignment.refused = refused;
-                    return Ok(Box::new(session));
-                }
-                Err(Refused::Load(reason)) => return Err(EngineError::Load { engine, graph: graph.to_owned(), reason }),
-                Err(Refused::Provider(reason)) => {
-                    if options.provider != ProviderChoice::Auto {
-                        return Err(EngineError::Provider { engine, provider, reason });
-                    }
-                    refused.push((provider, reason));
-                }
-            }
+        let provider = options.provider.provider();
+        match self.try_provider(graph, bytes, options, provider) {
+            Ok(session) => Ok(Box::new(session)),
+            Err(Refused::Load(reason)) => Err(EngineError::Load { engine, graph: graph.to_owned(), reason }),
+            Err(Refused::Provider(reason)) => Err(EngineError::Provider { engine, provider, reason }),
         }
-        Err(EngineError::Load { engine, graph: graph.to_owned(), reason: "no provider runs it".to_owned() })
     }
 }
 
@@ -247,7 +230,11 @@ fn dispatch(provider: Provider) -> Option<ExecutionProviderDispatch> {
         Provider::Cpu => None,
         Provider::Cuda => Some(
             // Rounded products of the tensor cores would fail the self-test and differ from every other engine.
-            ep::CUDA::default().with_tf32(false).build(),
+            ep::CUDA::default()
+                .with_tf32(false)
+                // Every number of beats is a shape of its own: trying all algorithms for each takes longer than any of them.
+                .with_conv_algorithm_search(ep::cuda::ConvAlgorithmSearch::Heuristic)
+                .build(),
         ),
         Provider::DirectMl => Some(ep::DirectML::default().build()),
         Provider::CoreMl => Some(ep::CoreML::default().build()),

@@ -41,7 +41,7 @@ impl Engine for Rten {
             engine: self.info().to_string(),
             inputs,
             outputs,
-            assignment: Assignment { provider: Provider::Cpu, nodes: BTreeMap::new(), refused: Vec::new() },
+            assignment: Assignment { provider: Provider::Cpu, nodes: BTreeMap::new() },
             pool: options.threads.map(|n| Arc::new(ThreadPool::with_num_threads(n.get()))),
             model,
         }))

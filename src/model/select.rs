@@ -92,22 +92,10 @@ impl ModelSet {
             let engine = OnnxRuntime::open(&options.library.clone().unwrap_or_else(Search::standard))?;
             Self::load(&engine, &models, &load)
         };
-        // A provider that loads the graph but computes wrongly or not at all must not cost ONNX Runtime altogether.
-        let on_processor = |error: &ModelError| -> Option<Self> {
-            let unavailable = matches!(error, ModelError::Engine(EngineError::Unavailable { .. }));
-            if options.provider != ProviderChoice::Auto || unavailable {
-                return None;
-            }
-            let engine = OnnxRuntime::open(&options.library.clone().unwrap_or_else(Search::standard)).ok()?;
-            let load = LoadOptions { provider: ProviderChoice::Only(Provider::Cpu), threads: options.threads };
-            let mut set = Self::load(&engine, &models, &load).ok()?;
-            set.in_use.note = Some(format!("on the processor, since {error}"));
-            Some(set)
-        };
         match options.engine {
-            EngineChoice::OnnxRuntime => onnx_runtime().or_else(|error| on_processor(&error).ok_or(error)),
+            EngineChoice::OnnxRuntime => onnx_runtime(),
             EngineChoice::Rten => Self::load(&Rten, &models, &load),
-            EngineChoice::Auto => match onnx_runtime().or_else(|error| on_processor(&error).ok_or(error)) {
+            EngineChoice::Auto => match onnx_runtime() {
                 Ok(set) => Ok(set),
                 // The built-in engine cannot meet this either; its error would hide the reason.
                 Err(error) if matches!(options.provider, ProviderChoice::Only(provider) if provider != Provider::Cpu) => {
@@ -148,11 +136,8 @@ impl ModelSet {
             .collect();
         // `Provider` orders the processor first: what is named is what all models have in common at least.
         let provider = assignments.iter().map(|a| a.provider).min().unwrap_or(Provider::Cpu);
-        let mixed =
-            assignments.iter().any(|a| a.provider != provider).then(|| "not every model runs on the same provider".to_owned());
-        // That this build of the library has no CUDA is no news; that it has and CUDA does not work is.
-        let refused = assignments.iter().flat_map(|a| &a.refused).find(|(_, reason)| !reason.contains("in this build"));
-        let note = mixed.or_else(|| refused.map(|(refused, reason)| format!("{refused} is not used: {reason}")));
+        let mixed = assignments.iter().any(|a| a.provider != provider);
+        let note = mixed.then(|| "not every model runs on the same provider".to_owned());
         Ok(Self { records, beats, waves, in_use: InUse { engine: engine.info().to_string(), provider, note } })
     }
 }

@@ -31,7 +31,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         subprocess.run([binary, "demo", "--out", str(folder / "demo")], check=True, stdout=subprocess.DEVNULL)
-        window = Window(binary, str(folder / "demo"), folder)
+        window = Window(binary, [str(folder / "demo")], folder)
         try:
             xdotool("windowsize", window.id, 1480, 872)
             xdotool("windowmove", window.id, 0, 0)

@@ -29,11 +29,11 @@ def xdotool(*words):
 
 
 class Window:
-    def __init__(self, binary, record, folder):
+    def __init__(self, binary, records, folder):
         env = dict(os.environ, EFFICIENTECG_REVIEWS=str(folder / "reviews"), EFFICIENTECG_CONFIG=str(folder / "settings"))
         env["XDG_RUNTIME_DIR"] = str(folder)
         self.manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL)
-        self.process = subprocess.Popen([binary, record], env=env, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([binary, *records], env=env, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if line.startswith("ready:"):
                 break
@@ -99,7 +99,7 @@ def main():
     pictures = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        window = Window(binary, record, folder)
+        window = Window(binary, [record], folder)
         try:
             window.key("a", wait=2)
             window.type("Xenia Young")
