@@ -14,6 +14,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import wfdb
@@ -34,11 +35,15 @@ class Window:
         env["XDG_RUNTIME_DIR"] = str(folder)
         self.manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL)
         self.process = subprocess.Popen([binary, *records], env=env, stderr=subprocess.PIPE, text=True)
+        # A file that is not there is told in the window, which stays open.
+        late = threading.Timer(120, self.process.kill)
+        late.start()
         for line in self.process.stderr:
             if line.startswith("ready:"):
                 break
         else:
-            sys.exit("the window closed before the recording was analysed")
+            sys.exit(f"no recording was analysed: {records}")
+        late.cancel()
         self.id = xdotool("search", "--sync", "--pid", self.process.pid, "--name", "EfficientECG").split()[-1]
         xdotool("windowactivate", "--sync", self.id)
         time.sleep(2)
