@@ -123,6 +123,14 @@ impl Evidence {
         self.values.iter().fold(0.0, |m, v| m.max(v.abs()))
     }
 
+    /// The middle of the token with the largest absolute value in any lead, in samples of the recording; `None` where all are 0.
+    pub fn strongest(&self) -> Option<SampleIndex> {
+        let peak = self.peak();
+        let place = self.values.iter().position(|value| value.abs() == peak).filter(|_| peak > 0.0)?;
+        let token = place.checked_rem(self.tokens)?;
+        Some(SampleIndex(self.start.0 + ((token as f64 + 0.5) * self.hop) as u64))
+    }
+
     /// Sum over all leads and tokens, in logit units.
     pub fn sum(&self) -> f32 {
         self.values.iter().map(|v| f64::from(*v)).sum::<f64>() as f32

@@ -164,3 +164,33 @@ fn the_first_read_can_be_blind_and_asking_is_kept() {
     window.run();
     assert!(!window.state().state().paper.settings.blind_first);
 }
+
+#[test]
+fn who_does_not_see_the_strongest_evidence_is_told_where_it_is_and_taken_there() {
+    let mut window = analysed(&Arc::default(), "/ecg/demo.hea");
+    window.key_press(Key::Period);
+    window.run();
+    assert!(!sees(&window, "strongest at "), "the whole recording is on the page");
+    let strongest = |window: &Window| {
+        let state = window.state().state();
+        let evidence = state.drawn_evidence().0[0].clone();
+        state.recording().expect("open").rate.seconds(evidence.strongest().expect("the model looked somewhere"))
+    };
+    let visible = |window: &Window| {
+        let state = window.state().state();
+        let start = state.recording().expect("open").rate.seconds(state.view.start);
+        start..start + state.geometry().visible_s()
+    };
+    for _ in 0..8 {
+        window.key_press(Key::Plus);
+        window.run();
+    }
+    let at = strongest(&window);
+    window.key_press(if at < 5.0 { Key::End } else { Key::Home });
+    window.run();
+    assert!(!visible(&window).contains(&at), "{at} {:?}", visible(&window));
+    window.get_by_label_contains("strongest at ").click();
+    window.run();
+    assert!(visible(&window).contains(&at), "{at} {:?}", visible(&window));
+    assert!(!sees(&window, "strongest at "));
+}

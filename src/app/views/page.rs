@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, cache: &mut Cache, out: Out) {
     egui::Panel::top("page_header").frame(Frame::new().fill(theme::ui::sheet()).inner_margin(margin)).show(ui, |ui| {
         header(ui, state, &recording, out);
         if !recording.leads.is_empty() {
-            legend::show(ui, state);
+            legend::show(ui, state, out);
         }
     });
     if recording.leads.is_empty() {

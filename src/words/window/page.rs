@@ -18,7 +18,7 @@ sections! {
     }
     /// The legend of the evidence on the page.
     Legend {
-        hidden not_on_median scale_beat scale_windows scale_record choose looked against for_up_to unseen
+        hidden not_on_median scale_beat scale_windows scale_record choose looked against for_up_to strongest_at strongest_help unseen
     }
     /// A stretch beside the page.
     Pinned {
