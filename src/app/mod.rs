@@ -303,7 +303,7 @@ impl App {
         self.dress(ui.ctx());
         let mut messages = Vec::new();
         views::show(ui, &self.state, &mut self.cache, &mut messages);
-        let first = self.drawn.is_none();
+        let first = self.is_undrawn();
         self.note_drawn(ui.ctx());
         self.state.focus_path = false;
         self.state.tools.jump.focus = false;
@@ -312,7 +312,7 @@ impl App {
         if !messages.is_empty() {
             ui.ctx().request_repaint();
             if first {
-                // Only now does the page know its size: what was laid before is not worth showing.
+                // Only now may the page know its size: what was laid before is not worth showing.
                 ui.ctx().request_discard("the size of the page was not known");
             }
         }
@@ -402,7 +402,7 @@ impl App {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
         }
-        if self.state.is_busy() || self.cache.is_pending() {
+        if self.state.is_busy() || (self.state.opened.is_some() && self.cache.is_pending()) {
             return;
         }
         let settled = self.state.analysis.is_some() || self.state.analysis_failure.is_some();

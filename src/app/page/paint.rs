@@ -104,6 +104,7 @@ impl Cache {
         let cells = cells(state, &geometry, &layout, page, opened.recording.rate.seconds(state.view.start));
         painter.rect_filled(page, 0.0, palette.paper);
         if layout.shows == Shows::MedianBeats {
+            self.traces.pending_since = None;
             painter.add(self.grid.shape(page, &geometry, palette, painter.pixels_per_point()));
             return median::paint(&painter, state, &cells, &layout, &geometry, page, palette);
         }
