@@ -39,6 +39,8 @@ mod review_kept;
 mod review_pointer;
 #[path = "window_parts/review_work.rs"]
 mod review_work;
+#[path = "window_parts/start.rs"]
+mod start;
 #[path = "window_parts/tabs.rs"]
 mod tabs;
 #[path = "window_parts/tools.rs"]

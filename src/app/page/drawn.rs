@@ -13,7 +13,7 @@ const MARKS_APART: f32 = 9.0;
 
 /// Where a trace goes on the screen.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Place {
+pub(super) struct Spot {
     /// Its cell.
     pub cell: Rect,
     /// Where the trace may go; beyond, it is cut off.
@@ -32,7 +32,7 @@ pub(super) struct Place {
 #[derive(Debug)]
 pub(super) struct Drawn {
     trace: Arc<Trace>,
-    place: Place,
+    place: Spot,
     pub mesh: Arc<Mesh>,
     /// Where it is cut off: x, and whether above.
     pub cut_off: Vec<(f32, bool)>,
@@ -44,7 +44,7 @@ pub(super) struct Strokes(Vec<Option<Drawn>>);
 
 impl Strokes {
     /// Draws the traces of the cells, in their order; a cell without a trace has no stroke.
-    pub fn draw(&mut self, wanted: Vec<Option<(Arc<Trace>, Place)>>) {
+    pub fn draw(&mut self, wanted: Vec<Option<(Arc<Trace>, Spot)>>) {
         self.0.resize_with(wanted.len(), || None);
         let mut changed: Vec<_> = self.0.iter_mut().zip(wanted).filter(|(slot, wanted)| !is_drawn(slot, wanted)).collect();
         in_halves(&mut changed, |(slot, wanted)| {
@@ -59,7 +59,7 @@ impl Strokes {
     }
 }
 
-fn is_drawn(slot: &Option<Drawn>, wanted: &Option<(Arc<Trace>, Place)>) -> bool {
+fn is_drawn(slot: &Option<Drawn>, wanted: &Option<(Arc<Trace>, Spot)>) -> bool {
     match (slot, wanted) {
         (Some(drawn), Some((trace, place))) => Arc::ptr_eq(&drawn.trace, trace) && drawn.place == *place,
         (None, None) => true,
@@ -77,11 +77,11 @@ pub fn add(mesh: &mut Mesh, trace: &Trace, pen: Pen, to: impl Fn(&[f32; 2]) -> P
     }
 }
 
-fn draw(trace: Arc<Trace>, place: Place, last: Option<Drawn>) -> Drawn {
+fn draw(trace: Arc<Trace>, place: Spot, last: Option<Drawn>) -> Drawn {
     // The memory of the stroke before, where nobody else holds it any more.
     let mut mesh = last.and_then(|last| Arc::into_inner(last.mesh)).unwrap_or_default();
     mesh.clear();
-    let Place { cell, clip, centre, baseline, px_per_mv, pen } = place;
+    let Spot { cell, clip, centre, baseline, px_per_mv, pen } = place;
     let to = |p: &[f32; 2]| pos2(cell.left() + p[0], baseline - (p[1] - centre) * px_per_mv);
     add(&mut mesh, &trace, pen, to);
     let mut cut_off: Vec<(f32, bool)> = Vec::new();

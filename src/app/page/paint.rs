@@ -3,7 +3,7 @@
 use super::{
     beats::beats,
     decimate::Trace,
-    drawn::{Place, Strokes},
+    drawn::{Spot, Strokes},
     evidence,
     geometry::Geometry,
     grid::Grid,
@@ -160,7 +160,7 @@ impl Cache {
         let clip = |cell: &Cell| cell.rect.expand2(vec2(0.0, cell.rect.height())).intersect(page);
         let place = |cell: &Cell| {
             let (centre, baseline) = (centre_of(cell), cell.baseline);
-            Place { cell: cell.rect, clip: clip(cell), centre, baseline, px_per_mv: geometry.px_per_mv, pen }
+            Spot { cell: cell.rect, clip: clip(cell), centre, baseline, px_per_mv: geometry.px_per_mv, pen }
         };
         let wanted = cells.iter().zip(&traces).map(|(cell, trace)| Some((trace.as_ref().ok()?.clone(), place(cell))));
         self.strokes.draw(wanted.collect());
