@@ -70,6 +70,8 @@ const NOT_SEEN: [&str; 21] = [
     "VLine::new",
     "report",
     "expect",
+    "debug",
+    "request_discard",
 ];
 
 /// Texts that are the same in every language, with why.

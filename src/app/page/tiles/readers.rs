@@ -112,7 +112,8 @@ fn work(shared: &Shared) {
         drop(desk);
         // A fault must not leave the page waiting for ever.
         let made = catch_unwind(AssertUnwindSafe(|| make(&ask.signal, &ask.settings, ask.key.index))).unwrap_or_else(|_| {
-            let (file, reason) = (ask.signal.label.clone(), "an internal error; the details are on standard error".to_owned());
+            let (file, reason) =
+                (ask.signal.label.clone(), "an internal error stopped this; the details are on standard error".to_owned());
             Err(SampleError::Unreadable { file, reason })
         });
         desk = shared.desk();
