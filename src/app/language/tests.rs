@@ -47,7 +47,7 @@ const ON_SCREEN: [&str; 32] = [
 
 /// Calls whose texts no reader sees: names of widgets, faults of the program, and steps of work, which have names in the language files by their
 /// English ones.
-const NOT_SEEN: [&str; 21] = [
+const NOT_SEEN: [&str; 23] = [
     "join",
     "debug_struct",
     "load_texture",
